@@ -1,0 +1,100 @@
+import type { LabelledImages } from './images';
+import type { Augmentation, TrainingBatch } from './training-plan';
+import type { Weights } from './weights';
+
+/** Adam (Kingma and Ba 2015, "Adam: a method for stochastic optimization"), without weight decay. */
+export interface AdamOptions {
+  /** Default 1e-3. */
+  readonly learningRate?: number;
+  /** Decay of the first and second moment. Default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number];
+  /** Added to the root of the second moment. Default 1e-8. */
+  readonly epsilon?: number;
+}
+
+export interface FitProgress {
+  readonly unit: 'step' | 'tree';
+  /** Steps or trees finished since `fit` began. */
+  readonly completed: number;
+  readonly total: number;
+  /** CNNs: the epoch under way, from 1. */
+  readonly epoch?: number;
+  /** CNNs: cross-entropy of the batch just trained on. */
+  readonly loss?: number;
+}
+
+export interface EpochResult {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean cross-entropy over the epoch's images, dropout on, each before its batch's update. */
+  readonly trainLoss: number;
+}
+
+export interface FitOptions {
+  readonly signal?: AbortSignal;
+  /** Called after every step or tree. */
+  readonly onProgress?: (progress: FitProgress) => void;
+}
+
+export interface CnnFitOptions extends FitOptions, AdamOptions {
+  /** Default 10. */
+  readonly epochs?: number;
+  /** Default 32. */
+  readonly batchSize?: number;
+  /** Default `horizontal-flip`: each image is mirrored with probability ½ in each epoch. */
+  readonly augmentation?: Augmentation;
+  /** Awaited after every epoch; the classifier can `predict` meanwhile. */
+  readonly onEpochEnd?: (result: EpochResult) => void | Promise<void>;
+}
+
+/** What a fit tells about itself beyond the trained model. */
+export interface FitSummary {
+  /** Settings that decide the result and are not in the spec, for reports: `engine`, `trees` … */
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+  /** Sentences a reader of the result must know, e.g. that rows were subsampled. */
+  readonly notes: readonly string[];
+}
+
+/** A model that can be trained, asked, saved and freed. */
+export interface Classifier<Options extends FitOptions = FitOptions> {
+  /**
+   * Trains from the spec's initial state on `images`; a second call forgets the first. The same
+   * spec, images and options give the same model.
+   *
+   * @throws `INVALID_ARGUMENT`, `ABORTED`, `DIVERGED`, `DISPOSED`
+   */
+  fit(images: LabelledImages, options?: Options): Promise<FitSummary>;
+  /**
+   * Class probabilities of `count` images: row-major [count × classes], each row summing to 1.
+   * The answer for an image does not depend on its neighbours.
+   *
+   * @throws `INVALID_ARGUMENT`, `NOT_FITTED`, `DISPOSED`
+   */
+  predict(pixels: Uint8Array, count: number): Promise<Float32Array>;
+  /**
+   * Writes the model into `directory` (created where missing), with the `model.json` of
+   * `writeModelManifest`.
+   *
+   * @throws `NOT_FITTED`, `DISPOSED`
+   */
+  save(directory: string): Promise<void>;
+  /** Frees native memory. Idempotent; afterwards every other method throws `DISPOSED`. */
+  dispose(): Promise<void>;
+}
+
+/** A CNN: besides, its parts can be driven and looked at one by one. */
+export interface CnnClassifier extends Classifier<CnnFitOptions> {
+  /** The current weights, copied. */
+  getWeights(): Promise<Weights>;
+  /** Scores before softmax, dropout off: row-major [count × classes]. Works untrained. */
+  predictLogits(pixels: Uint8Array, count: number): Promise<Float32Array>;
+  /**
+   * One Adam step on the mean cross-entropy of `batch`, dropout by its mask. The moments carry on
+   * from the previous step; `fit` starts them anew.
+   *
+   * @returns the loss before the update
+   */
+  trainStep(batch: TrainingBatch, adam?: AdamOptions): Promise<number>;
+  /** Gradients of the mean cross-entropy of `batch`, dropout by its mask; nothing is updated. */
+  computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }>;
+}

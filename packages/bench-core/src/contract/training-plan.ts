@@ -1,0 +1,135 @@
+import { assertArgument } from './errors';
+import { bytesPerImage, type ImageSize, type LabelledImages } from './images';
+import { createGenerator, nextUniform, permutation } from './random';
+
+export type Augmentation = 'horizontal-flip' | 'none';
+
+/** What decides the batches of a training run. */
+export interface TrainingPlanOptions {
+  readonly seed: number;
+  readonly imageCount: number;
+  readonly batchSize: number;
+  readonly augmentation: Augmentation;
+  readonly hiddenUnits: number;
+  readonly dropoutRate: number;
+}
+
+/** One batch, ready for a framework: already shuffled and flipped. */
+export interface TrainingBatch {
+  /** [size × height × width × 3] */
+  readonly pixels: Uint8Array;
+  /** [size] */
+  readonly labels: Int32Array;
+  /** [size × hiddenUnits], 1 = keep; a kept unit is scaled by 1/(1 - dropoutRate). */
+  readonly dropoutKeep: Uint8Array;
+  readonly size: number;
+}
+
+/**
+ * The random choices of a training run as pure functions of seed, epoch and step: every framework
+ * that asks gets the same answers, in any order.
+ */
+export interface TrainingPlan {
+  readonly stepsPerEpoch: number;
+  /** Image index at each position of `epoch`: a fresh permutation. */
+  epochOrder(epoch: number): Uint32Array;
+  /** Whether the image with a given index is mirrored in `epoch`: [imageCount], 1 = flip. */
+  epochFlips(epoch: number): Uint8Array;
+  /** Which hidden units stay at `step` of `epoch`: [size × hiddenUnits], 1 = keep. */
+  dropoutKeep(epoch: number, step: number): Uint8Array;
+  /** Number of images at `step`; the last batch of an epoch may be smaller. */
+  batchSizeAt(step: number): number;
+}
+
+export function createTrainingPlan(options: TrainingPlanOptions): TrainingPlan {
+  const { seed, imageCount, batchSize, augmentation, hiddenUnits, dropoutRate } = options;
+  assertArgument(
+    Number.isInteger(batchSize) && batchSize >= 1,
+    `batchSize must be a whole number ≥ 1, not ${batchSize}.`,
+  );
+  const batchSizeAt = (step: number) => Math.min(batchSize, imageCount - step * batchSize);
+  return {
+    stepsPerEpoch: Math.ceil(imageCount / batchSize),
+    batchSizeAt,
+    epochOrder: (epoch) => permutation(createGenerator(seed, 'order', epoch), imageCount),
+    epochFlips: (epoch) =>
+      augmentation === 'none'
+        ? new Uint8Array(imageCount)
+        : drawBernoulli(seed, 'flips', [epoch], imageCount, 0.5),
+    dropoutKeep: (epoch, step) =>
+      drawBernoulli(
+        seed,
+        'dropout',
+        [epoch, step],
+        batchSizeAt(step) * hiddenUnits,
+        1 - dropoutRate,
+      ),
+  };
+}
+
+/** `count` draws of 1 with probability `probability`, else 0. */
+function drawBernoulli(
+  seed: number,
+  purpose: string,
+  indices: readonly number[],
+  count: number,
+  probability: number,
+): Uint8Array {
+  const draws = new Uint8Array(count);
+  if (probability === 1) return draws.fill(1);
+  const generator = createGenerator(seed, purpose, ...indices);
+  for (let i = 0; i < count; i++) draws[i] = nextUniform(generator) < probability ? 1 : 0;
+  return draws;
+}
+
+/** The batches of one epoch of `plan` over `images`, each gathered and flipped when asked for. */
+export function* epochBatches(
+  plan: TrainingPlan,
+  epoch: number,
+  images: LabelledImages,
+  size: ImageSize,
+): Generator<TrainingBatch> {
+  const order = plan.epochOrder(epoch);
+  const flips = plan.epochFlips(epoch);
+  let start = 0;
+  for (let step = 0; step < plan.stepsPerEpoch; step++) {
+    const indices = order.subarray(start, start + plan.batchSizeAt(step));
+    start += indices.length;
+    yield {
+      pixels: gatherPixels(images.pixels, indices, flips, size),
+      labels: Int32Array.from(indices, (index) => images.labels[index] as number),
+      dropoutKeep: plan.dropoutKeep(epoch, step),
+      size: indices.length,
+    };
+  }
+}
+
+function gatherPixels(
+  pixels: Uint8Array,
+  indices: Uint32Array,
+  flips: Uint8Array,
+  size: ImageSize,
+): Uint8Array {
+  const bytes = bytesPerImage(size);
+  const gathered = new Uint8Array(indices.length * bytes);
+  indices.forEach((index, position) => {
+    const image = pixels.subarray(index * bytes, (index + 1) * bytes);
+    const target = gathered.subarray(position * bytes, (position + 1) * bytes);
+    if (flips[index]) mirrorInto(image, target, size.inputWidth);
+    else target.set(image);
+  });
+  return gathered;
+}
+
+/** Copies an RGB image with each row reversed. */
+function mirrorInto(image: Uint8Array, target: Uint8Array, width: number): void {
+  const rowBytes = width * 3;
+  for (let row = 0; row < image.length; row += rowBytes) {
+    let to = row + rowBytes - 3;
+    for (let from = row; from < row + rowBytes; from += 3, to -= 3) {
+      target[to] = image[from] as number;
+      target[to + 1] = image[from + 1] as number;
+      target[to + 2] = image[from + 2] as number;
+    }
+  }
+}

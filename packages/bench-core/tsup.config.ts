@@ -1,0 +1,11 @@
+import { defineConfig } from 'tsup';
+import { packageBuild } from '../../tooling/tsup.base';
+
+export default defineConfig(
+  packageBuild({
+    index: 'src/index.ts',
+    contract: 'src/contract/index.ts',
+    testing: 'src/testing/index.ts',
+    report: 'src/report/index.ts',
+  }),
+);
