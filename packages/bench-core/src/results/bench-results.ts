@@ -1,0 +1,224 @@
+import type { CnnArchitecture } from '../contract';
+
+/** Everything one `dlcmp bench` run found: the content of `results.json`. */
+export interface BenchResults {
+  readonly schemaVersion: 1;
+  /** When the run began, ISO 8601 in UTC. */
+  readonly startedAt: string;
+  readonly configuration: BenchConfiguration;
+  readonly dataset: DatasetSummary;
+  readonly machine: MachineSummary;
+  readonly parityGate: ParityGate;
+  readonly trials: readonly TrialResult[];
+}
+
+export type Track = 'parity' | 'defaults';
+
+export interface AdapterSelection {
+  /** The adapter's `id`. */
+  readonly adapter: string;
+  readonly backend: string;
+}
+
+export interface BenchConfiguration {
+  readonly track: Track;
+  readonly adapters: readonly AdapterSelection[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Side of the square input of the CNNs, in pixels. */
+  readonly imageSize: number;
+  /** Side of the square input of the forest, in pixels. */
+  readonly forestImageSize: number;
+  readonly learningRate: number;
+  readonly architecture: CnnArchitecture;
+  readonly seeds: readonly number[];
+  /** Training images asked for with `--limit`; null = all. */
+  readonly limit: number | null;
+  /** Threads every adapter may compute with. */
+  readonly threads: number;
+}
+
+export interface DatasetSummary {
+  /** `sample`, or the folder's name. */
+  readonly name: string;
+  /** Drawn by a program, not photographed. */
+  readonly synthetic: boolean;
+  readonly classNames: readonly string[];
+  readonly trainCount: number;
+  readonly testCount: number;
+  /** SHA-256 over class names, paths, labels and contents of the images in use. */
+  readonly fingerprint: string;
+  /** Images left out by `--on-bad-image skip`. */
+  readonly skipped: readonly SkippedImage[];
+}
+
+export interface SkippedImage {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface MachineSummary {
+  readonly os: string;
+  readonly cpuModel: string;
+  /** Vector extensions that decide the speed of kernels, e.g. `avx2`, `avx512f`, `neon`. */
+  readonly cpuFlags: readonly string[];
+  /** Processors this process may use (affinity and cgroup quota). */
+  readonly coresAllowed: number;
+  readonly memoryBytes: number;
+  readonly gpus: readonly string[];
+  readonly nodeVersion: string;
+}
+
+/** What the parity gate found before anything was timed. */
+export interface ParityGate {
+  /**
+   * - `passed`: all CNNs trained to the same numbers within tolerance.
+   * - `failed`: they did not; their figures are not comparable.
+   * - `not-applicable`: fewer than two CNNs ran, or the `defaults` track differs by design.
+   */
+  readonly status: 'passed' | 'failed' | 'not-applicable';
+  /** Why, in a sentence. */
+  readonly reason: string;
+  readonly tolerance: ParityErrors;
+  readonly comparisons: readonly ParityComparison[];
+}
+
+/** Largest relative error of each quantity between two training trajectories. */
+export interface ParityErrors {
+  readonly logits: number;
+  readonly losses: number;
+  readonly gradients: number;
+  readonly finalWeights: number;
+}
+
+export interface ParityComparison {
+  /** `adapter:backend` */
+  readonly left: string;
+  readonly right: string;
+  readonly errors: ParityErrors;
+  readonly withinTolerance: boolean;
+}
+
+interface TrialIdentity {
+  readonly adapter: string;
+  readonly displayName: string;
+  readonly backend: string;
+  readonly seed: number;
+  /** From spawning the trial's process to its exit. */
+  readonly totalSeconds: number;
+}
+
+/** One adapter, one backend, one seed: trained and evaluated in a process of its own. */
+export type TrialResult = CompletedTrial | FailedTrial | AbortedTrial;
+
+export interface CompletedTrial extends TrialIdentity, TrialMeasurements {
+  readonly status: 'completed';
+}
+
+export interface FailedTrial extends TrialIdentity {
+  readonly status: 'failed';
+  readonly error: TrialError;
+}
+
+export interface AbortedTrial extends TrialIdentity {
+  readonly status: 'aborted';
+  readonly error: TrialError;
+}
+
+export interface TrialError {
+  /** Code of a `DlcmpError`, `CRASHED` for a process that ended without an answer, or `UNKNOWN`. */
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The end of what the process wrote to standard error. */
+  readonly stderrTail: string;
+}
+
+/** What a trial measured from inside its process. Times are wall-clock seconds, monotonic. */
+export interface TrialMeasurements extends Quality {
+  readonly family: 'forest' | 'cnn';
+  readonly device: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly threads: number;
+  readonly inputHeight: number;
+  readonly inputWidth: number;
+  readonly trainCount: number;
+  readonly testCount: number;
+  readonly phases: PhaseSeconds;
+  /** All of training, evaluation between epochs left out. */
+  readonly trainSeconds: number;
+  readonly trainImagesPerSecond: number;
+  readonly epochs: readonly EpochMeasurement[];
+  /** The whole test set in batches, after a warm-up batch. */
+  readonly inferenceSeconds: number;
+  readonly inferenceImagesPerSecond: number;
+  readonly inferenceBatchSize: number;
+  readonly latency: Latency;
+  /** Highest resident memory of the trial's process. */
+  readonly peakRssBytes: number;
+  /** Processor time of the trial's process, user and system, all threads. */
+  readonly cpuSeconds: number;
+  readonly trainCpuSeconds: number;
+  /** Energy of the processor packages while training; null = this machine doesn't let it be read. */
+  readonly trainEnergyJoules: number | null;
+  /** The adapter's own word on how it trained. */
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+  readonly notes: readonly string[];
+}
+
+export interface PhaseSeconds {
+  /** Importing the adapter's module. */
+  readonly importSeconds: number;
+  /** `create`: loading the framework and building the model. */
+  readonly createSeconds: number;
+  /** Reading the decoded pixels. */
+  readonly dataSeconds: number;
+  /** CNNs: from `fit` to the end of its first step; null for forests. */
+  readonly firstStepSeconds: number | null;
+  /** All evaluations between epochs. */
+  readonly evaluationSeconds: number;
+  readonly saveSeconds: number;
+}
+
+export interface EpochMeasurement {
+  readonly epoch: number;
+  readonly trainSeconds: number;
+  readonly trainImagesPerSecond: number;
+  /** Mean cross-entropy over the epoch, dropout on. */
+  readonly trainLoss: number;
+  /** On the test set after the epoch, 0–1. */
+  readonly accuracy: number;
+  readonly evaluationSeconds: number;
+}
+
+/** Latency of predicting one image at a time, after warm-up. */
+export interface Latency {
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p99Ms: number;
+  readonly samplesMs: readonly number[];
+}
+
+/** How well a model predicts the test set. */
+export interface Quality {
+  /** 0–1 */
+  readonly accuracy: number;
+  /** Mean negative log-probability of the true class, probabilities clipped at 1e-15. */
+  readonly logLoss: number;
+  /** [true class][predicted class] counts. */
+  readonly confusionMatrix: readonly (readonly number[])[];
+  readonly perClass: readonly ClassQuality[];
+  /** Predicted class of every test image, in the data set's order. */
+  readonly predictedLabels: readonly number[];
+}
+
+/** Precision, recall and F1 of one class, 0–1; 0 where undefined, as scikit-learn reports it. */
+export interface ClassQuality {
+  readonly className: string;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Test images of the class. */
+  readonly support: number;
+}
