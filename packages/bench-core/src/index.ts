@@ -1,1 +1,26 @@
-export {};
+export { allowedCores } from './measure/allowed-cores';
+export { type Clock, monotonicClock } from './measure/clock';
+export { describeMachine } from './measure/describe-machine';
+export type { TrainingOptions } from './measure/measure-fit';
+export {
+  measureTrial,
+  type TrialEnvironment,
+  type TrialPhase,
+  type TrialPlan,
+} from './measure/measure-trial';
+export * from './metrics/metric-definitions';
+export * from './metrics/quality';
+export * from './parity/compare-outcomes';
+export * from './parity/recorded-trajectory';
+export * from './parity/replay-trajectory';
+export * from './parity/trajectory';
+export * from './results/bench-results';
+export * from './results/results-file';
+export { parseResults, resultsJsonSchema } from './results/results-schema';
+export * from './run/adapter-reference';
+export * from './run/bench-plan';
+export * from './run/image-file';
+export type { Job, JobResult, ParityJob, TrialEvent, TrialJob } from './run/process-messages';
+export * from './run/resume';
+export * from './run/run-bench';
+export * from './run/run-in-process';

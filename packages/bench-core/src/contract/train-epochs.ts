@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CnnFitOptions } from './classifier';
 import { assertArgument, DlcmpError, throwIfAborted } from './errors';
 import { assertLabelledImages, type LabelledImages } from './images';
@@ -49,6 +50,8 @@ export async function trainEpochs(
       assertFinite(loss, completed, epoch);
       lossSum += loss * batch.size;
       options.onProgress?.({ unit: 'step', completed, total, epoch, loss });
+      // A framework that computes on this thread would keep signals and messages out for good.
+      await nextTurn();
     }
     await options.onEpochEnd?.({ epoch, trainLoss: lossSum / images.count });
   }

@@ -46,10 +46,19 @@ export interface DatasetSummary {
   readonly classNames: readonly string[];
   readonly trainCount: number;
   readonly testCount: number;
+  /** The test images in the order of every trial's `predictedLabels`. */
+  readonly testImages: readonly TestImage[];
   /** SHA-256 over class names, paths, labels and contents of the images in use. */
   readonly fingerprint: string;
   /** Images left out by `--on-bad-image skip`. */
   readonly skipped: readonly SkippedImage[];
+}
+
+export interface TestImage {
+  /** Below the data set's root, with forward slashes. */
+  readonly relativePath: string;
+  /** Index into `classNames`. */
+  readonly label: number;
 }
 
 export interface SkippedImage {
@@ -95,7 +104,8 @@ export interface ParityComparison {
   /** `adapter:backend` */
   readonly left: string;
   readonly right: string;
-  readonly errors: ParityErrors;
+  /** null = not a finite number. */
+  readonly errors: Readonly<Record<keyof ParityErrors, number | null>>;
   readonly withinTolerance: boolean;
 }
 
@@ -159,9 +169,10 @@ export interface TrialMeasurements extends Quality {
   readonly peakRssBytes: number;
   /** Processor time of the trial's process, user and system, all threads. */
   readonly cpuSeconds: number;
-  readonly trainCpuSeconds: number;
-  /** Energy of the processor packages while training; null = this machine doesn't let it be read. */
-  readonly trainEnergyJoules: number | null;
+  /** Of these, during `fit` (evaluation between epochs included). */
+  readonly fitCpuSeconds: number;
+  /** Energy of the processor packages during `fit`; null = this machine doesn't let it be read. */
+  readonly fitEnergyJoules: number | null;
   /** The adapter's own word on how it trained. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
   readonly notes: readonly string[];

@@ -1,0 +1,26 @@
+import { totalmem } from 'node:os';
+import type { MachineSummary } from '../results/bench-results';
+import { allowedCores } from './allowed-cores';
+
+/** Vector and matrix extensions that decide which kernels a framework picks. */
+const TELLING_FLAGS = /^(sse4_2|avx|avx2|fma|f16c|avx_?vnni|avx512\w*|amx_\w+|asimd|sve2?|neon)$/;
+
+/** What this machine is, as far as it decides speed. */
+export async function describeMachine(): Promise<MachineSummary> {
+  const { default: systemInformation } = await import('systeminformation');
+  const [os, cpu, flags, graphics] = await Promise.all([
+    systemInformation.osInfo(),
+    systemInformation.cpu(),
+    systemInformation.cpuFlags(),
+    systemInformation.graphics(),
+  ]);
+  return {
+    os: `${os.distro} ${os.release}, ${os.kernel} ${os.arch}`,
+    cpuModel: `${cpu.manufacturer} ${cpu.brand}`.trim(),
+    cpuFlags: flags.split(' ').filter((flag) => TELLING_FLAGS.test(flag)),
+    coresAllowed: allowedCores(),
+    memoryBytes: totalmem(),
+    gpus: graphics.controllers.map((gpu) => `${gpu.vendor} ${gpu.model}`.trim()),
+    nodeVersion: process.versions.node,
+  };
+}

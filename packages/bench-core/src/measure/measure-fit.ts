@@ -1,0 +1,103 @@
+import type {
+  Adapter,
+  Classifier,
+  CnnClassifier,
+  CnnFitOptions,
+  FitProgress,
+  FitSummary,
+  LabelledImages,
+  ModelSpec,
+} from '../contract';
+import { measureQuality } from '../metrics/quality';
+import type { EpochMeasurement } from '../results/bench-results';
+import type { Clock } from './clock';
+import { predictBatches } from './predict-batches';
+
+export type TrainingOptions = Omit<CnnFitOptions, 'signal' | 'onProgress' | 'onEpochEnd'>;
+
+export interface FitMeasurement {
+  readonly summary: FitSummary;
+  readonly trainSeconds: number;
+  readonly firstStepSeconds: number | null;
+  readonly evaluationSeconds: number;
+  readonly epochs: readonly EpochMeasurement[];
+}
+
+interface FitInput {
+  readonly family: Adapter['family'];
+  readonly classifier: Classifier;
+  readonly spec: ModelSpec;
+  readonly train: LabelledImages;
+  readonly test: LabelledImages;
+  readonly training: TrainingOptions;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly onProgress: (progress: FitProgress) => void;
+  readonly onEpoch: (epoch: EpochMeasurement) => void;
+}
+
+/** Trains `classifier` and times it; a CNN is evaluated on the test set after every epoch. */
+export function measureFit(input: FitInput): Promise<FitMeasurement> {
+  return input.family === 'cnn' ? measureCnnFit(input) : measureForestFit(input);
+}
+
+async function measureForestFit(input: FitInput): Promise<FitMeasurement> {
+  const { classifier, train, signal, onProgress, clock } = input;
+  const start = clock();
+  const summary = await classifier.fit(train, { signal, onProgress });
+  const trainSeconds = clock() - start;
+  return { summary, trainSeconds, firstStepSeconds: null, evaluationSeconds: 0, epochs: [] };
+}
+
+async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
+  const { train, training, signal, clock, onProgress, onEpoch } = input;
+  const classifier = input.classifier as CnnClassifier;
+  const epochs: EpochMeasurement[] = [];
+  const start = clock();
+  let epochStart = start;
+  let firstStepSeconds: number | null = null;
+  const summary = await classifier.fit(train, {
+    ...training,
+    signal,
+    onProgress: (progress) => {
+      firstStepSeconds ??= clock() - start;
+      onProgress(progress);
+    },
+    onEpochEnd: async ({ epoch, trainLoss }) => {
+      const trainSeconds = clock() - epochStart;
+      const evaluationStart = clock();
+      const accuracy = await evaluate(input);
+      const evaluationSeconds = clock() - evaluationStart;
+      const trainImagesPerSecond = train.count / trainSeconds;
+      epochs.push({
+        epoch,
+        trainSeconds,
+        trainImagesPerSecond,
+        trainLoss,
+        accuracy,
+        evaluationSeconds,
+      });
+      onEpoch(epochs[epochs.length - 1] as EpochMeasurement);
+      epochStart = clock();
+    },
+  });
+  return {
+    summary,
+    // What `fit` does after its last epoch belongs to training too.
+    trainSeconds: sum(epochs.map((epoch) => epoch.trainSeconds)) + (clock() - epochStart),
+    firstStepSeconds,
+    evaluationSeconds: sum(epochs.map((epoch) => epoch.evaluationSeconds)),
+    epochs,
+  };
+}
+
+const EVALUATION_BATCH_SIZE = 32;
+
+async function evaluate({ classifier, test, spec }: FitInput): Promise<number> {
+  const probabilities = await predictBatches(classifier, test, spec, EVALUATION_BATCH_SIZE);
+  return measureQuality(probabilities, test.labels, spec.classNames).accuracy;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,178 @@
+import {
+  type Adapter,
+  type AvailableBackend,
+  bytesPerImage,
+  type Classifier,
+  DlcmpError,
+  type FitProgress,
+  type LabelledImages,
+  type ModelSpec,
+} from '../contract';
+import { measureQuality } from '../metrics/quality';
+import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
+import { type Clock, timed } from './clock';
+import { measureLatency } from './latency';
+import { type FitMeasurement, measureFit, type TrainingOptions } from './measure-fit';
+import { predictBatches } from './predict-batches';
+import { type EnergyMeter, energyBetween, type ResourceUsage } from './resource-usage';
+
+/** What one trial does; everything that decides its result. */
+export interface TrialPlan {
+  readonly backend: string;
+  readonly spec: ModelSpec;
+  readonly training: TrainingOptions;
+  readonly threads: number;
+  readonly inferenceBatchSize: number;
+  /** Where the trained model is saved. */
+  readonly modelDirectory: string;
+}
+
+/** The instruments and ears of a measurement. */
+export interface TrialEnvironment {
+  readonly loadAdapter: () => Promise<Adapter>;
+  readonly readImages: () => Promise<{ train: LabelledImages; test: LabelledImages }>;
+  readonly clock: Clock;
+  readonly readResourceUsage: () => ResourceUsage;
+  readonly readEnergy: EnergyMeter;
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: TrialPhase) => void;
+  readonly onProgress: (progress: FitProgress) => void;
+  readonly onEpoch: (epoch: EpochMeasurement) => void;
+}
+
+export type TrialPhase = 'import' | 'create' | 'data' | 'train' | 'inference' | 'latency' | 'save';
+
+/** Runs one trial from importing the adapter to saving the model, each phase timed apart. */
+export async function measureTrial(
+  plan: TrialPlan,
+  environment: TrialEnvironment,
+): Promise<TrialMeasurements> {
+  const { clock, onPhase } = environment;
+  onPhase('import');
+  const imported = await timed(clock, environment.loadAdapter);
+  const adapter = imported.result;
+  const backend = await findBackend(adapter, plan.backend);
+  onPhase('create');
+  const created = await timed(clock, () =>
+    adapter.create(plan.spec, { backend: plan.backend, threads: plan.threads }),
+  );
+  try {
+    onPhase('data');
+    const data = await timed(clock, environment.readImages);
+    const measured = await measureClassifier(
+      adapter,
+      created.result,
+      data.result,
+      plan,
+      environment,
+    );
+    return {
+      family: adapter.family,
+      device: backend.device,
+      versions: backend.versions,
+      threads: plan.threads,
+      inputHeight: plan.spec.inputHeight,
+      inputWidth: plan.spec.inputWidth,
+      ...measured,
+      phases: {
+        importSeconds: imported.seconds,
+        createSeconds: created.seconds,
+        dataSeconds: data.seconds,
+        ...measured.phases,
+      },
+    };
+  } finally {
+    await created.result.dispose();
+  }
+}
+
+async function findBackend(adapter: Adapter, name: string): Promise<AvailableBackend> {
+  const probes = await adapter.probe();
+  const probe = probes.find((candidate) => candidate.name === name);
+  if (probe?.available) return probe;
+  throw new DlcmpError(
+    'BACKEND_UNAVAILABLE',
+    probe
+      ? `${adapter.id} cannot use ${name}: ${probe.reason}${probe.remedy ? ` ${probe.remedy}` : ''}`
+      : `${adapter.id} has no backend ${name}; it has ${probes.map((p) => p.name).join(', ')}.`,
+  );
+}
+
+/** Everything that is measured once the model exists and the pixels are in memory. */
+async function measureClassifier(
+  adapter: Adapter,
+  classifier: Classifier,
+  { train, test }: { train: LabelledImages; test: LabelledImages },
+  plan: TrialPlan,
+  environment: TrialEnvironment,
+) {
+  const { clock, onPhase } = environment;
+  const { spec } = plan;
+  onPhase('train');
+  const fit = await measureWithResources(environment, () =>
+    measureFit({ family: adapter.family, classifier, train, test, ...plan, ...environment }),
+  );
+  onPhase('inference');
+  const inference = await measureInference(classifier, test, plan, clock);
+  onPhase('latency');
+  const latency = await measureLatency(classifier, test, spec, clock);
+  onPhase('save');
+  const save = await timed(clock, () => classifier.save(plan.modelDirectory));
+  const { cpuSeconds, peakRssBytes } = environment.readResourceUsage();
+  return {
+    ...trainingFigures(fit.result, train.count),
+    fitCpuSeconds: fit.cpuSeconds,
+    fitEnergyJoules: fit.energyJoules,
+    ...measureQuality(inference.result, test.labels, spec.classNames),
+    inferenceSeconds: inference.seconds,
+    inferenceImagesPerSecond: test.count / inference.seconds,
+    inferenceBatchSize: plan.inferenceBatchSize,
+    latency,
+    trainCount: train.count,
+    testCount: test.count,
+    cpuSeconds,
+    peakRssBytes,
+    phases: {
+      firstStepSeconds: fit.result.firstStepSeconds,
+      evaluationSeconds: fit.result.evaluationSeconds,
+      saveSeconds: save.seconds,
+    },
+  };
+}
+
+async function measureWithResources<T>(environment: TrialEnvironment, work: () => Promise<T>) {
+  const energyBefore = environment.readEnergy();
+  const before = environment.readResourceUsage();
+  const result = await work();
+  const after = environment.readResourceUsage();
+  return {
+    result,
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    energyJoules: energyBetween(energyBefore, environment.readEnergy()),
+  };
+}
+
+function trainingFigures(fit: FitMeasurement, trainCount: number) {
+  const { trainSeconds, epochs, summary } = fit;
+  const passes = Math.max(epochs.length, 1);
+  return {
+    trainSeconds,
+    trainImagesPerSecond: (trainCount * passes) / trainSeconds,
+    epochs,
+    details: summary.details,
+    notes: summary.notes,
+  };
+}
+
+/** The whole test set in batches, after one batch that warms caches and builds sessions. */
+async function measureInference(
+  classifier: Classifier,
+  test: LabelledImages,
+  plan: TrialPlan,
+  clock: Clock,
+) {
+  const { spec, inferenceBatchSize } = plan;
+  const count = Math.min(inferenceBatchSize, test.count);
+  await classifier.predict(test.pixels.subarray(0, count * bytesPerImage(spec)), count);
+  return timed(clock, () => predictBatches(classifier, test, spec, inferenceBatchSize));
+}

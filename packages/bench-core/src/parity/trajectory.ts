@@ -1,0 +1,55 @@
+import { createGenerator, type ModelSpec, type TrainingBatch, type Weights } from '../contract';
+
+/** A few fixed training steps of a small network, to be replayed by any framework. */
+export interface Trajectory {
+  /** With `initialWeights`. */
+  readonly spec: ModelSpec;
+  readonly learningRate: number;
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly batches: readonly TrainingBatch[];
+}
+
+/** What a framework, or the reference, got on a trajectory. */
+export interface TrajectoryOutcome {
+  /** Per step, before its update, dropout off: [batch × classes]. */
+  readonly logits: readonly Float32Array[];
+  /** Per step, before its update, dropout on. */
+  readonly losses: readonly number[];
+  /** Of the mean cross-entropy at step 1, dropout on. */
+  readonly gradients: Weights;
+  readonly finalWeights: Weights;
+}
+
+const GATE_BATCH_SIZE = 8;
+const GATE_STEPS = 4;
+
+/**
+ * The trajectory that adapters are held against one another on before anything is timed: a small
+ * network, odd sizes on the way down, random pixels.
+ */
+export function createGateTrajectory(classNames: readonly string[], seed: number): Trajectory {
+  const architecture = { channels: [4, 6, 8], hiddenUnits: 16, dropoutRate: 0.5 } as const;
+  const spec: ModelSpec = { inputHeight: 27, inputWidth: 34, classNames, seed, architecture };
+  return {
+    spec,
+    learningRate: 1e-3,
+    betas: [0.9, 0.999],
+    epsilon: 1e-8,
+    batches: Array.from({ length: GATE_STEPS }, (_, step) => randomBatch(spec, step)),
+  };
+}
+
+function randomBatch(spec: ModelSpec, step: number): TrainingBatch {
+  const generator = createGenerator(spec.seed, 'parity-gate', step);
+  const draw = (count: number, bound: number) =>
+    Array.from({ length: count }, () => (generator.next() >>> 0) % bound);
+  const pixelCount = GATE_BATCH_SIZE * spec.inputHeight * spec.inputWidth * 3;
+  const hiddenUnits = spec.architecture?.hiddenUnits ?? 0;
+  return {
+    pixels: Uint8Array.from(draw(pixelCount, 256)),
+    labels: Int32Array.from(draw(GATE_BATCH_SIZE, spec.classNames.length)),
+    dropoutKeep: Uint8Array.from(draw(GATE_BATCH_SIZE * hiddenUnits, 2)),
+    size: GATE_BATCH_SIZE,
+  };
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod/mini';
+import type { BenchResults } from './bench-results';
+
+const fraction = z.number().check(z.minimum(0), z.maximum(1));
+const positive = z.number().check(z.minimum(0));
+const count = z.int().check(z.minimum(0));
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const configuration = z.object({
+  track: z.enum(['parity', 'defaults']),
+  adapters: z.array(z.object({ adapter: z.string(), backend: z.string() })),
+  epochs: count,
+  batchSize: count,
+  imageSize: count,
+  forestImageSize: count,
+  learningRate: positive,
+  architecture: z.object({
+    channels: z.tuple([count, count, count]),
+    hiddenUnits: count,
+    dropoutRate: fraction,
+  }),
+  seeds: z.array(count),
+  limit: z.nullable(count),
+  threads: count,
+});
+
+const dataset = z.object({
+  name: z.string(),
+  synthetic: z.boolean(),
+  classNames: z.array(z.string()),
+  trainCount: count,
+  testCount: count,
+  testImages: z.array(z.object({ relativePath: z.string(), label: count })),
+  fingerprint: z.string(),
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
+
+const machine = z.object({
+  os: z.string(),
+  cpuModel: z.string(),
+  cpuFlags: z.array(z.string()),
+  coresAllowed: count,
+  memoryBytes: count,
+  gpus: z.array(z.string()),
+  nodeVersion: z.string(),
+});
+
+const quantities = <T extends z.core.SomeType>(value: T) =>
+  z.object({ logits: value, losses: value, gradients: value, finalWeights: value });
+
+const parityGate = z.object({
+  status: z.enum(['passed', 'failed', 'not-applicable']),
+  reason: z.string(),
+  tolerance: quantities(positive),
+  comparisons: z.array(
+    z.object({
+      left: z.string(),
+      right: z.string(),
+      errors: quantities(z.nullable(positive)),
+      withinTolerance: z.boolean(),
+    }),
+  ),
+});
+
+const identity = {
+  adapter: z.string(),
+  displayName: z.string(),
+  backend: z.string(),
+  seed: count,
+  totalSeconds: positive,
+};
+
+const error = z.object({
+  code: z.string(),
+  message: z.string(),
+  exitCode: z.nullable(z.int()),
+  signal: z.nullable(z.string()),
+  stderrTail: z.string(),
+});
+
+const epoch = z.object({
+  epoch: count,
+  trainSeconds: positive,
+  trainImagesPerSecond: positive,
+  trainLoss: z.number(),
+  accuracy: fraction,
+  evaluationSeconds: positive,
+});
+
+const completed = z.object({
+  ...identity,
+  status: z.literal('completed'),
+  family: z.enum(['forest', 'cnn']),
+  device: z.string(),
+  versions: z.record(z.string(), z.string()),
+  threads: count,
+  inputHeight: count,
+  inputWidth: count,
+  trainCount: count,
+  testCount: count,
+  phases: z.object({
+    importSeconds: positive,
+    createSeconds: positive,
+    dataSeconds: positive,
+    firstStepSeconds: z.nullable(positive),
+    evaluationSeconds: positive,
+    saveSeconds: positive,
+  }),
+  trainSeconds: positive,
+  trainImagesPerSecond: positive,
+  epochs: z.array(epoch),
+  inferenceSeconds: positive,
+  inferenceImagesPerSecond: positive,
+  inferenceBatchSize: count,
+  latency: z.object({
+    p50Ms: positive,
+    p90Ms: positive,
+    p99Ms: positive,
+    samplesMs: z.array(positive),
+  }),
+  peakRssBytes: count,
+  cpuSeconds: positive,
+  fitCpuSeconds: positive,
+  fitEnergyJoules: z.nullable(positive),
+  details: z.record(z.string(), scalar),
+  notes: z.array(z.string()),
+  accuracy: fraction,
+  logLoss: positive,
+  confusionMatrix: z.array(z.array(count)),
+  perClass: z.array(
+    z.object({
+      className: z.string(),
+      precision: fraction,
+      recall: fraction,
+      f1: fraction,
+      support: count,
+    }),
+  ),
+  predictedLabels: z.array(count),
+});
+
+/** The shape of `results.json`. */
+export const resultsSchema = z.object({
+  schemaVersion: z.literal(1),
+  startedAt: z.string(),
+  configuration,
+  dataset,
+  machine,
+  parityGate,
+  trials: z.array(
+    z.discriminatedUnion('status', [
+      completed,
+      z.object({ ...identity, status: z.literal('failed'), error }),
+      z.object({ ...identity, status: z.literal('aborted'), error }),
+    ]),
+  ),
+});
+
+/** JSON Schema of `results.json`, for readers in other languages. */
+export function resultsJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(resultsSchema) as Record<string, unknown>;
+}
+
+/**
+ * Checks that `value` is the content of a `results.json`.
+ *
+ * @throws `z.core.$ZodError` with every violation
+ */
+export function parseResults(value: unknown): BenchResults {
+  return resultsSchema.parse(value);
+}

@@ -1,0 +1,28 @@
+import type { Adapter, ImageSize } from '../contract';
+import type { BenchConfiguration, DatasetSummary } from '../results/bench-results';
+import type { AdapterReference } from './adapter-reference';
+import type { ImageFile } from './image-file';
+
+/** An adapter that takes part, and how a trial's process finds it. */
+export interface SelectedAdapter {
+  readonly adapter: Adapter;
+  readonly backend: string;
+  readonly reference: AdapterReference;
+}
+
+/** Everything a run needs to know before it starts. */
+export interface BenchPlan {
+  readonly configuration: BenchConfiguration;
+  readonly adapters: readonly SelectedAdapter[];
+  readonly dataset: DatasetSummary;
+  /** Decoded images at the size a family of classifiers wants. */
+  readonly images: Readonly<Record<Adapter['family'], TrialImages>>;
+  /** Where `results.json` and the models go. */
+  readonly outputDirectory: string;
+}
+
+export interface TrialImages {
+  readonly size: ImageSize;
+  readonly train: ImageFile;
+  readonly test: ImageFile;
+}

@@ -1,0 +1,138 @@
+import type {
+  BenchResults,
+  MachineSummary,
+  ParityGate,
+  TrialMeasurements,
+  TrialResult,
+} from '../results/bench-results';
+import { writeResults } from '../results/results-file';
+import type { BenchPlan, SelectedAdapter } from './bench-plan';
+import { notApplicable, runParityGate } from './parity-gate';
+import type { TrialEvent } from './process-messages';
+import { type ProcessOutcome, type RunInProcess, runInProcess } from './run-in-process';
+import { createTrialJob } from './trial-settings';
+
+/** What happens during a run, for whoever draws progress. */
+export type BenchEvent =
+  | { readonly type: 'gate-started' }
+  | { readonly type: 'gate-finished'; readonly gate: ParityGate }
+  | { readonly type: 'trial-started'; readonly trial: TrialTurn }
+  | { readonly type: 'trial-event'; readonly trial: TrialTurn; readonly event: TrialEvent }
+  | { readonly type: 'trial-finished'; readonly trial: TrialTurn; readonly result: TrialResult };
+
+/** One trial's place in the run. */
+export interface TrialTurn {
+  readonly selected: SelectedAdapter;
+  readonly seed: number;
+  /** From 1. */
+  readonly position: number;
+  readonly total: number;
+}
+
+export interface RunBenchOptions {
+  readonly machine: MachineSummary;
+  /** Results of an interrupted run of the same plan, to go on from. */
+  readonly earlier?: BenchResults | undefined;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: BenchEvent) => void;
+  /** How a job is run. Default {@link runInProcess}. */
+  readonly run?: RunInProcess;
+}
+
+/**
+ * Runs the parity gate, then every trial of `plan`, seed by seed, and writes `results.json` after
+ * each. A failing trial doesn't stop the others; an abort ends the run after recording the trial it
+ * hit.
+ */
+export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promise<BenchResults> {
+  const { signal, onEvent = () => {}, run = runInProcess, earlier } = options;
+  const kept = earlier?.trials.filter((trial) => trial.status === 'completed') ?? [];
+  onEvent({ type: 'gate-started' });
+  const parityGate = await gate(plan, run, signal);
+  onEvent({ type: 'gate-finished', gate: parityGate });
+  let results: BenchResults = {
+    schemaVersion: 1,
+    startedAt: earlier?.startedAt ?? new Date().toISOString(),
+    configuration: plan.configuration,
+    dataset: plan.dataset,
+    machine: options.machine,
+    parityGate,
+    trials: kept,
+  };
+  await writeResults(plan.outputDirectory, results);
+  for (const trial of schedule(plan)) {
+    if (signal?.aborted) break;
+    if (kept.some((done) => isSameTrial(done, trial))) continue;
+    onEvent({ type: 'trial-started', trial });
+    const result = await runTrial(plan, trial, run, signal, (event) =>
+      onEvent({ type: 'trial-event', trial, event }),
+    );
+    results = { ...results, trials: [...results.trials, result] };
+    await writeResults(plan.outputDirectory, results);
+    onEvent({ type: 'trial-finished', trial, result });
+  }
+  return results;
+}
+
+function gate(
+  plan: BenchPlan,
+  run: RunInProcess,
+  signal: AbortSignal | undefined,
+): Promise<ParityGate> | ParityGate {
+  const { track, threads, seeds } = plan.configuration;
+  if (track === 'defaults') {
+    return notApplicable('The defaults track gives each framework its own settings, by design.');
+  }
+  const { classNames } = plan.dataset;
+  return runParityGate(plan.adapters, { classNames, seed: seeds[0] ?? 0, threads, signal }, run);
+}
+
+/**
+ * Trials in the order they run: seed by seed, the adapters' order rotated by one each seed, so that
+ * a drift of the machine falls on all alike.
+ */
+export function schedule({ adapters, configuration }: BenchPlan): TrialTurn[] {
+  const { seeds } = configuration;
+  const total = seeds.length * adapters.length;
+  return seeds.flatMap((seed, round) => {
+    const shift = round % adapters.length;
+    const rotated = [...adapters.slice(shift), ...adapters.slice(0, shift)];
+    return rotated.map((selected, index) => {
+      const position = round * adapters.length + index + 1;
+      return { selected, seed, position, total };
+    });
+  });
+}
+
+function isSameTrial(result: TrialResult, { selected, seed }: TrialTurn): boolean {
+  const { adapter, backend } = selected;
+  return result.adapter === adapter.id && result.backend === backend && result.seed === seed;
+}
+
+async function runTrial(
+  plan: BenchPlan,
+  { selected, seed }: TrialTurn,
+  run: RunInProcess,
+  signal: AbortSignal | undefined,
+  onEvent: (event: TrialEvent) => void,
+): Promise<TrialResult> {
+  const job = createTrialJob(plan, selected, seed);
+  const { threads } = plan.configuration;
+  const outcome = await run(job, { threads, signal, onEvent });
+  const { adapter, backend } = selected;
+  return trialResult(
+    { adapter: adapter.id, displayName: adapter.displayName, backend, seed },
+    outcome,
+  );
+}
+
+function trialResult(
+  identity: Pick<TrialResult, 'adapter' | 'displayName' | 'backend' | 'seed'>,
+  { answer, totalSeconds }: ProcessOutcome<TrialMeasurements>,
+): TrialResult {
+  if ('result' in answer) {
+    return { ...identity, status: 'completed', totalSeconds, ...answer.result };
+  }
+  const status = answer.error.code === 'ABORTED' ? 'aborted' : 'failed';
+  return { ...identity, status, totalSeconds, error: answer.error };
+}

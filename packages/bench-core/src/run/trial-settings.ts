@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { ModelSpec } from '../contract';
+import type { TrainingOptions } from '../measure/measure-fit';
+import type { BenchPlan, SelectedAdapter } from './bench-plan';
+import type { TrialJob } from './process-messages';
+
+/** Throughput is measured at this batch size, whatever training used. */
+const INFERENCE_BATCH_SIZE = 32;
+
+/** The job of one trial of `plan`: `selected` with `seed`. */
+export function createTrialJob(plan: BenchPlan, selected: SelectedAdapter, seed: number): TrialJob {
+  const { adapter, backend, reference } = selected;
+  const { size, train, test } = plan.images[adapter.family];
+  return {
+    kind: 'trial',
+    adapter: reference,
+    train,
+    test,
+    plan: {
+      backend,
+      spec: { ...size, classNames: plan.dataset.classNames, seed, ...cnnSpec(plan, selected) },
+      training: trainingOptions(plan, selected),
+      threads: plan.configuration.threads,
+      inferenceBatchSize: INFERENCE_BATCH_SIZE,
+      modelDirectory: join(plan.outputDirectory, 'models', `${adapter.id}-${backend}-seed-${seed}`),
+    },
+  };
+}
+
+function cnnSpec(
+  { configuration }: BenchPlan,
+  { adapter }: SelectedAdapter,
+): Pick<ModelSpec, 'architecture' | 'initializer'> {
+  if (adapter.family === 'forest') return {};
+  const { architecture, track } = configuration;
+  if (track === 'parity') return { architecture };
+  return { architecture, initializer: adapter.frameworkDefaults.initializer };
+}
+
+/** `parity`: PyTorch's settings for all. `defaults`: what each framework does unasked. */
+function trainingOptions(
+  { configuration }: BenchPlan,
+  { adapter }: SelectedAdapter,
+): TrainingOptions {
+  if (adapter.family === 'forest') return {};
+  const { epochs, batchSize, learningRate, track } = configuration;
+  const shared = { epochs, batchSize, learningRate };
+  if (track === 'parity') return { ...shared, epsilon: 1e-8, augmentation: 'horizontal-flip' };
+  const { adamEpsilon, augmentation } = adapter.frameworkDefaults;
+  return { ...shared, epsilon: adamEpsilon, augmentation };
+}
