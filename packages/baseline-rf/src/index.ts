@@ -1,1 +1,3 @@
-export {};
+export { type BaselineRfOptions, baselineRf, createBaselineRf } from './baseline-rf';
+export type { MaxFeatures } from './max-features';
+export type { MlRandomForestOptions } from './ml-random-forest/options';
