@@ -1,0 +1,187 @@
+import {
+  type AdamOptions,
+  assertArgument,
+  assertLabelledImages,
+  assertPixels,
+  type CnnClassifier,
+  type CnnFitOptions,
+  createInitialWeights,
+  DlcmpError,
+  elementCount,
+  type FitSummary,
+  type LabelledImages,
+  type ModelSpec,
+  type TrainingBatch,
+  trainEpochs,
+  type Weights,
+} from '@dlcmp/bench-core/contract';
+import type { Network } from '../layers/sequential';
+import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-model';
+import { simpleCnn } from '../model/simple-cnn';
+import { resolveAdamOptions } from '../optimizers/adam-options';
+import type { OnnxRuntime } from '../runtime/onnx-runtime';
+import { ExclusiveQueue } from './exclusive-queue';
+import { Predictor } from './predictor';
+import { saveModel } from './saved-model';
+import { mapTensors, Trainer } from './trainer';
+
+/**
+ * The contract's CNN on ONNX Runtime. Weights are updated in place, so whatever reads or writes
+ * them waits its turn in a queue.
+ */
+export class OnnxClassifier implements CnnClassifier {
+  readonly #spec: ModelSpec;
+  readonly #runtime: OnnxRuntime;
+  readonly #network: Network;
+  readonly #weights: Weights;
+  readonly #predictor: Predictor;
+  readonly #queue = new ExclusiveQueue();
+  #trainer: Trainer | undefined;
+  /** Whether the weights are those that the spec starts from. */
+  #initial = true;
+  #fitting = false;
+  #disposal: Promise<void> | undefined;
+
+  /** @throws `INVALID_ARGUMENT` */
+  constructor(runtime: OnnxRuntime, spec: ModelSpec) {
+    this.#spec = spec;
+    this.#runtime = runtime;
+    this.#network = simpleCnn(spec);
+    this.#weights = mapTensors(createInitialWeights(spec), (data) => data.slice());
+    this.#predictor = new Predictor(runtime, this.#network, this.#weights);
+  }
+
+  async fit(images: LabelledImages, options: CnnFitOptions = {}): Promise<FitSummary> {
+    this.#assertUsable();
+    assertArgument(!this.#fitting, 'fit is under way already: wait until it is over.');
+    const adam = resolveAdamOptions(options);
+    let restart = true;
+    this.#fitting = true;
+    try {
+      await trainEpochs(this.#spec, images, options, (batch) =>
+        this.#exclusively(async () => {
+          if (restart) await this.#restart();
+          restart = false;
+          return this.#step(batch, adam);
+        }),
+      );
+    } finally {
+      this.#fitting = false;
+    }
+    return { details: { weights: this.#weightCount() }, notes: [] };
+  }
+
+  async trainStep(batch: TrainingBatch, adam: AdamOptions = {}): Promise<number> {
+    this.#assertUsable();
+    this.#assertBatch(batch);
+    const options = resolveAdamOptions(adam);
+    return this.#exclusively(() => this.#step(batch, options));
+  }
+
+  async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
+    this.#assertUsable();
+    this.#assertBatch(batch);
+    return this.#exclusively(async () => {
+      const trainer = await this.#openTrainer();
+      const loss = await trainer.computeGradients(batch);
+      return { loss, gradients: mapTensors(trainer.gradients, (data) => data.slice()) };
+    });
+  }
+
+  async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    this.#assertUsable();
+    this.#assertFitted();
+    return this.#infer(pixels, count, PROBABILITIES);
+  }
+
+  async predictLogits(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    this.#assertUsable();
+    return this.#infer(pixels, count, LOGITS);
+  }
+
+  async getWeights(): Promise<Weights> {
+    this.#assertUsable();
+    return this.#exclusively(async () => mapTensors(this.#weights, (data) => data.slice()));
+  }
+
+  async save(directory: string): Promise<void> {
+    this.#assertUsable();
+    this.#assertFitted();
+    await this.#exclusively(() => saveModel(directory, this.#spec, this.#network, this.#weights));
+  }
+
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#queue.run(async () => {
+      await this.#predictor.release();
+      await this.#trainer?.release();
+      this.#trainer = undefined;
+    });
+    return this.#disposal;
+  }
+
+  async #infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
+    assertPixels(pixels, count, this.#spec);
+    return this.#exclusively(() => this.#predictor.run(pixels, count, output));
+  }
+
+  async #step(batch: TrainingBatch, adam: Required<AdamOptions>): Promise<number> {
+    const trainer = await this.#openTrainer();
+    await this.#predictor.release();
+    this.#initial = false;
+    return trainer.step(batch, adam);
+  }
+
+  /** Back to the spec's initial weights, with the optimiser's memory empty. */
+  async #restart(): Promise<void> {
+    (await this.#openTrainer()).reset();
+    if (this.#initial) return;
+    const initialWeights = createInitialWeights(this.#spec);
+    for (const [name, { data }] of Object.entries(initialWeights)) {
+      this.#weights[name]?.data.set(data);
+    }
+  }
+
+  /** Opened when first needed: a model that only predicts takes no memory for training. */
+  async #openTrainer(): Promise<Trainer> {
+    this.#trainer ??= await Trainer.create(this.#runtime, this.#network, this.#weights);
+    return this.#trainer;
+  }
+
+  #exclusively<Result>(task: () => Promise<Result>): Promise<Result> {
+    this.#assertUsable();
+    return this.#queue.run(task);
+  }
+
+  #assertUsable(): void {
+    if (this.#disposal) {
+      throw new DlcmpError('DISPOSED', 'This classifier was disposed. Create or load another one.');
+    }
+  }
+
+  #assertFitted(): void {
+    if (this.#initial && this.#spec.initialWeights === undefined) {
+      throw new DlcmpError(
+        'NOT_FITTED',
+        'This classifier is untrained. Call fit first, or load a saved model.',
+      );
+    }
+  }
+
+  #assertBatch({ pixels, labels, dropoutKeep, size }: TrainingBatch): void {
+    const { inputHeight, inputWidth, classNames } = this.#spec;
+    assertLabelledImages(
+      { pixels, labels, count: size },
+      { inputHeight, inputWidth },
+      classNames.length,
+    );
+    const hiddenUnits = this.#weights['fc1.bias']?.data.length as number;
+    assertArgument(
+      dropoutKeep instanceof Uint8Array && dropoutKeep.length === size * hiddenUnits,
+      `dropoutKeep must be a Uint8Array of ${size * hiddenUnits} values, one for each image and hidden unit.`,
+    );
+  }
+
+  #weightCount(): number {
+    return Object.values(this.#weights).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  assertArgument,
+  type BackendProbe,
+  type CnnAdapter,
+  type CreateOptions,
+  DlcmpError,
+  type ModelSpec,
+} from '@dlcmp/bench-core/contract';
+import { OnnxClassifier } from './classifier/onnx-classifier';
+import { ADAPTER_ID, readSavedModel } from './classifier/saved-model';
+import {
+  createOnnxRuntime,
+  importOnnxRuntime,
+  type OnnxRuntimeModule,
+} from './runtime/onnx-runtime';
+
+export interface CnnOnnxOptions {
+  /** The framework, where the caller has loaded it. Default: `onnxruntime-node` is imported. */
+  readonly onnxruntime?: OnnxRuntimeModule;
+}
+
+const BACKEND = 'cpu';
+
+/** The adapter that trains and runs `simple-cnn` in ONNX Runtime. Nothing is loaded yet. */
+export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
+  const load = async () => options.onnxruntime ?? importOnnxRuntime();
+  const create = async (spec: ModelSpec, { backend, threads }: CreateOptions = {}) => {
+    assertBackend(backend);
+    assertThreads(threads);
+    return new OnnxClassifier(createOnnxRuntime(await load(), threads), spec);
+  };
+  return {
+    id: ADAPTER_ID,
+    displayName: 'ONNX Runtime (CNN)',
+    family: 'cnn',
+    frameworkDefaults: {
+      initializer: 'uniform-fan-in',
+      adamEpsilon: 1e-8,
+      augmentation: 'horizontal-flip',
+    },
+    probe: async () => [await probeCpu(load)],
+    create,
+    load: async (directory, createOptions) =>
+      create(await readSavedModel(directory), createOptions),
+  };
+}
+
+async function probeCpu(load: () => Promise<OnnxRuntimeModule>): Promise<BackendProbe> {
+  try {
+    const { versions } = (await load()).env;
+    return {
+      name: BACKEND,
+      available: true,
+      device: 'CPU',
+      versions: {
+        'onnxruntime-common': versions.common,
+        ...(versions.node !== undefined && { 'onnxruntime-node': versions.node }),
+      },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name: BACKEND, available: false, reason };
+  }
+}
+
+function assertBackend(backend: string | undefined): void {
+  if (backend === undefined || backend === BACKEND) return;
+  throw new DlcmpError(
+    'BACKEND_UNAVAILABLE',
+    `cnn-onnx has no backend "${backend}" here. Available: ${BACKEND}.`,
+  );
+}
+
+function assertThreads(threads: number | undefined): void {
+  assertArgument(
+    threads === undefined || (Number.isInteger(threads) && threads >= 1),
+    `threads must be a whole number ≥ 1, not ${threads}.`,
+  );
+}

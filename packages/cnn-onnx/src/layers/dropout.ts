@@ -1,0 +1,41 @@
+import { DATA_TYPES } from '../onnx/graph-builder';
+import type { Layer } from './layer';
+
+/** Name of the input that holds the mask of the dropout layer called `name`. */
+export function dropoutMaskName(name: string): string {
+  return `${name}.keep`;
+}
+
+/**
+ * Leaves out units in training, by a mask that the caller feeds as [batch × units] bytes, 1 = keep:
+ *
+ *     y = x · keep / (1 - rate),   ∂x = ∂y · keep / (1 - rate)
+ *
+ * Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from
+ * overfitting"; scaled in training ("inverted"), so that inference leaves x as it is.
+ */
+export function dropout({ name, rate }: { readonly name: string; readonly rate: number }): Layer {
+  return {
+    outputShape: (inputShape) => inputShape,
+    weightShapes: () => ({}),
+    apply(input, { graph, training, inputShape }) {
+      if (!training) return { output: input, backward: passThrough };
+      const keep = graph.input(dropoutMaskName(name), 'uint8', ['batch', ...inputShape]);
+      const factor = graph.node('Mul', [
+        graph.node('Cast', [keep], { to: DATA_TYPES.float32 }),
+        graph.float(1 / (1 - rate)),
+      ]);
+      return {
+        output: graph.node('Mul', [input, factor]),
+        backward: (outputGradient) => ({
+          weights: {},
+          input: () => graph.node('Mul', [outputGradient, factor]),
+        }),
+      };
+    },
+  };
+}
+
+function passThrough(outputGradient: string) {
+  return { weights: {}, input: () => outputGradient };
+}

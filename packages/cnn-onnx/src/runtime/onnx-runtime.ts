@@ -1,0 +1,86 @@
+import { DlcmpError } from '@dlcmp/bench-core/contract';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** What the adapter uses of `onnxruntime-node`. */
+export type OnnxRuntimeModule = Pick<
+  typeof import('onnxruntime-node'),
+  'InferenceSession' | 'Tensor' | 'env'
+>;
+
+/** Data that a tensor can hold here, by its ONNX type. */
+interface TensorData {
+  readonly float32: Float32Array;
+  readonly uint8: Uint8Array;
+  readonly int32: Int32Array;
+}
+
+/** ONNX Runtime, loaded, with the settings that every session of a classifier shares. */
+export interface OnnxRuntime {
+  /** Wraps `data` without copying it. */
+  tensor<Type extends keyof TensorData>(
+    type: Type,
+    data: TensorData[Type],
+    shape: readonly number[],
+  ): Tensor;
+  /** Makes a model ready to run; the caller releases the session. */
+  openSession(model: Uint8Array): Promise<InferenceSession>;
+}
+
+/** Threshold of `logSeverityLevel` below which ONNX Runtime is silent: an adapter does not log. */
+const ERRORS_ONLY = 3;
+
+/**
+ * @param module `onnxruntime-node` or what stands in for it
+ * @param threads threads within one operator; ONNX Runtime's choice where absent
+ */
+export function createOnnxRuntime(
+  module: OnnxRuntimeModule,
+  threads: number | undefined,
+): OnnxRuntime {
+  const sessionOptions: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    interOpNumThreads: 1,
+    logSeverityLevel: ERRORS_ONLY,
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
+  };
+  return {
+    tensor: (type, data, shape) => new module.Tensor(type, data, shape),
+    openSession: (model) => module.InferenceSession.create(model, sessionOptions),
+  };
+}
+
+/**
+ * Imports `onnxruntime-node`.
+ *
+ * @throws `FRAMEWORK_MISSING` where it is not installed, `BACKEND_UNAVAILABLE` where it is and its
+ *   native library cannot be loaded
+ */
+export async function importOnnxRuntime(): Promise<OnnxRuntimeModule> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    if (isPackageMissing(cause)) {
+      throw new DlcmpError(
+        'FRAMEWORK_MISSING',
+        'onnxruntime-node is not installed. Install it with "npm install onnxruntime-node".',
+        { cause },
+      );
+    }
+    throw new DlcmpError(
+      'BACKEND_UNAVAILABLE',
+      `onnxruntime-node is installed, but its native library cannot be loaded on ${process.platform}-${process.arch}: ${firstLine(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** Not to be mistaken for a missing native file, which is `MODULE_NOT_FOUND` too. */
+function isPackageMissing(error: unknown): boolean {
+  return (
+    error instanceof Error && /Cannot find (package|module) 'onnxruntime-node'/.test(error.message)
+  );
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n', 1)[0] as string;
+}
