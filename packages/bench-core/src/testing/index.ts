@@ -1,1 +1,12 @@
-export {};
+export { classifierContractCases } from './classifier-contract-cases';
+export type {
+  AnyFamilyCase,
+  ClassifierContractCase,
+  CnnCase,
+  ContractContext,
+  ContractExpectations,
+} from './contract-case';
+export { describeClassifierContract, type TestRunner } from './describe-classifier-contract';
+export { createReferenceCnn } from './reference-cnn/reference-cnn';
+export { runContractCase } from './run-contract-case';
+export { createSeparableImages, type SeparableImagesOptions } from './separable-images';

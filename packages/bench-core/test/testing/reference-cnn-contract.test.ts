@@ -1,0 +1,3 @@
+import { createReferenceCnn, describeClassifierContract } from '../../src/testing';
+
+describeClassifierContract('reference-cnn', createReferenceCnn, { family: 'cnn', backend: 'cpu' });
