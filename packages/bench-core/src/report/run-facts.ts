@@ -1,0 +1,52 @@
+import type { BenchResults } from '../results/bench-results';
+import { formatNumber } from './format-number';
+
+const SEPARATOR = ', ';
+
+/** The data set and its size; says where its images are synthetic. */
+export function describeDataset({ dataset }: BenchResults): string {
+  const { synthetic, classNames, trainCount, testCount, skipped } = dataset;
+  return [
+    ...(synthetic ? ['synthetic sample images'] : []),
+    `${formatNumber(trainCount)} training and ${formatNumber(testCount)} test images`,
+    `${classNames.length} classes`,
+    ...(skipped.length > 0 ? [`${formatNumber(skipped.length)} bad images left out`] : []),
+  ].join(SEPARATOR);
+}
+
+/** How every adapter was trained. */
+export function describeTraining({ configuration }: BenchResults): string {
+  const { epochs, batchSize, imageSize, forestImageSize, learningRate, seeds, track } =
+    configuration;
+  return [
+    `${track} track`,
+    counted(epochs, 'epoch'),
+    `batch size ${batchSize}`,
+    `learning rate ${learningRate}`,
+    seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
+    `CNN on ${imageSize}×${imageSize} pixels`,
+    `forest on ${forestImageSize}×${forestImageSize}`,
+  ].join(SEPARATOR);
+}
+
+/** Where the figures were measured. */
+export function describeMachine({ machine, configuration }: BenchResults): string {
+  return [
+    machine.cpuModel,
+    ...machine.gpus,
+    `${counted(configuration.threads, 'thread')} on ${counted(machine.coresAllowed, 'core')}`,
+    `${formatNumber(machine.memoryBytes / 2 ** 30, 1)} GiB`,
+    machine.os,
+    `Node.js ${machine.nodeVersion}`,
+  ].join(SEPARATOR);
+}
+
+/** The sentence that must stand over figures which the parity gate did not let through. */
+export function incomparableWarning({ parityGate }: BenchResults): string | undefined {
+  if (parityGate.status !== 'failed') return undefined;
+  return `NOT COMPARABLE: parity gate failed. ${parityGate.reason}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

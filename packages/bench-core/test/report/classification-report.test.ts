@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { measureQuality } from '../../src/metrics/quality';
+import { renderClassificationReport } from '../../src/report';
+import { completedTrial } from './sample-results';
+
+interface ScikitLearnCase {
+  readonly classNames: readonly string[];
+  readonly labels: readonly number[];
+  readonly predicted: readonly number[];
+  readonly report: string;
+}
+
+const cases: readonly ScikitLearnCase[] = JSON.parse(
+  readFileSync(new URL('./fixtures/classification-report.json', import.meta.url), 'utf8'),
+);
+
+test.each(cases)("is scikit-learn's report to the character: $classNames", (scikitLearn) => {
+  const { classNames, labels, predicted, report } = scikitLearn;
+  const probabilities = new Float32Array(labels.length * classNames.length);
+  predicted.forEach((label, i) => {
+    probabilities[i * classNames.length + label] = 1;
+  });
+  const quality = measureQuality(probabilities, Int32Array.from(labels), classNames);
+  expect(renderClassificationReport({ ...completedTrial(), ...quality })).toBe(report);
+});

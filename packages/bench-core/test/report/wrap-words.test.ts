@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { wrapWords } from '../../src/report/wrap-words';
+
+test('breaks between words, no line longer than the width', () => {
+  expect(wrapWords('ONNX Runtime (CNN)', 12)).toEqual(['ONNX Runtime', '(CNN)']);
+});
+
+test('cuts a word that no line can hold', () => {
+  expect(wrapWords('a supercalifragilistic b', 10)).toEqual(['a', 'supercalif', 'ragilistic', 'b']);
+});
+
+test('keeps line breaks and empty text', () => {
+  expect(wrapWords('1.00\n± 0.10', 12)).toEqual(['1.00', '± 0.10']);
+  expect(wrapWords('', 5)).toEqual(['']);
+});
