@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import ort from 'onnxruntime-node';
+import { channelBias } from '../../src/layers/channel-bias';
+import { conv2d } from '../../src/layers/conv2d';
+import { dense } from '../../src/layers/dense';
+import { flatten } from '../../src/layers/flatten';
+import type { Layer } from '../../src/layers/layer';
+import { maxPool2d } from '../../src/layers/max-pool2d';
+import { relu } from '../../src/layers/relu';
+import { sequential } from '../../src/layers/sequential';
+import { GraphBuilder } from '../../src/onnx/graph-builder';
+import { relativeError } from '../relative-error';
+import { ROUNDING, randomValues } from './layer-check';
+
+const network = sequential(
+  [2, 6, 7],
+  [
+    conv2d({ name: 'c', channels: 3 }),
+    channelBias('c'),
+    relu(),
+    maxPool2d(),
+    flatten(),
+    dense({ name: 'd', units: 4 }),
+  ],
+);
+
+async function forward(training: boolean, feeds: Record<string, ort.Tensor>) {
+  const graph = new GraphBuilder();
+  for (const [name, { dims }] of Object.entries(feeds)) graph.input(name, 'float32', dims);
+  graph.output('output', network.apply(graph, 'input', training).output, 'float32', [5, 4]);
+  const session = await ort.InferenceSession.create(graph.encode('forward'));
+  const { output } = await session.run(feeds);
+  await session.release();
+  return output?.data as Float32Array;
+}
+
+function randomTensor(shape: readonly number[]): ort.Tensor {
+  const count = shape.reduce((product, length) => product * length, 1);
+  return new ort.Tensor('float32', Float32Array.from(randomValues(count)), shape);
+}
+
+describe('sequential', () => {
+  it('derives every shape from the input', () => {
+    expect(network.outputShape).toEqual([4]);
+    expect(network.weightShapes).toEqual({
+      'c.weight': [3, 2, 3, 3],
+      'c.bias': [3],
+      'd.weight': [4, 27],
+      'd.bias': [4],
+    });
+  });
+
+  it('computes the same in training, where pooling goes before bias and ReLU', async () => {
+    const feeds: Record<string, ort.Tensor> = { input: randomTensor([5, 2, 6, 7]) };
+    for (const [name, shape] of Object.entries(network.weightShapes)) {
+      feeds[name] = randomTensor(shape);
+    }
+    const inference = await forward(false, feeds);
+    expect(inference.some((value) => value !== 0)).toBe(true);
+    expect(relativeError(await forward(true, feeds), inference)).toBeLessThan(ROUNDING);
+  });
+
+  it('does not compute the gradient of its input', () => {
+    const first: Layer = {
+      outputShape: (shape) => shape,
+      weightShapes: () => ({ weight: [1] }),
+      apply: (input) => ({
+        output: input,
+        backward: (gradient) => ({
+          weights: { weight: gradient },
+          input: () => {
+            throw new Error('Nobody needs it.');
+          },
+        }),
+      }),
+    };
+    const graph = new GraphBuilder();
+    const { backward } = sequential([3], [first, relu()]).apply(graph, 'x', true);
+    expect(Object.keys(backward('gradient'))).toEqual(['weight']);
+  });
+});
