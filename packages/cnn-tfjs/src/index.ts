@@ -1,1 +1,1 @@
-export {};
+export { type CnnTfjsOptions, cnnTfjs, createCnnTfjs } from './create-cnn-tfjs';

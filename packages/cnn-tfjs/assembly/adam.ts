@@ -1,0 +1,50 @@
+/**
+ * One step of Adam (Kingma and Ba 2015) in place, in one pass over memory, with the epsilon outside
+ * the bias-corrected root as in PyTorch. `stepSize` is learningRate / (1 - beta1^t), `rootScale` is
+ * 1 / √(1 - beta2^t).
+ */
+export function adam(
+  weights: usize,
+  firstMoment: usize,
+  secondMoment: usize,
+  gradient: usize,
+  count: usize,
+  beta1: f32,
+  beta2: f32,
+  stepSize: f32,
+  rootScale: f32,
+  epsilon: f32,
+): void {
+  const vectorBytes: usize = (count & ~3) * 4;
+  const bytes: usize = count * 4;
+  const keep1 = f32x4.splat(beta1);
+  const keep2 = f32x4.splat(beta2);
+  const gain1 = f32x4.splat(1 - beta1);
+  const gain2 = f32x4.splat(1 - beta2);
+  const step = f32x4.splat(stepSize);
+  const scale = f32x4.splat(rootScale);
+  const floor = f32x4.splat(epsilon);
+  let i: usize = 0;
+  for (; i < vectorBytes; i += 16) {
+    const g = v128.load(gradient + i);
+    const m = f32x4.add(f32x4.mul(keep1, v128.load(firstMoment + i)), f32x4.mul(gain1, g));
+    const v = f32x4.add(
+      f32x4.mul(keep2, v128.load(secondMoment + i)),
+      f32x4.mul(gain2, f32x4.mul(g, g)),
+    );
+    const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), scale), floor);
+    const change = f32x4.div(f32x4.mul(step, m), divisor);
+    v128.store(weights + i, f32x4.sub(v128.load(weights + i), change));
+    v128.store(firstMoment + i, m);
+    v128.store(secondMoment + i, v);
+  }
+  for (; i < bytes; i += 4) {
+    const g = load<f32>(gradient + i);
+    const m = beta1 * load<f32>(firstMoment + i) + (1 - beta1) * g;
+    const v = beta2 * load<f32>(secondMoment + i) + (1 - beta2) * (g * g);
+    const divisor = sqrt<f32>(v) * rootScale + epsilon;
+    store<f32>(weights + i, load<f32>(weights + i) - (stepSize * m) / divisor);
+    store<f32>(firstMoment + i, m);
+    store<f32>(secondMoment + i, v);
+  }
+}

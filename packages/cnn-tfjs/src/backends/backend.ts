@@ -1,0 +1,51 @@
+import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorFlow, TensorFlowModules } from '../tensorflow-modules';
+
+/** One way to compute with TensorFlow, in a file or folder of its own beside this one. */
+export interface TensorFlowBackend {
+  readonly name: string;
+  /** Whether it can run here. May throw where the machine cannot even be asked. */
+  probe(modules: TensorFlowModules): Promise<BackendProbe>;
+  /** Makes it ready; each runtime is closed once. */
+  open(modules: TensorFlowModules, options: OpenOptions): Promise<TensorFlowRuntime>;
+}
+
+export interface OpenOptions {
+  /** Threads to compute with. Default: the backend's own choice. */
+  readonly threads?: number | undefined;
+}
+
+/** A backend ready to compute. */
+export interface TensorFlowRuntime {
+  readonly tf: TensorFlow;
+  /** Threads it computes with. */
+  readonly threads: number;
+  /**
+   * Calls `compute` with this backend as TensorFlow.js's current one and puts back the one before,
+   * so that other users of TensorFlow.js in this process never notice.
+   */
+  run<Result>(compute: () => Result): Result;
+  /** Updates `state` in place. Called inside {@link run}. */
+  applyAdam(state: AdamState, gradient: Tensor, step: AdamStep): void;
+  /** Frees the backend with the last runtime that stands on it. */
+  close(): Promise<void>;
+}
+
+/** A weight and its running moments, of one shape. */
+export interface AdamState {
+  readonly weight: Tensor;
+  readonly firstMoment: Tensor;
+  readonly secondMoment: Tensor;
+}
+
+/** What Adam needs to know at one step, with the bias corrections already worked out. */
+export interface AdamStep {
+  readonly beta1: number;
+  readonly beta2: number;
+  /** learningRate / (1 - beta1ᵗ) */
+  readonly stepSize: number;
+  /** 1 / √(1 - beta2ᵗ), by which the root of the second moment is multiplied. */
+  readonly rootScale: number;
+  readonly epsilon: number;
+}

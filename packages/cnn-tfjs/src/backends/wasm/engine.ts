@@ -1,0 +1,58 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { KernelFunc } from '@tensorflow/tfjs-core';
+import { readKernelBinary } from '../../kernel-binary';
+import type { TensorFlow } from '../../tensorflow-modules';
+import { convolutionKernels } from './convolution';
+import { createHeap, type Heap, heapMemory } from './heap';
+import { instantiateKernels } from './kernel-module';
+import { matMulKernels } from './mat-mul';
+import { maxPoolKernels } from './max-pool';
+import { keepProcessListeners } from './process-listeners';
+
+/** The name under which TensorFlow.js knows the backend; users' own `wasm` is left as it is. */
+export const ENGINE_NAME = 'cnn-tfjs-wasm';
+
+/** Never chosen by TensorFlow.js itself. */
+const PRIORITY = 0;
+
+/**
+ * Starts a second instance of TensorFlow.js's WebAssembly backend under a name of our own, with the
+ * package's kernels in the place of those that it lacks or computes slowly.
+ */
+export async function startEngine(tf: TensorFlow): Promise<Heap> {
+  const backend = await keepProcessListeners(async () => {
+    await tf.ready();
+    return (await tf.findBackendFactory('wasm')()) as BackendWasm;
+  });
+  const kernels = await instantiateKernels(await readKernelBinary(), heapMemory(backend));
+  const heap = createHeap(backend, kernels);
+  registerKernels(tf, heap);
+  tf.registerBackend(ENGINE_NAME, () => backend, PRIORITY);
+  return heap;
+}
+
+/** Frees the backend with its heap. */
+export async function stopEngine(tf: TensorFlow): Promise<void> {
+  await keepProcessListeners(() => tf.removeBackend(ENGINE_NAME));
+  for (const { kernelName } of tf.getKernelsForBackend(ENGINE_NAME)) {
+    tf.unregisterKernel(kernelName, ENGINE_NAME);
+  }
+}
+
+function registerKernels(tf: TensorFlow, heap: Heap): void {
+  const kernels = new Map(
+    Object.entries({
+      ...convolutionKernels(tf, heap),
+      ...maxPoolKernels(tf, heap),
+      ...matMulKernels(heap),
+    }),
+  );
+  for (const stock of tf.getKernelsForBackend('wasm')) {
+    if (!kernels.has(stock.kernelName)) tf.registerKernel({ ...stock, backendName: ENGINE_NAME });
+  }
+  for (const [kernelName, kernel] of kernels) {
+    const compute = kernel as (inputs: unknown, attributes: unknown) => ReturnType<KernelFunc>;
+    const kernelFunc: KernelFunc = ({ inputs, attrs }) => compute(inputs, attrs);
+    tf.registerKernel({ kernelName, backendName: ENGINE_NAME, kernelFunc });
+  }
+}

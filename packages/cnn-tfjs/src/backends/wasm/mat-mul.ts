@@ -1,0 +1,48 @@
+import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Heap, KernelInputs } from './heap';
+
+/** Columns of a panel, and columns and depth of a packed block, as in `assembly/product.ts`. */
+const PANEL_COLUMNS = 8;
+const BLOCK_COLUMNS = 256;
+const BLOCK_DEPTH = 256;
+
+/** Room for a [depth × columns] matrix packed into panels. */
+export function panelFloats(depth: number, columns: number): number {
+  return Math.ceil(columns / PANEL_COLUMNS) * PANEL_COLUMNS * depth;
+}
+
+/**
+ * Kernel of tf.matMul for two matrices, as fast with transposed operands as without: transposing
+ * exchanges strides, and packing evens them out.
+ */
+export function matMulKernels(heap: Heap) {
+  return {
+    BatchMatMul(
+      { a, b }: KernelInputs<'a' | 'b'>,
+      { transposeA, transposeB }: BatchMatMulAttrs,
+    ): TensorInfo {
+      const left = matrix(a, transposeA);
+      const right = matrix(b, transposeB);
+      const result = heap.allocate([left.rows, right.columns]);
+      return heap.withScratch([panelFloats(BLOCK_DEPTH, BLOCK_COLUMNS)], (panels) => {
+        heap.kernels.multiply(
+          ...[heap.address(result), heap.address(a), left.rowStride, left.columnStride],
+          ...[heap.address(b), right.rowStride, right.columnStride],
+          ...[left.rows, right.columns, left.columns, panels],
+        );
+        return result;
+      });
+    },
+  };
+}
+
+/** Sizes of a matrix and its strides in bytes. */
+function matrix({ shape }: TensorInfo, transpose: boolean) {
+  if (shape.length !== 2)
+    throw new Error('cnn-tfjs multiplies matrices only, not batches of them.');
+  const [rows, columns] = shape as [number, number];
+  const rowBytes = columns * Float32Array.BYTES_PER_ELEMENT;
+  return transpose
+    ? { rows: columns, columns: rows, rowStride: 4, columnStride: rowBytes }
+    : { rows, columns, rowStride: rowBytes, columnStride: 4 };
+}

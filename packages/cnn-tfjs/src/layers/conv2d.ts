@@ -1,0 +1,41 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Layer } from './layer';
+
+const GEOMETRY = { strides: 1, pad: 'same', dataFormat: 'NHWC' } as const;
+
+/**
+ * Convolution of stride 1 that keeps height and width, without a bias (`channelBias` adds one):
+ *
+ *     y[n,i,j,o] = Σ_{p,q,c} W[p,q,c,o] · x[n,i+p,j+q,c]        with x padded by zeros
+ *     ∂W[p,q,c,o] = Σ_{n,i,j} ∂y[n,i,j,o] · x[n,i+p,j+q,c]
+ *     ∂x = ∂y convolved with W turned by 180° and its channel axes exchanged
+ *
+ * Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning".
+ *
+ * @param name prefix of its weight's name
+ */
+export function conv2d(name: string): Layer {
+  return (input, { tf, weights }) => {
+    const x = input as Tensor4D;
+    const filter = weights[`${name}.weight`] as Tensor4D;
+    const engine = tf.engine();
+    return {
+      output: tf.conv2d(x, filter, GEOMETRY.strides, GEOMETRY.pad),
+      backward: (dy) => ({
+        weights: {
+          [`${name}.weight`]: engine.runKernel(
+            tf.Conv2DBackpropFilter,
+            { x, dy },
+            { ...GEOMETRY, filterShape: filter.shape },
+          ),
+        },
+        input: () =>
+          engine.runKernel(
+            tf.Conv2DBackpropInput,
+            { dy, filter },
+            { ...GEOMETRY, inputShape: x.shape },
+          ),
+      }),
+    };
+  };
+}

@@ -1,0 +1,32 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { TensorFlow } from '../tensorflow-modules';
+
+/** Mean cross-entropy of a batch and its gradient with respect to the logits. */
+export interface AppliedLoss {
+  readonly loss: number;
+  backward(): Tensor;
+}
+
+/**
+ * Mean cross-entropy of softmax(logits) against the labels:
+ *
+ *     L = -1/N · Σ_n log softmax(z[n])[label n],   ∂z = (softmax(z) - onehot) / N
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+ *
+ * @param logits [count × classes]
+ */
+export function softmaxCrossEntropy(
+  tf: TensorFlow,
+  logits: Tensor2D,
+  labels: Int32Array,
+): AppliedLoss {
+  const [count, classes] = logits.shape;
+  const target = tf.oneHot(tf.tensor1d(labels, 'int32'), classes);
+  const logProbabilities = tf.logSoftmax(logits);
+  const loss = tf.div(tf.sum(tf.mul(target, logProbabilities)), -count);
+  return {
+    loss: loss.dataSync()[0] as number,
+    backward: () => tf.div(tf.sub(tf.exp(logProbabilities), target), count),
+  };
+}

@@ -1,0 +1,26 @@
+import type { CnnArchitecture, ImageSize, TrainingBatch } from '@dlcmp/bench-core/contract';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { NamedTensors } from '../layers/layer';
+import { softmaxCrossEntropy } from '../layers/softmax-cross-entropy';
+import type { TensorFlow } from '../tensorflow-modules';
+import { pixelInput } from './pixel-input';
+import { simpleCnn } from './simple-cnn';
+
+/** Mean cross-entropy of a batch and its gradient by every weight. */
+export interface LossAndGradients {
+  readonly loss: number;
+  readonly gradients: NamedTensors;
+}
+
+/** Forward and backward pass over `batch`, dropout by its mask. The caller disposes what it makes. */
+export function lossAndGradients(
+  tf: TensorFlow,
+  weights: NamedTensors,
+  { pixels, labels, dropoutKeep, size }: TrainingBatch,
+  spec: ImageSize & CnnArchitecture,
+): LossAndGradients {
+  const images = pixelInput(tf, pixels, size, spec);
+  const { output, backward } = simpleCnn(spec)(images, { tf, weights, dropoutKeep });
+  const crossEntropy = softmaxCrossEntropy(tf, output as Tensor2D, labels);
+  return { loss: crossEntropy.loss, gradients: backward(crossEntropy.backward()) };
+}

@@ -1,0 +1,70 @@
+import {
+  elementCount,
+  type ModelSpec,
+  simpleCnnShapes,
+  sizeAfterBlocks,
+  type Weights,
+  type WeightTensor,
+} from '@dlcmp/bench-core/contract';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { NamedTensors } from '../layers/layer';
+import type { TensorFlow } from '../tensorflow-modules';
+
+/**
+ * Every weight seen as [out, in, height, width], PyTorch's order, becomes [height, width, in, out],
+ * TensorFlow's: kernels as they are, `fc1` with its input unflattened, `fc2` with an image of 1×1.
+ */
+const TO_TENSORFLOW = [2, 3, 1, 0];
+const TO_PYTORCH = [3, 2, 0, 1];
+
+/** Tensors for `weights`, which the caller disposes. */
+export function toTensors(tf: TensorFlow, weights: Weights, spec: ModelSpec): NamedTensors {
+  return mapWeights(spec, (name, shape) => {
+    const { data } = weights[name] as WeightTensor;
+    if (shape.length === 1) return tf.tensor1d(data);
+    const image = imageShape(name, shape, spec);
+    return tf.tidy(() =>
+      tf.reshape(
+        tf.transpose(tf.tensor4d(data, image), TO_TENSORFLOW),
+        name.startsWith('conv')
+          ? permute(image, TO_TENSORFLOW)
+          : [elementCount(shape.slice(1)), image[0]],
+      ),
+    );
+  });
+}
+
+/** Copies of `tensors` as the contract's weights. */
+export function toWeights(tf: TensorFlow, tensors: NamedTensors, spec: ModelSpec): Weights {
+  return mapWeights(spec, (name, shape) => {
+    const tensor = tensors[name] as Tensor;
+    if (shape.length === 1) return { shape, data: tensor.dataSync<'float32'>() };
+    const image = permute(imageShape(name, shape, spec), TO_TENSORFLOW);
+    const data = tf.tidy(() =>
+      tf.transpose(tf.reshape(tensor, image), TO_PYTORCH).dataSync<'float32'>(),
+    );
+    return { shape, data };
+  });
+}
+
+type Shape4D = [number, number, number, number];
+
+function imageShape(name: string, shape: readonly number[], spec: ModelSpec): Shape4D {
+  const [out, inputs, height = 1, width = 1] = shape as [number, number, number?, number?];
+  if (name !== 'fc1.weight') return [out, inputs, height, width];
+  const rows = sizeAfterBlocks(spec.inputHeight, 3);
+  const columns = sizeAfterBlocks(spec.inputWidth, 3);
+  return [out, inputs / (rows * columns), rows, columns];
+}
+
+function permute(shape: Shape4D, order: readonly number[]): Shape4D {
+  return order.map((axis) => shape[axis]) as Shape4D;
+}
+
+function mapWeights<Value>(
+  spec: ModelSpec,
+  convert: (name: string, shape: readonly number[]) => Value,
+): Record<string, Value> {
+  const shapes = Object.entries(simpleCnnShapes(spec));
+  return Object.fromEntries(shapes.map(([name, shape]) => [name, convert(name, shape)]));
+}
