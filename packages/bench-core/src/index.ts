@@ -24,3 +24,4 @@ export type { Job, JobResult, ParityJob, TrialEvent, TrialJob } from './run/proc
 export * from './run/resume';
 export * from './run/run-bench';
 export * from './run/run-in-process';
+export { createTrialJob } from './run/trial-settings';

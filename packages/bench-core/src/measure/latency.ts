@@ -26,7 +26,7 @@ export async function measureLatency(
   return summariseLatency(samplesMs);
 }
 
-/** Percentiles of latency samples in milliseconds. */
+/** Percentiles of latency samples in milliseconds, interpolated linearly as NumPy's default. */
 export function summariseLatency(samplesMs: readonly number[]): Latency {
   const sorted = [...samplesMs].sort((a, b) => a - b);
   return {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { DlcmpError, readSafetensors, type TrainingBatch } from '../contract';
 import type { Trajectory, TrajectoryOutcome } from './trajectory';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { DlcmpError } from '../contract';
 import type { BenchResults } from './bench-results';
 import { parseResults } from './results-schema';

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import type { BenchResults } from './bench-results';
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));

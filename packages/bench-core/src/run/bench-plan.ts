@@ -15,8 +15,8 @@ export interface BenchPlan {
   readonly configuration: BenchConfiguration;
   readonly adapters: readonly SelectedAdapter[];
   readonly dataset: DatasetSummary;
-  /** Decoded images at the size a family of classifiers wants. */
-  readonly images: Readonly<Record<Adapter['family'], TrialImages>>;
+  /** Decoded images at the size that each family of classifiers taking part wants. */
+  readonly images: Readonly<Partial<Record<Adapter['family'], TrialImages>>>;
   /** Where `results.json` and the models go. */
   readonly outputDirectory: string;
 }

@@ -131,7 +131,7 @@ function trialResult(
   { answer, totalSeconds }: ProcessOutcome<TrialMeasurements>,
 ): TrialResult {
   if ('result' in answer) {
-    return { ...identity, status: 'completed', totalSeconds, ...answer.result };
+    return { ...answer.result, ...identity, status: 'completed', totalSeconds };
   }
   const status = answer.error.code === 'ABORTED' ? 'aborted' : 'failed';
   return { ...identity, status, totalSeconds, error: answer.error };

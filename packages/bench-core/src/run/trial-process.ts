@@ -66,5 +66,5 @@ function send(message: ChildMessage): void {
 
 /** Sends the answer, and leaves once it is on its way, whatever threads a framework keeps. */
 function end(message: ChildMessage): void {
-  process.send?.(message, () => process.exit(0));
+  process.send?.(message, () => process.stderr.write('', () => process.exit(0)));
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ModelSpec } from '../contract';
+import { assertArgument, type ModelSpec } from '../contract';
 import type { TrainingOptions } from '../measure/measure-fit';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import type { TrialJob } from './process-messages';
@@ -10,7 +10,9 @@ const INFERENCE_BATCH_SIZE = 32;
 /** The job of one trial of `plan`: `selected` with `seed`. */
 export function createTrialJob(plan: BenchPlan, selected: SelectedAdapter, seed: number): TrialJob {
   const { adapter, backend, reference } = selected;
-  const { size, train, test } = plan.images[adapter.family];
+  const images = plan.images[adapter.family];
+  assertArgument(images !== undefined, `The plan has no images for the ${adapter.family} family.`);
+  const { size, train, test } = images;
   return {
     kind: 'trial',
     adapter: reference,

@@ -1,0 +1,198 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Adapter } from '../../src/contract';
+import type { TrajectoryOutcome } from '../../src/parity/trajectory';
+import type { TrialMeasurements } from '../../src/results/bench-results';
+import { readResults } from '../../src/results/results-file';
+import type { BenchPlan } from '../../src/run/bench-plan';
+import type { Job } from '../../src/run/process-messages';
+import { assertResumable } from '../../src/run/resume';
+import { runBench, schedule } from '../../src/run/run-bench';
+import type { RunInProcess } from '../../src/run/run-in-process';
+import { completedTrial, exampleResults } from '../results/example-results';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'dlcmp-bench-'));
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+const machine = exampleResults.machine;
+
+function plan(ids: readonly string[], seeds: readonly number[] = [1]): BenchPlan {
+  const images = {
+    size: { inputHeight: 8, inputWidth: 8 },
+    train: { pixelsPath: 'train', labels: new Int32Array(8), count: 8 },
+    test: { pixelsPath: 'test', labels: new Int32Array(4), count: 4 },
+  };
+  return {
+    configuration: { ...exampleResults.configuration, seeds },
+    adapters: ids.map((id) => ({
+      adapter: {
+        id,
+        displayName: id,
+        family: 'cnn',
+        frameworkDefaults: {
+          initializer: 'glorot-uniform',
+          adamEpsilon: 1e-7,
+          augmentation: 'none',
+        },
+      } as Adapter,
+      backend: 'cpu',
+      reference: { moduleUrl: `file:///${id}.mjs`, factory: 'create' },
+    })),
+    dataset: exampleResults.dataset,
+    images: { cnn: images },
+    outputDirectory: directory,
+  };
+}
+
+const { totalSeconds: _total, ...measurements } = completedTrial;
+
+function outcome(loss: number): TrajectoryOutcome {
+  return { logits: [Float32Array.of(1)], losses: [loss], gradients: {}, finalWeights: {} };
+}
+
+/** Answers jobs without a process; `answers` says how trials of an adapter end. */
+function fakeRun(options: { losses?: Record<string, number>; failing?: string } = {}) {
+  const jobs: Job[] = [];
+  const run = (async (job: Job) => {
+    jobs.push(job);
+    const id = job.adapter.moduleUrl.slice('file:///'.length, -'.mjs'.length);
+    if (job.kind === 'parity') {
+      return { totalSeconds: 1, answer: { result: outcome(options.losses?.[id] ?? 1) } };
+    }
+    if (id === options.failing) {
+      const error = { code: 'CRASHED', message: 'gone', exitCode: 1, signal: null, stderrTail: '' };
+      return { totalSeconds: 1, answer: { error } };
+    }
+    return { totalSeconds: 2, answer: { result: measurements as TrialMeasurements } };
+  }) as unknown as RunInProcess;
+  return { run, jobs };
+}
+
+describe('runBench', () => {
+  it('runs each adapter once a seed, rotating who goes first', () => {
+    const turns = schedule(plan(['a', 'b', 'c'], [7, 8]));
+    const order = turns.map(({ selected, seed }) => `${selected.adapter.id}${seed}`);
+    expect(order).toEqual(['a7', 'b7', 'c7', 'b8', 'c8', 'a8']);
+    expect(turns.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('writes results.json after every trial', async () => {
+    const counts: number[] = [];
+    const { run } = fakeRun();
+    await runBench(plan(['a', 'b']), {
+      machine,
+      run: (async (job: Job, options: never) => {
+        if (job.kind === 'trial') counts.push((await readResults(directory)).trials.length);
+        return run(job, options);
+      }) as unknown as RunInProcess,
+    });
+    counts.push((await readResults(directory)).trials.length);
+    expect(counts).toEqual([0, 1, 2]);
+  });
+
+  it('records a trial that failed and goes on', async () => {
+    const { run } = fakeRun({ failing: 'a' });
+    const { trials } = await runBench(plan(['a', 'b']), { machine, run });
+    expect(trials.map(({ status }) => status)).toEqual(['failed', 'completed']);
+    expect(trials[0]).toMatchObject({ error: { code: 'CRASHED' } });
+  });
+
+  it('passes the gate when all CNNs compute the same', async () => {
+    const { run } = fakeRun();
+    const { parityGate } = await runBench(plan(['a', 'b', 'c']), { machine, run });
+    expect(parityGate.status).toBe('passed');
+    expect(parityGate.comparisons).toHaveLength(3);
+  });
+
+  it('fails the gate when one differs, naming the pair', async () => {
+    const { run } = fakeRun({ losses: { b: 1.01 } });
+    const { parityGate } = await runBench(plan(['a', 'b', 'c']), { machine, run });
+    expect(parityGate.status).toBe('failed');
+    const wrong = parityGate.comparisons.filter(({ withinTolerance }) => !withinTolerance);
+    expect(wrong.map(({ left, right }) => [left, right])).toEqual([
+      ['a:cpu', 'b:cpu'],
+      ['b:cpu', 'c:cpu'],
+    ]);
+  });
+
+  it('fails the gate on a loss that is no number, and can still be written', async () => {
+    const { run } = fakeRun({ losses: { b: Number.NaN } });
+    const { parityGate } = await runBench(plan(['a', 'b']), { machine, run });
+    expect(parityGate.status).toBe('failed');
+    expect((await readResults(directory)).parityGate.comparisons[0]?.errors.losses).toBeNull();
+  });
+
+  it('runs no gate for a single CNN', async () => {
+    const { run, jobs } = fakeRun();
+    const { parityGate } = await runBench(plan(['a']), { machine, run });
+    expect(parityGate.status).toBe('not-applicable');
+    expect(jobs.map(({ kind }) => kind)).toEqual(['trial']);
+  });
+
+  it('gives all the same training in the parity track', async () => {
+    const { run, jobs } = fakeRun();
+    await runBench(plan(['a', 'b']), { machine, run });
+    const plans = jobs.filter((job) => job.kind === 'trial').map((job) => job.plan.training);
+    expect(plans[0]).toEqual(plans[1]);
+    expect(plans[0]).toMatchObject({ epsilon: 1e-8, augmentation: 'horizontal-flip' });
+  });
+
+  it('gives each framework its own settings in the defaults track', async () => {
+    const { run, jobs } = fakeRun();
+    const own = plan(['a']);
+    const configuration = { ...own.configuration, track: 'defaults' as const };
+    await runBench({ ...own, configuration }, { machine, run });
+    const [job] = jobs;
+    if (job?.kind !== 'trial') throw new Error('There was no trial.');
+    expect(job.plan.training).toMatchObject({ epsilon: 1e-7, augmentation: 'none' });
+    expect(job.plan.spec.initializer).toBe('glorot-uniform');
+  });
+
+  it('stops at an abort and keeps what is done', async () => {
+    const { run } = fakeRun();
+    const controller = new AbortController();
+    const results = await runBench(plan(['a', 'b', 'c']), {
+      machine,
+      run,
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event.type === 'trial-finished') controller.abort();
+      },
+    });
+    expect(results.trials.map(({ adapter }) => adapter)).toEqual(['a']);
+  });
+
+  it('goes on after the trials that an earlier run completed', async () => {
+    const first = await runBench(plan(['a', 'b']), { machine, run: fakeRun({ failing: 'b' }).run });
+    const { run, jobs } = fakeRun();
+    const results = await runBench(plan(['a', 'b']), { machine, run, earlier: first });
+    expect(jobs.filter(({ kind }) => kind === 'trial')).toHaveLength(1);
+    expect(results.trials.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    expect(results.startedAt).toBe(first.startedAt);
+  });
+});
+
+describe('assertResumable', () => {
+  it('accepts the same plan', () => {
+    const same = plan(['cnn-fake']);
+    expect(() => assertResumable(same, exampleResults)).not.toThrow();
+  });
+
+  it('names what changed', () => {
+    const changed = plan(['cnn-fake'], [1, 2]);
+    expect(() => assertResumable(changed, exampleResults)).toThrow('seeds was [1] and is [1,2]');
+  });
+
+  it('refuses other images', () => {
+    const changed = plan(['cnn-fake']);
+    const dataset = { ...changed.dataset, fingerprint: 'sha256:1' };
+    expect(() => assertResumable({ ...changed, dataset }, exampleResults)).toThrow('images');
+  });
+});

@@ -1,0 +1,128 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TrialJob } from '../../src/run/process-messages';
+import { runInProcess } from '../../src/run/run-in-process';
+
+// A child process runs built code; `pnpm test` builds before it tests.
+const program = fileURLToPath(new URL('../../dist/trial-process.js', import.meta.url));
+const moduleUrl = new URL('./fixtures/faulty-adapters.mjs', import.meta.url).href;
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'dlcmp-process-'));
+  await writeFile(join(directory, 'pixels'), new Uint8Array(4 * 8 * 8 * 3));
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+function job(factory: string): TrialJob {
+  const images = {
+    pixelsPath: join(directory, 'pixels'),
+    labels: Int32Array.of(0, 1, 0, 1),
+    count: 4,
+  };
+  return {
+    kind: 'trial',
+    adapter: { moduleUrl, factory },
+    train: images,
+    test: images,
+    plan: {
+      backend: 'cpu',
+      spec: { inputHeight: 8, inputWidth: 8, classNames: ['a', 'b'], seed: 1 },
+      training: {},
+      threads: 1,
+      inferenceBatchSize: 32,
+      modelDirectory: join(directory, 'model'),
+    },
+  };
+}
+
+async function failure(factory: string, signal?: AbortSignal) {
+  const { answer } = await runInProcess(job(factory), { threads: 1, program, signal });
+  if ('result' in answer) throw new Error('The trial did not fail.');
+  return answer.error;
+}
+
+describe('runInProcess', () => {
+  it('measures a trial and returns what it found', async () => {
+    const { answer, totalSeconds } = await runInProcess(job('createWorking'), {
+      threads: 1,
+      program,
+    });
+    expect(answer).toMatchObject({
+      result: { accuracy: 0.5, device: 'CPU', trainCount: 4, testCount: 4 },
+    });
+    expect(totalSeconds).toBeGreaterThan(0);
+  });
+
+  it('reports the phases in their order', async () => {
+    const phases: string[] = [];
+    await runInProcess(job('createWorking'), {
+      threads: 1,
+      program,
+      onEvent: (event) => {
+        if (event.type === 'phase') phases.push(event.phase);
+      },
+    });
+    expect(phases).toEqual(['import', 'create', 'data', 'train', 'inference', 'latency', 'save']);
+  });
+
+  it('sets the thread count in the environment', async () => {
+    const { answer } = await runInProcess(job('createThreadTeller'), { threads: 3, program });
+    expect(answer).toMatchObject({ result: { details: { threads: '3' } } });
+  });
+
+  it('records a non-zero exit', async () => {
+    expect(await failure('createExiting')).toMatchObject({
+      code: 'CRASHED',
+      exitCode: 3,
+      signal: null,
+    });
+  });
+
+  it('records an abort in native code by its signal', async () => {
+    expect(await failure('createAborting')).toMatchObject({
+      code: 'CRASHED',
+      exitCode: null,
+      signal: 'SIGABRT',
+    });
+  });
+
+  it('records an exception with its message and keeps its stack', async () => {
+    const error = await failure('createThrowing');
+    expect(error).toMatchObject({ code: 'UNKNOWN', message: 'the framework said no' });
+    expect(error.stderrTail).toContain('faulty-adapters.mjs');
+  });
+
+  it('keeps only the end of what a flooding process writes', async () => {
+    const error = await failure('createFlooding');
+    expect(error.message).toBe('after the flood');
+    expect(error.stderrTail).toContain('noise 19999');
+    expect(error.stderrTail.length).toBeLessThanOrEqual(4000);
+  });
+
+  it('names a module that exports no such factory', async () => {
+    expect((await failure('createNothing')).message).toContain('exports no function');
+  });
+
+  it('names a module that is not there', async () => {
+    const missing = pathToFileURL(join(directory, 'missing.mjs')).href;
+    const missingJob = { ...job('create'), adapter: { moduleUrl: missing, factory: 'create' } };
+    const { answer } = await runInProcess(missingJob, { threads: 1, program });
+    expect(answer).toMatchObject({ error: { code: 'UNKNOWN' } });
+  });
+
+  it('lets an aborted trial stop by itself', async () => {
+    const error = await failure('createObedient', AbortSignal.timeout(1000));
+    expect(error).toMatchObject({ code: 'ABORTED', exitCode: 0 });
+  });
+
+  it('kills an aborted trial that does not stop', async () => {
+    const error = await failure('createHanging', AbortSignal.timeout(1000));
+    expect(error).toMatchObject({ code: 'ABORTED', signal: 'SIGKILL' });
+  });
+});
