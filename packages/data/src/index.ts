@@ -1,1 +1,42 @@
-export {};
+export { defaultCacheDirectory } from './cache/default-cache-directory';
+export type { Dataset, ImageFile, LabelledFile, Split } from './dataset/dataset';
+export { datasetFingerprint } from './dataset/dataset-fingerprint';
+export { type LimitedDataset, limitDataset } from './dataset/limit-dataset';
+export { openDataset } from './dataset/open-dataset';
+export type { DatasetProblem, ProblemKind } from './dataset/problem';
+export {
+  type DownloadedDataset,
+  type DownloadOptions,
+  type DownloadProgress,
+  downloadIntel,
+  INTEL_ARCHIVE_URL,
+} from './download/download-intel';
+export type { KaggleCredentials } from './download/request-archive';
+export { MAX_PIXELS, RESIZE_KERNEL } from './images/decode-image';
+export {
+  type LoadedImages,
+  type LoadedPixels,
+  type LoadOptions,
+  type LoadProgress,
+  loadImages,
+  type SkippedFile,
+} from './images/load-images';
+export { type LoadUnlabelledOptions, listImages, loadUnlabelled } from './images/load-unlabelled';
+export type { ClassCount } from './inspect/count-images';
+export type { DuplicateGroup } from './inspect/duplicates';
+export { type DatasetSummary, exploreDataset } from './inspect/explore-dataset';
+export {
+  type GridTile,
+  type SampleGrid,
+  type SampleGridOptions,
+  sampleGrid,
+} from './inspect/sample-grid';
+export type {
+  PixelSize,
+  SideStatistics,
+  SizeCount,
+  SizeStatistics,
+} from './inspect/size-statistics';
+export { type DatasetReport, type InspectOptions, verifyDataset } from './inspect/verify-dataset';
+export { createSampleSet, type SampleSetOptions } from './sample/create-sample-set';
+export { ensureSampleSet } from './sample/ensure-sample-set';

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { UNFINISHED_SUFFIX, writeAtomically } from './write-atomically';
+
+/** Decoded images as they are cached. */
+export interface CachedPixels {
+  /** [kept images × height × width × 3] */
+  readonly pixels: Uint8Array;
+  /** Files that could not be decoded: index among all files of the key, and why. */
+  readonly bad: readonly { readonly index: number; readonly reason: string }[];
+}
+
+/** Beside each file of pixels; an entry counts only once this is there. */
+interface EntryHeader {
+  readonly bytes: number;
+  /** SHA-256 of the pixels. */
+  readonly checksum: string;
+  readonly bad: CachedPixels['bad'];
+}
+
+/** `read` and `write` take at most 2 GiB at once. */
+const CHUNK_BYTES = 64 * 1024 * 1024;
+
+/** What a killed process left is removed after a day, when surely nobody writes it any more. */
+const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** The raw pixels of an entry: bytes in batch, height, width, RGB order, and nothing else. */
+export function pixelsFile(directory: string, key: string): string {
+  return join(directory, `${key}.rgb`);
+}
+
+const headerFile = (directory: string, key: string) => join(directory, `${key}.json`);
+
+/** The entry of `key`; undefined where there is none, or its length or checksum is not right. */
+export async function readPixelCache(
+  directory: string,
+  key: string,
+): Promise<CachedPixels | undefined> {
+  try {
+    const text = await readFile(headerFile(directory, key), 'utf8');
+    const header = JSON.parse(text) as EntryHeader;
+    const path = pixelsFile(directory, key);
+    if ((await stat(path)).size !== header.bytes) return undefined;
+    const { pixels, checksum } = await readHashed(path, header.bytes);
+    return checksum === header.checksum ? { pixels, bad: header.bad } : undefined;
+  } catch {
+    // Whatever keeps an entry from being read, decoding again makes a good one.
+    return undefined;
+  }
+}
+
+async function readHashed(path: string, bytes: number) {
+  const pixels = new Uint8Array(bytes);
+  const hash = createHash('sha256');
+  const file = await open(path);
+  try {
+    for (let offset = 0; offset < bytes; ) {
+      const length = Math.min(CHUNK_BYTES, bytes - offset);
+      const { bytesRead } = await file.read(pixels, offset, length, offset);
+      if (bytesRead === 0) break;
+      hash.update(pixels.subarray(offset, offset + bytesRead));
+      offset += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+  return { pixels, checksum: hash.digest('hex') };
+}
+
+/**
+ * Keeps `entry` under `key`: first the pixels, then the header that makes them count.
+ *
+ * @throws `INVALID_FILE` where the folder cannot be written
+ */
+export async function writePixelCache(
+  directory: string,
+  key: string,
+  entry: CachedPixels,
+): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await removeAbandoned(directory);
+    const hash = createHash('sha256');
+    await writeAtomically(pixelsFile(directory, key), async (file) => {
+      for (let offset = 0; offset < entry.pixels.length; offset += CHUNK_BYTES) {
+        const chunk = entry.pixels.subarray(offset, offset + CHUNK_BYTES);
+        hash.update(chunk);
+        await file.writeFile(chunk);
+      }
+    });
+    const checksum = hash.digest('hex');
+    const header: EntryHeader = { bytes: entry.pixels.length, checksum, bad: entry.bad };
+    await writeAtomically(headerFile(directory, key), (file) =>
+      file.writeFile(JSON.stringify(header)),
+    );
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? cause;
+    const message = `The image cache ${directory} cannot be written (${code}). Free space there, or choose another cache directory.`;
+    throw new DlcmpError('INVALID_FILE', message, { cause });
+  }
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.endsWith(UNFINISHED_SUFFIX)) continue;
+    const path = join(directory, name);
+    const modified = await stat(path).catch(() => undefined);
+    if (modified && Date.now() - modified.mtimeMs > ABANDONED_AFTER_MS) {
+      await rm(path, { force: true });
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { DlcmpError } from '@dlcmp/bench-core/contract';
+
+type SharpModule = typeof import('sharp');
+
+/**
+ * The sharp module, loaded at the first call: importing this package loads no native code.
+ *
+ * @throws `FRAMEWORK_MISSING` where sharp or its binary for this platform is not installed
+ */
+export async function loadSharp(): Promise<SharpModule['default']> {
+  try {
+    return (await import('sharp')).default;
+  } catch (cause) {
+    throw new DlcmpError(
+      'FRAMEWORK_MISSING',
+      'The image library sharp cannot be loaded. Install it for this platform: npm install sharp --include=optional',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { Dataset, LabelledFile, Split } from '../dataset/dataset';
+import type { DatasetProblem } from '../dataset/problem';
+import { scanDataset } from '../dataset/scan-dataset';
+import { isUsable, orBadImage } from '../images/bad-image';
+import { decodeImage } from '../images/decode-image';
+import { mapConcurrently } from '../images/map-concurrently';
+import { readImageFile } from '../images/read-image-file';
+import { type ClassCount, countImages } from './count-images';
+import { type DuplicateGroup, findDuplicates, type InspectedImage } from './duplicates';
+import { type PixelSize, type SizeStatistics, sizeStatistics } from './size-statistics';
+
+export interface InspectOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((completed: number, total: number) => void) | undefined;
+}
+
+/** Everything that can be said against a data set. */
+export interface DatasetReport {
+  /** What was found, also where it cannot be used. */
+  readonly dataset: Dataset;
+  /** Empty where the data set can be used. */
+  readonly problems: readonly DatasetProblem[];
+  readonly duplicates: readonly DuplicateGroup[];
+  readonly counts: readonly ClassCount[];
+  /** Of the images that can be decoded; absent where there are none. */
+  readonly sizes?: SizeStatistics;
+}
+
+/**
+ * Decodes every image of the folder `root` and reports all that is wrong at once: the folder's
+ * structure, bad files, and images that are there twice. Throws only `ABORTED` and
+ * `FRAMEWORK_MISSING`.
+ */
+export async function verifyDataset(
+  root: string,
+  options: InspectOptions = {},
+): Promise<DatasetReport> {
+  const { dataset, problems } = await scanDataset(root);
+  const files = [
+    ...dataset.train.map((file) => ({ ...file, split: 'train' as const })),
+    ...dataset.test.map((file) => ({ ...file, split: 'test' as const })),
+  ];
+  const concurrent = { ...options, concurrency: availableParallelism(), task: 'Verifying' };
+  const outcomes = await mapConcurrently(files, concurrent, (file) =>
+    orBadImage(() => inspect(file)),
+  );
+  const images = outcomes.filter(isUsable);
+  const badImages = outcomes.flatMap((outcome, index): DatasetProblem[] => {
+    if (isUsable(outcome)) return [];
+    const path = files[index]?.path ?? '';
+    return [{ kind: 'bad-image', path, message: `${path} ${outcome.reason}.` }];
+  });
+  const sizes = sizeStatistics(images);
+  return {
+    dataset,
+    problems: [...problems, ...badImages],
+    duplicates: findDuplicates(images),
+    counts: countImages(dataset),
+    ...(sizes && { sizes }),
+  };
+}
+
+async function inspect(
+  file: LabelledFile & { readonly split: Split },
+): Promise<InspectedImage & PixelSize> {
+  const { bytes, contentHash } = await readImageFile(file.path);
+  const { pixels, width, height } = await decodeImage(bytes);
+  const pixelHash = createHash('sha256').update(`${width}×${height}`).update(pixels).digest('hex');
+  return { ...file, contentHash, pixelHash, width, height };
+}
