@@ -8,5 +8,6 @@ export type {
 } from './contract-case';
 export { describeClassifierContract, type TestRunner } from './describe-classifier-contract';
 export { createReferenceCnn } from './reference-cnn/reference-cnn';
+export { createReferenceForest } from './reference-forest/reference-forest';
 export { runContractCase } from './run-contract-case';
 export { createSeparableImages, type SeparableImagesOptions } from './separable-images';
