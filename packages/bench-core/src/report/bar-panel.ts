@@ -1,6 +1,6 @@
-import type { CustomSeriesOption } from 'echarts/charts';
 import { type MetricDefinition, metricTitle } from '../metrics/metric-definitions';
-import { COLORS, characterWidth, colorAt, FONT_SIZE } from './chart-style';
+import { type Bar, barAnnotations, topOf } from './bar-annotations';
+import { COLORS, characterWidth, colorAt, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
 import { type Contender, incompleteSeeds, outcomeWithoutFigures } from './contenders';
 import { formatNumber } from './format-number';
 import { meanInterval } from './mean-interval';
@@ -14,21 +14,7 @@ export interface PanelBox {
   readonly height: number;
 }
 
-/** A bar with what is drawn about it. */
-interface Bar {
-  readonly mean: number | null;
-  /** Ends of the whisker: the 95% t-interval, kept within what the metric can be. */
-  readonly interval: readonly [number, number] | null;
-  /** The figure of each seed. */
-  readonly points: readonly number[];
-  readonly label: string;
-}
-
-/** Pixels from one line of a label to the next. */
-export const LABEL_LINE_HEIGHT = 15;
-
 const WIDEST_BAR = 64;
-const WHISKER_CAP = 6;
 
 /**
  * One metric as bars, one per contender: mean over seeds, with a dot for each seed and a whisker
@@ -76,7 +62,7 @@ export function barPanel(
         barMaxWidth: WIDEST_BAR,
         data: bars.map(({ mean }, i) => ({ value: mean ?? 0, itemStyle: { color: colorAt(i) } })),
       },
-      { ...annotations(bars), ...axes },
+      { ...barAnnotations(bars), ...axes },
     ],
   };
 }
@@ -120,11 +106,6 @@ function valueAxis(metric: MetricDefinition, bars: readonly Bar[], panelIndex: n
   };
 }
 
-/** The highest that anything of a bar is drawn. */
-function topOf({ mean, interval, points }: Bar): number {
-  return Math.max(mean ?? 0, interval?.[1] ?? 0, ...points);
-}
-
 /** What stands under a contender's bar, in lines that fit `slotWidth` pixels. */
 export function categoryLabel(contender: Contender, slotWidth: number): string[] {
   const characters = Math.floor((slotWidth - 4) / characterWidth(FONT_SIZE.label));
@@ -132,68 +113,4 @@ export function categoryLabel(contender: Contender, slotWidth: number): string[]
   return parts
     .filter((part) => part !== undefined)
     .flatMap((part) => wrapWords(part, Math.min(characters, 22)));
-}
-
-/** Whiskers, the seeds' dots and the labels over them; their tops extend the value axis. */
-function annotations(bars: readonly Bar[]): CustomSeriesOption {
-  return {
-    type: 'custom',
-    silent: true,
-    z: 3,
-    clip: false,
-    encode: { x: 0, y: 1 },
-    data: bars.map((bar, i) => [i, topOf(bar)]),
-    renderItem: ({ dataIndex }, { coord }) => {
-      const bar = bars[dataIndex] as Bar;
-      const at = (value: number) => coord([dataIndex, value]) as [number, number];
-      const [x, top] = at(topOf(bar));
-      return {
-        type: 'group',
-        children: [
-          ...(bar.interval ? whisker(x, at(bar.interval[0])[1], at(bar.interval[1])[1]) : []),
-          ...(bar.points.length > 1 ? bar.points.map((value) => dot(x, at(value)[1])) : []),
-          label(bar, x, top - 6),
-        ],
-      };
-    },
-  };
-}
-
-function whisker(x: number, low: number, high: number) {
-  const style = { stroke: COLORS.text, lineWidth: 1.5 };
-  const line = (x1: number, y1: number, x2: number, y2: number) => ({
-    type: 'line' as const,
-    shape: { x1, y1, x2, y2 },
-    style,
-  });
-  return [
-    line(x, low, x, high),
-    line(x - WHISKER_CAP, low, x + WHISKER_CAP, low),
-    line(x - WHISKER_CAP, high, x + WHISKER_CAP, high),
-  ];
-}
-
-function dot(x: number, y: number) {
-  return {
-    type: 'circle' as const,
-    shape: { cx: x, cy: y, r: 3 },
-    style: { fill: '#ffffff', stroke: COLORS.text, lineWidth: 1, opacity: 0.85 },
-  };
-}
-
-function label(bar: Bar, x: number, y: number) {
-  return {
-    type: 'text' as const,
-    style: {
-      x,
-      y,
-      text: bar.label,
-      align: 'center' as const,
-      verticalAlign: 'bottom' as const,
-      fontSize: FONT_SIZE.label,
-      fontWeight: 600,
-      lineHeight: LABEL_LINE_HEIGHT,
-      fill: bar.mean === null ? COLORS.failure : COLORS.text,
-    },
-  };
 }

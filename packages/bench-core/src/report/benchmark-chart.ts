@@ -1,7 +1,7 @@
 import { METRICS } from '../metrics/metric-definitions';
 import type { BenchResults } from '../results/bench-results';
-import { barPanel, categoryLabel, LABEL_LINE_HEIGHT } from './bar-panel';
-import { COLORS, characterWidth, FONT_SIZE } from './chart-style';
+import { barPanel, categoryLabel } from './bar-panel';
+import { COLORS, characterWidth, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
 import { type Contender, groupByContender } from './contenders';
 import { type Chart, renderChartPng } from './render-chart';
 import {

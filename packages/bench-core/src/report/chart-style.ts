@@ -30,6 +30,9 @@ export function colorAt(index: number): string {
 /** Sizes of type, in pixels. */
 export const FONT_SIZE = { title: 22, panelTitle: 15, body: 13, label: 12 } as const;
 
+/** Pixels from one line of a label to the next. */
+export const LABEL_LINE_HEIGHT = 15;
+
 /** Pixels that a character of `fontSize` takes on average, wide ones included. */
 export function characterWidth(fontSize: number): number {
   return fontSize * 0.56;

@@ -1,4 +1,10 @@
 export { renderBenchmarkPng } from './benchmark-chart';
+export {
+  type ClassCount,
+  type ClassDistribution,
+  renderClassDistributionPng,
+} from './class-distribution-chart';
 export { renderClassificationReport } from './classification-report';
 export { predictionsCsv } from './predictions-csv';
+export { renderSampleGridPng, type SampleGrid, type SampleGridRow } from './sample-grid';
 export { renderStudyTable } from './study-table';

@@ -9,6 +9,9 @@ export const PIXEL_RATIO = 2;
 /** A longer side would take more memory than the picture is worth; it is scaled down instead. */
 const LONGEST_SIDE = 16_384;
 
+/** What names may hold and XML 1.0 cannot, not even escaped. */
+const NOT_XML = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu;
+
 type ResvgModule = typeof import('@resvg/resvg-wasm');
 
 let resvg: Promise<ResvgModule> | undefined;
@@ -24,7 +27,7 @@ export async function renderPng(
 ): Promise<Buffer> {
   resvg ??= loadPeer('@resvg/resvg-wasm', loadResvg);
   const [{ Resvg }, fontBuffers] = await Promise.all([resvg, loadFonts()]);
-  const picture = new Resvg(svg, {
+  const picture = new Resvg(svg.replace(NOT_XML, '\uFFFD'), {
     background: '#ffffff',
     fitTo: { mode: 'zoom', value: Math.min(PIXEL_RATIO, LONGEST_SIDE / Math.max(width, height)) },
     font: { fontBuffers, defaultFontFamily: FONT_FAMILY },
