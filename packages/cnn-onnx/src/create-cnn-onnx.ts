@@ -52,10 +52,7 @@ async function probeCpu(load: () => Promise<OnnxRuntimeModule>): Promise<Backend
       name: BACKEND,
       available: true,
       device: 'CPU',
-      versions: {
-        'onnxruntime-common': versions.common,
-        ...(versions.node !== undefined && { 'onnxruntime-node': versions.node }),
-      },
+      versions: { 'onnxruntime-node': versions.node ?? versions.common },
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
