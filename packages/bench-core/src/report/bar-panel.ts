@@ -1,3 +1,6 @@
+import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
+import type { BarSeriesOption, CustomSeriesOption } from 'echarts/charts';
+import type { GridComponentOption, TitleComponentOption } from 'echarts/components';
 import { type MetricDefinition, metricTitle } from '../metrics/metric-definitions';
 import { type Bar, barAnnotations, topOf } from './bar-annotations';
 import { COLORS, characterWidth, colorAt, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
@@ -14,6 +17,15 @@ export interface PanelBox {
   readonly height: number;
 }
 
+/** The parts of an ECharts option that make one panel. */
+export interface BarPanel {
+  readonly title: TitleComponentOption;
+  readonly grid: GridComponentOption;
+  readonly xAxis: XAXisComponentOption;
+  readonly yAxis: YAXisComponentOption;
+  readonly series: readonly (BarSeriesOption | CustomSeriesOption)[];
+}
+
 const WIDEST_BAR = 64;
 
 /**
@@ -27,7 +39,7 @@ export function barPanel(
   contenders: readonly Contender[],
   panelIndex: number,
   box: PanelBox,
-) {
+): BarPanel {
   const bars = contenders.map((contender) => toBar(metric, contender));
   const axes = { xAxisIndex: panelIndex, yAxisIndex: panelIndex };
   return {
@@ -38,9 +50,9 @@ export function barPanel(
       padding: 0,
       textStyle: { fontSize: FONT_SIZE.panelTitle, fontWeight: 600, color: COLORS.text },
     },
-    grid: { ...box, outerBoundsMode: 'none' as const },
+    grid: { ...box, outerBoundsMode: 'none' },
     xAxis: {
-      type: 'category' as const,
+      type: 'category',
       gridIndex: panelIndex,
       data: contenders.map((contender) =>
         categoryLabel(contender, box.width / contenders.length).join('\n'),
@@ -57,7 +69,7 @@ export function barPanel(
     yAxis: valueAxis(metric, bars, panelIndex),
     series: [
       {
-        type: 'bar' as const,
+        type: 'bar',
         ...axes,
         barMaxWidth: WIDEST_BAR,
         data: bars.map(({ mean }, i) => ({ value: mean ?? 0, itemStyle: { color: colorAt(i) } })),
@@ -85,12 +97,16 @@ function highestPossible(metric: MetricDefinition): number {
   return metric.unit === '%' ? 100 : Number.POSITIVE_INFINITY;
 }
 
-function valueAxis(metric: MetricDefinition, bars: readonly Bar[], panelIndex: number) {
+function valueAxis(
+  metric: MetricDefinition,
+  bars: readonly Bar[],
+  panelIndex: number,
+): YAXisComponentOption {
   const top = Math.max(...bars.map(topOf));
   const limit = highestPossible(metric);
   const hasFigures = bars.some(({ mean }) => mean !== null);
   return {
-    type: 'value' as const,
+    type: 'value',
     gridIndex: panelIndex,
     min: 0,
     ...(limit < Number.POSITIVE_INFINITY && { max: limit }),
