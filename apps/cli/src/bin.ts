@@ -1,1 +1,4 @@
-export {};
+#!/usr/bin/env node
+import { runCli } from './run-cli';
+
+process.exitCode = await runCli(process.argv);

@@ -1,1 +1,3 @@
-export {};
+export { EXIT } from './exit-codes';
+export { createProgram } from './program';
+export { runCli } from './run-cli';

@@ -1,4 +1,5 @@
-import type { ClassQuality, CompletedTrial } from '../results/bench-results';
+import type { ClassQuality, Quality } from '../results/bench-results';
+import { printable } from './printable';
 
 type Scores = Pick<ClassQuality, 'precision' | 'recall' | 'f1'>;
 
@@ -9,8 +10,7 @@ const COLUMN_WIDTH = 9;
  * Precision, recall and F1 of every class with their averages, laid out to the character as
  * scikit-learn's `classification_report` with its default two digits.
  */
-export function renderClassificationReport(trial: CompletedTrial): string {
-  const { perClass, accuracy } = trial;
+export function renderClassificationReport({ perClass, accuracy }: Quality): string {
   const support = perClass.reduce((sum, quality) => sum + quality.support, 0);
   const macro = average(perClass, () => 1 / perClass.length);
   const weighted = average(perClass, (quality) => quality.support / support);
@@ -20,7 +20,7 @@ export function renderClassificationReport(trial: CompletedTrial): string {
   );
   const line = (name: string, cells: readonly string[]) =>
     `${name.padStart(nameWidth)} ${cells.map((cell) => ` ${cell.padStart(COLUMN_WIDTH)}`).join('')}`;
-  return [
+  const lines = [
     line('', COLUMN_TITLES),
     '',
     ...perClass.map((quality) => line(quality.className, scoreCells(quality, quality.support))),
@@ -29,7 +29,8 @@ export function renderClassificationReport(trial: CompletedTrial): string {
     line('macro avg', scoreCells(macro, support)),
     line('weighted avg', scoreCells(weighted, support)),
     '',
-  ].join('\n');
+  ];
+  return printable(lines.join('\n'));
 }
 
 function average(

@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import { relative } from 'node:path';
+import {
+  assertResumable,
+  type BenchPlan,
+  type BenchResults,
+  describeMachine,
+  readResults,
+  runBench,
+} from '@dlcmp/bench-core';
+import type { Command } from 'commander';
+import { EXIT } from '../exit-codes';
+import { addBenchOptions, type BenchFlags } from '../options/bench-options';
+import { planBench } from '../prepare/plan-bench';
+import { benchProgress } from '../progress/bench-progress';
+import { interruptSignal } from '../progress/interrupt-signal';
+import { printResults } from '../results/print-results';
+import { writeReport } from '../results/write-report';
+
+const EXAMPLES = `
+Examples:
+  $ dlcmp bench                                        the built-in sample set, all adapters
+  $ dlcmp bench --data data --limit 1200 --epochs 3    a part of the Intel images
+  $ dlcmp bench --adapters onnx,tfjs --seeds 3 --out results/cnns
+  $ dlcmp bench --out results/cnns --adapters onnx,tfjs --seeds 3 --resume
+`;
+
+export function addBenchCommand(program: Command): void {
+  const command = program
+    .command('bench')
+    .summary('train and evaluate every adapter on the same images, and compare')
+    .description(
+      'Trains and evaluates every adapter on the same images, one process a trial, and reports training time, inference time, total time and accuracy. Writes results.json, benchmark.png, predictions.csv and the trained models to --out.',
+    );
+  addBenchOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: BenchFlags) => {
+      process.exitCode = await bench(flags);
+    });
+}
+
+async function bench(flags: BenchFlags): Promise<number> {
+  const signal = interruptSignal();
+  await mkdir(flags.out, { recursive: true });
+  const { plan, notes } = await planBench(flags, signal);
+  if (!flags.quiet) for (const note of notes) process.stderr.write(`${note}\n`);
+  const earlier = flags.resume ? await readEarlier(plan) : undefined;
+  const results = await runBench(plan, {
+    machine: await describeMachine(),
+    earlier,
+    signal,
+    onEvent: benchProgress(flags),
+  });
+  await writeReport(plan.outputDirectory, results);
+  if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  else printResults(results);
+  if (!flags.quiet) process.stderr.write(`\nWritten to ${relative('.', plan.outputDirectory)}\n`);
+  if (signal.aborted) return interrupted(flags);
+  return results.trials.every((trial) => trial.status === 'completed')
+    ? EXIT.success
+    : EXIT.failure;
+}
+
+async function readEarlier(plan: BenchPlan): Promise<BenchResults> {
+  const earlier = await readResults(plan.outputDirectory);
+  assertResumable(plan, earlier);
+  return earlier;
+}
+
+function interrupted(flags: BenchFlags): number {
+  process.stderr.write(
+    `Interrupted. Go on with the same options and --resume --out ${flags.out}\n`,
+  );
+  return EXIT.interrupted;
+}

@@ -1,0 +1,73 @@
+import { type DownloadProgress, downloadIntel } from '@dlcmp/data';
+import type { Command } from 'commander';
+import { DATA_DIRECTORY } from '../prepare/choose-dataset';
+import { interruptSignal } from '../progress/interrupt-signal';
+import { type ProgressLine, startProgress } from '../progress/progress-line';
+
+interface DownloadFlags {
+  readonly target: string;
+  readonly from?: string;
+  readonly url?: string;
+  readonly quiet: boolean;
+}
+
+const HELP = `
+An interrupted download goes on where it stopped. Where the server asks for an account, set
+KAGGLE_USERNAME and KAGGLE_KEY (kaggle.com, Settings, API).
+
+Examples:
+  $ dlcmp data download
+  $ dlcmp data download --from archive.zip
+`;
+
+export function addDataDownloadCommand(data: Command): void {
+  data
+    .command('download')
+    .summary('bring the Intel scene images')
+    .description(
+      'Downloads the Intel Image Classification data set (about 360 MB) from Kaggle, checks it and unpacks it.',
+    )
+    .option('--target <DIR>', 'where the images go', DATA_DIRECTORY)
+    .option('--from <FILE.zip>', 'unpack an archive that is already here')
+    .option('--url <URL>', 'another address of the archive')
+    .option('--quiet', 'no progress', false)
+    .addHelpText('after', HELP)
+    .action(download);
+}
+
+async function download({ target, from, url, quiet }: DownloadFlags): Promise<void> {
+  const show = downloadProgress(quiet);
+  const { KAGGLE_USERNAME: username, KAGGLE_KEY: key } = process.env;
+  const { dataset, verified } = await downloadIntel({
+    target,
+    from,
+    url,
+    ...(username && key && { credentials: { username, key } }),
+    signal: interruptSignal(),
+    onProgress: show.update,
+  });
+  show.finish();
+  const check = verified ? 'its MD5 agrees with the server’s' : 'no MD5 was stated to check it by';
+  process.stdout.write(
+    `${target} holds ${dataset.train.length} training and ${dataset.test.length} test images; ${check}.\n`,
+  );
+}
+
+const MEGABYTE = 1e6;
+
+function downloadProgress(quiet: boolean) {
+  const lines: Partial<Record<DownloadProgress['phase'], ProgressLine>> = {};
+  const labels = { download: 'Downloading', unpack: 'Unpacking' };
+  return {
+    update({ phase, completedBytes, totalBytes }: DownloadProgress) {
+      if (phase === 'unpack') lines.download?.finish();
+      lines[phase] ??= startProgress(labels[phase], { quiet });
+      const size = `${(completedBytes / MEGABYTE).toFixed(1)} MB`;
+      lines[phase].update(completedBytes, totalBytes ?? completedBytes * 2, size);
+    },
+    finish() {
+      lines.download?.finish();
+      lines.unpack?.finish();
+    },
+  };
+}

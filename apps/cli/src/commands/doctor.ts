@@ -1,0 +1,56 @@
+import { describeMachine, type MachineSummary } from '@dlcmp/bench-core';
+import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import type { Command } from 'commander';
+import { ADAPTER_NAMES, findAdapter } from '../adapter-registry';
+import { EXIT } from '../exit-codes';
+import { DATA_DIRECTORY, describeData } from '../prepare/choose-dataset';
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .summary('what can run here, and what to do about what cannot')
+    .description(
+      'Shows the machine, every adapter with its backends and versions, and the data set that bench would use. Exits 1 where an adapter has no backend that can run.',
+    )
+    .addHelpText('after', '\nExample:\n  $ dlcmp doctor\n')
+    .action(async () => {
+      process.exitCode = await doctor();
+    });
+}
+
+async function doctor(): Promise<number> {
+  print(describe(await describeMachine()));
+  let allCanRun = true;
+  for (const name of ADAPTER_NAMES) {
+    const { adapter } = await findAdapter(name);
+    const probes = await adapter.probe();
+    print(`\n${name}: ${adapter.displayName} (${adapter.id})`);
+    for (const probe of probes) print(`  ${backendLine(probe)}`);
+    allCanRun &&= probes.some(({ available }) => available);
+  }
+  print(`\ndata: ${await describeData()} (looked in ${DATA_DIRECTORY}/)`);
+  return allCanRun ? EXIT.success : EXIT.failure;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function describe(machine: MachineSummary): string {
+  const gibibytes = (machine.memoryBytes / 2 ** 30).toFixed(1);
+  return [
+    `machine: ${machine.cpuModel}, ${machine.coresAllowed} cores allowed, ${gibibytes} GiB`,
+    `  ${machine.os}, Node.js ${machine.nodeVersion}`,
+    `  vector extensions: ${machine.cpuFlags.join(' ') || 'none known'}`,
+    `  GPU: ${machine.gpus.join(', ') || 'none found'}`,
+  ].join('\n');
+}
+
+function backendLine(probe: BackendProbe): string {
+  if (!probe.available) {
+    const remedy = probe.remedy ? ` ${probe.remedy}` : '';
+    return `✗ ${probe.name}: ${probe.reason}${remedy}`;
+  }
+  const versions = Object.entries(probe.versions).map(([name, version]) => `${name} ${version}`);
+  return `✓ ${probe.name} on ${probe.device} (${versions.join(', ')})`;
+}

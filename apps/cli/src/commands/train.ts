@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import {
+  createTrialJob,
+  runInProcess,
+  type TrialEvent,
+  type TrialMeasurements,
+} from '@dlcmp/bench-core';
+import { renderClassificationReport } from '@dlcmp/bench-core/report';
+import { type Command, Option } from 'commander';
+import { ADAPTER_NAMES } from '../adapter-registry';
+import { EXIT } from '../exit-codes';
+import { addTrainingOptions, type TrainingFlags } from '../options/bench-options';
+import { wholeNumber } from '../options/parse-values';
+import { planBench } from '../prepare/plan-bench';
+import { trialProgress } from '../progress/bench-progress';
+import { interruptSignal } from '../progress/interrupt-signal';
+
+interface TrainFlags extends TrainingFlags {
+  readonly backend: string;
+  readonly track: 'parity' | 'defaults';
+  readonly seed: number;
+  readonly out: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ dlcmp train onnx --data data --out models/scenes
+  $ dlcmp train rf --limit 600 --out models/forest
+  $ dlcmp predict --model models/scenes data/seg_pred
+`;
+
+export function addTrainCommand(program: Command): void {
+  const command = program
+    .command('train')
+    .summary('train one model and save it')
+    .description(
+      'Trains one adapter, prints its classification report on the test images, and saves the model to --out.',
+    )
+    .argument('<adapter>', `one of ${ADAPTER_NAMES.join(', ')}`);
+  addTrainingOptions(command)
+    .option('--backend <NAME>', 'backend to run on', 'auto')
+    .addOption(
+      new Option('--track <parity|defaults>', "PyTorch's settings, or the framework's own")
+        .choices(['parity', 'defaults'])
+        .default('parity'),
+    )
+    .option('--seed <N>', 'decides every random choice', wholeNumber(0), 1)
+    .option('--out <DIR>', 'where the model goes (default: models/ADAPTER)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (adapter: string, flags: TrainFlags) => {
+      process.exitCode = await train(adapter, { ...flags, out: flags.out ?? `models/${adapter}` });
+    });
+}
+
+async function train(name: string, flags: TrainFlags): Promise<number> {
+  const signal = interruptSignal();
+  const { plan, notes } = await planBench(
+    { ...flags, adapters: [name], backend: { [name]: flags.backend }, seeds: [flags.seed] },
+    signal,
+  );
+  const [selected] = plan.adapters;
+  if (!selected) return EXIT.usage;
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  const job = createTrialJob(plan, selected, flags.seed);
+  const modelDirectory = resolve(flags.out);
+  const progress = trialProgress(flags);
+  const { answer } = await runInProcess(
+    { ...job, plan: { ...job.plan, modelDirectory } },
+    { threads: flags.threads, signal, onEvent: (event: TrialEvent) => progress.show(event) },
+  );
+  progress.finish();
+  if ('error' in answer) {
+    process.stderr.write(
+      `${answer.error.message}\n${answer.error.stderrTail}\n`.trimEnd().concat('\n'),
+    );
+    return signal.aborted ? EXIT.interrupted : EXIT.failure;
+  }
+  report(answer.result, flags.out);
+  return EXIT.success;
+}
+
+function report(result: TrialMeasurements, directory: string): void {
+  const lines = [
+    renderClassificationReport(result),
+    `Training ${result.trainSeconds.toFixed(2)} s (${result.trainImagesPerSecond.toFixed(1)} images/s), test accuracy ${(result.accuracy * 100).toFixed(2)} %`,
+    ...result.notes,
+    `Saved to ${directory}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

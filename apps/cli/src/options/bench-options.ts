@@ -1,0 +1,109 @@
+import { allowedCores, type Track } from '@dlcmp/bench-core';
+import { type Command, Option } from 'commander';
+import { ADAPTER_NAMES } from '../adapter-registry';
+import { assignments, nameList, positiveNumber, seedList, wholeNumber } from './parse-values';
+
+/** What decides how a model is trained; shared by `bench` and `train`. */
+export interface TrainingFlags {
+  readonly data?: string;
+  readonly epochs?: number;
+  readonly batchSize: number;
+  readonly imageSize?: number;
+  readonly learningRate: number;
+  readonly limit?: number;
+  readonly threads: number;
+  readonly onBadImage: 'fail' | 'skip';
+  readonly quiet: boolean;
+}
+
+/** What decides which trials there are. */
+export interface PlanFlags extends TrainingFlags {
+  readonly adapters: readonly string[];
+  readonly backend: Readonly<Record<string, string>>;
+  readonly track: Track;
+  readonly seeds: readonly number[];
+  readonly out: string;
+}
+
+export interface BenchFlags extends PlanFlags {
+  readonly resume: boolean;
+  readonly json: boolean;
+}
+
+/** Where `--epochs` and `--image-size` are not given. */
+export interface StudySize {
+  readonly epochs: number;
+  readonly imageSize: number;
+}
+
+/** The original study's. */
+const FULL_STUDY: StudySize = { epochs: 10, imageSize: 150 };
+
+/** Small enough that the sample set is done in minutes on two cores without a native TensorFlow. */
+const SAMPLE_STUDY: StudySize = { epochs: 6, imageSize: 64 };
+
+/** The study's size for a data set: smaller for the sample set. */
+export function studySize(flags: Partial<StudySize>, dataName: string): StudySize {
+  const standard = dataName === 'sample' ? SAMPLE_STUDY : FULL_STUDY;
+  return {
+    epochs: flags.epochs ?? standard.epochs,
+    imageSize: flags.imageSize ?? standard.imageSize,
+  };
+}
+
+/** Adds the options that `bench` and `train` share. */
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .option(
+      '--data <sample|intel|PATH>',
+      'images to train and test on (default: intel where data/ holds it, else sample)',
+    )
+    .option(
+      '--epochs <N>',
+      `passes over the training images (default: ${FULL_STUDY.epochs}; sample: ${SAMPLE_STUDY.epochs})`,
+      wholeNumber(1),
+    )
+    .option('--batch-size <N>', 'images in a training step', wholeNumber(1), 32)
+    .option(
+      '--image-size <PIXELS>',
+      `side of the CNNs' input (default: ${FULL_STUDY.imageSize}; sample: ${SAMPLE_STUDY.imageSize})`,
+      wholeNumber(8),
+    )
+    .option('--learning-rate <RATE>', "Adam's learning rate", positiveNumber, 0.001)
+    .option(
+      '--limit <N>',
+      'use N training and N/4 test images, stratified by class',
+      wholeNumber(1),
+    )
+    .option('--threads <N>', 'threads each framework may use', wholeNumber(1), allowedCores())
+    .addOption(
+      new Option('--on-bad-image <fail|skip>', 'what to do with an image that cannot be read')
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    )
+    .option('--quiet', 'print results alone, no progress', false);
+}
+
+/** Adds the options of `bench`. */
+export function addBenchOptions(command: Command): Command {
+  return addTrainingOptions(command)
+    .option('--adapters <LIST>', 'who takes part', nameList, [...ADAPTER_NAMES])
+    .option(
+      '--backend <ADAPTER=BACKEND,…>',
+      'backend of each adapter, e.g. onnx=cpu,tfjs=auto (default: the first that can run here)',
+      assignments,
+      {},
+    )
+    .addOption(
+      new Option(
+        '--track <parity|defaults>',
+        'parity: same weights, order, flips and masks for all; defaults: as each framework does unasked',
+      )
+        .choices(['parity', 'defaults'])
+        .default('parity'),
+    )
+    .option('--seeds <N|LIST>', 'how many seeds, or which: 3 = 1,2,3', seedList, [1])
+    .option('--out <DIR>', 'where results go', 'results/latest')
+    .option('--resume', 'go on with the run that --out holds', false)
+    .option('--json', 'print results.json to standard output instead of tables', false);
+}

@@ -1,0 +1,55 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parses a whole number of at least `minimum`. */
+export function wholeNumber(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= minimum) return value;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${minimum}.`);
+  };
+}
+
+/** Parses a number above zero. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number above 0.');
+}
+
+const MAX_SEED = 0xffff_ffff;
+
+/** `3` = the seeds 1, 2, 3; `7,8,9` = those seeds; `7,` = the seed 7 alone. */
+export function seedList(text: string): number[] {
+  if (/^\d+$/.test(text)) {
+    const count = wholeNumber(1)(text);
+    return Array.from({ length: count }, (_, index) => index + 1);
+  }
+  const seeds = text.split(',').filter((part) => part !== '');
+  const values = seeds.map(wholeNumber(0));
+  if (values.length === 0 || values.some((seed) => seed > MAX_SEED)) {
+    throw new InvalidArgumentError(`Seeds are whole numbers from 0 to ${MAX_SEED}.`);
+  }
+  if (new Set(values).size !== values.length) {
+    throw new InvalidArgumentError('Every seed may stand once.');
+  }
+  return values;
+}
+
+/** `a,b,c` */
+export function nameList(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('It must be names separated by commas.');
+  if (new Set(names).size !== names.length) {
+    throw new InvalidArgumentError('Every name may stand once.');
+  }
+  return names;
+}
+
+/** `onnx=cpu,tfjs=auto` */
+export function assignments(text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
+    throw new InvalidArgumentError('It must be ADAPTER=BACKEND pairs separated by commas.');
+  }
+  return Object.fromEntries(pairs) as Record<string, string>;
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addBenchCommand } from './commands/bench';
+import { addDataCommand } from './commands/data';
+import { addDoctorCommand } from './commands/doctor';
+import { addParityCommand } from './commands/parity';
+import { addPredictCommand } from './commands/predict';
+import { addReportCommand } from './commands/report';
+import { addTrainCommand } from './commands/train';
+
+/** The whole command line, ready to parse. */
+export function createProgram(): Command {
+  const program = new Command('dlcmp')
+    .description(
+      'Compares deep-learning frameworks for image classification in Node.js: the same classifiers, the same images, measured alike.',
+    )
+    .version(readVersion())
+    .showHelpAfterError('(add --help for the options)');
+  addBenchCommand(program);
+  addTrainCommand(program);
+  addPredictCommand(program);
+  addDataCommand(program);
+  addParityCommand(program);
+  addReportCommand(program);
+  addDoctorCommand(program);
+  return program;
+}
+
+function readVersion(): string {
+  const packageFile = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,74 @@
+import type {
+  BenchEvent,
+  EpochMeasurement,
+  TrialEvent,
+  TrialResult,
+  TrialTurn,
+} from '@dlcmp/bench-core';
+import type { FitProgress } from '@dlcmp/bench-core/contract';
+import { type ProgressLine, startProgress } from './progress-line';
+
+/** Draws what happens during a run on standard error. */
+export function benchProgress(options: { quiet: boolean }): (event: BenchEvent) => void {
+  if (options.quiet) return () => {};
+  let progress = trialProgress(options);
+  return (event) => {
+    if (event.type === 'gate-started') {
+      say('Parity gate: every CNN trains the same few steps …');
+    } else if (event.type === 'gate-finished') {
+      say(`Parity gate: ${event.gate.status}. ${event.gate.reason}`);
+    } else if (event.type === 'trial-started') {
+      say(`\n${title(event.trial)}`);
+      progress = trialProgress(options);
+    } else if (event.type === 'trial-event') {
+      progress.show(event.event);
+    } else {
+      progress.finish();
+      say(`  ${outcome(event.result)}`);
+    }
+  };
+}
+
+/** Draws one trial: a bar for its steps, a line for every epoch. */
+export function trialProgress(options: { quiet: boolean }): {
+  show(event: TrialEvent): void;
+  finish(): void;
+} {
+  const line = startProgress('  training', options);
+  return {
+    show(event) {
+      if (event.type === 'progress') showSteps(line, event.progress);
+      else if (event.type === 'epoch') line.remark(describeEpoch(event.epoch));
+      else if (event.phase === 'inference') line.finish();
+    },
+    finish: () => line.finish(),
+  };
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function title({ selected, seed, position, total }: TrialTurn): string {
+  const { adapter, backend } = selected;
+  return `[${position}/${total}] ${adapter.displayName} on ${backend}, seed ${seed}`;
+}
+
+function showSteps(line: ProgressLine, { completed, total, unit, epoch, loss }: FitProgress): void {
+  const note = epoch === undefined ? `${unit}s` : `epoch ${epoch}, loss ${loss?.toFixed(4)}`;
+  line.update(completed, total, note);
+}
+
+function describeEpoch(measured: EpochMeasurement): string {
+  const { epoch, trainLoss, accuracy, trainImagesPerSecond } = measured;
+  const quality = `loss ${trainLoss.toFixed(4)}, test accuracy ${(accuracy * 100).toFixed(2)} %`;
+  return `  epoch ${epoch}: ${quality}, ${trainImagesPerSecond.toFixed(1)} images/s`;
+}
+
+function outcome(result: TrialResult): string {
+  if (result.status !== 'completed') {
+    return `${result.status} (${result.error.code}): ${result.error.message}`;
+  }
+  const accuracy = (result.accuracy * 100).toFixed(2);
+  return `accuracy ${accuracy} %, training ${result.trainSeconds.toFixed(2)} s, inference ${result.inferenceSeconds.toFixed(2)} s, total ${result.totalSeconds.toFixed(2)} s`;
+}

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What each package's sources may import from the workspace. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'bench-core': [],
+  data: ['@dlcmp/bench-core/contract'],
+  'baseline-rf': ['@dlcmp/bench-core/contract'],
+  'cnn-onnx': ['@dlcmp/bench-core/contract'],
+  'cnn-tfjs': ['@dlcmp/bench-core/contract'],
+};
+
+function sourceFiles(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(directory, path));
+}
+
+/** Static and dynamic imports, re-exports and `require` calls of a file. */
+function imports(file: string): string[] {
+  return ts
+    .preProcessFile(readFileSync(file, 'utf8'), true, true)
+    .importedFiles.map(({ fileName }) => fileName);
+}
+
+describe('the import rule', () => {
+  it('covers every package', () => {
+    expect(Object.keys(ALLOWED).sort()).toEqual(readdirSync(join(root, 'packages')).sort());
+  });
+
+  it.each(Object.entries(ALLOWED))(
+    '%s imports %j of the workspace and no more',
+    (name, allowed) => {
+      const files = sourceFiles(join(root, 'packages', name, 'src'));
+      const foreign = files.flatMap((file) =>
+        imports(file)
+          .filter((specifier) => specifier.startsWith('@dlcmp/') && !allowed.includes(specifier))
+          .map((specifier) => `${file}: ${specifier}`),
+      );
+      expect(files.length).toBeGreaterThan(1);
+      expect(foreign).toEqual([]);
+    },
+  );
+
+  it("keeps the contract free of bench-core's other rooms and of heavy libraries", () => {
+    const contract = join(root, 'packages/bench-core/src/contract');
+    const foreign = sourceFiles(contract)
+      .flatMap(imports)
+      .filter((specifier) => !/^(\.\/[\w-]+|node:.+|pure-rand\/.+)$/.test(specifier));
+    expect(foreign).toEqual([]);
+  });
+
+  it('leaves chart libraries to ./report', () => {
+    const source = join(root, 'packages/bench-core/src');
+    const users = sourceFiles(source).filter((file) =>
+      imports(file).some((specifier) => /echarts|resvg|font/.test(specifier)),
+    );
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter((file) => !file.startsWith(join(source, 'report')))).toEqual([]);
+  });
+});

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+const here = fileURLToPath(new URL('..', import.meta.url));
+
+/** Imports a module in a process of its own and tells what that did to the process. */
+const PROBE = `
+const before = new Set(Reflect.ownKeys(globalThis));
+const listeners = process.eventNames().length;
+await import(process.argv[1]);
+const libraries = process.report.getReport().sharedObjects;
+console.log(JSON.stringify({
+  addons: libraries.filter((path) => path.endsWith('.node')),
+  globals: Reflect.ownKeys(globalThis).filter((key) => !before.has(key)).map(String),
+  listeners: process.eventNames().length - listeners,
+  resources: process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY|FS/.test(name)),
+}));
+`;
+
+describe('importing a package', () => {
+  it.each([
+    '@dlcmp/bench-core',
+    '@dlcmp/bench-core/contract',
+    '@dlcmp/bench-core/testing',
+    '@dlcmp/bench-core/report',
+    '@dlcmp/data',
+    '@dlcmp/baseline-rf',
+    '@dlcmp/cnn-onnx',
+    '@dlcmp/cnn-tfjs',
+  ])('%s loads no native code, prints nothing and leaves nothing behind', async (name) => {
+    const args = ['--input-type=module', '--eval', PROBE, name];
+    const { stdout, stderr } = await run(process.execPath, args, { cwd: here });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ addons: [], globals: [], listeners: 0, resources: [] });
+  });
+});
