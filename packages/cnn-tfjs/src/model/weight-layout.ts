@@ -40,9 +40,9 @@ export function toWeights(tf: TensorFlow, tensors: NamedTensors, spec: ModelSpec
     const tensor = tensors[name] as Tensor;
     if (shape.length === 1) return { shape, data: tensor.dataSync<'float32'>() };
     const image = permute(imageShape(name, shape, spec), TO_TENSORFLOW);
-    const data = tf.tidy(() =>
-      tf.transpose(tf.reshape(tensor, image), TO_PYTORCH).dataSync<'float32'>(),
-    );
+    const transposed = tf.tidy(() => tf.transpose(tf.reshape(tensor, image), TO_PYTORCH));
+    const data = transposed.dataSync<'float32'>();
+    transposed.dispose();
     return { shape, data };
   });
 }

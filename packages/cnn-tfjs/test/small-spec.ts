@@ -1,0 +1,18 @@
+import type { ModelSpec } from '@dlcmp/bench-core/contract';
+import { createSeparableImages } from '@dlcmp/bench-core/testing';
+
+/** A network that trains in milliseconds. */
+export const SMALL_SPEC: ModelSpec = {
+  inputHeight: 9,
+  inputWidth: 8,
+  classNames: ['forest', 'glacier', 'sea'],
+  seed: 7,
+  architecture: { channels: [3, 4, 5], hiddenUnits: 6, dropoutRate: 0.5 },
+};
+
+/** Images for {@link SMALL_SPEC}. */
+export function smallImages(count: number) {
+  const { inputHeight, inputWidth, classNames, seed } = SMALL_SPEC;
+  const classCount = classNames.length;
+  return createSeparableImages({ count, classCount, inputHeight, inputWidth, seed });
+}
