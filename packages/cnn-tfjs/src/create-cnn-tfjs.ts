@@ -1,31 +1,28 @@
-import { join } from 'node:path';
 import {
+  assertArgument,
   assertCnnSpec,
-  assertWeights,
   type BackendProbe,
   type CnnAdapter,
   type CnnClassifier,
   type CreateOptions,
   DlcmpError,
-  isDlcmpError,
   type ModelSpec,
-  readModelManifest,
-  readSafetensors,
 } from '@dlcmp/bench-core/contract';
 import type { TensorFlowBackend } from './backends/backend';
 import { wasmBackend } from './backends/wasm';
-import { ADAPTER_ID, TensorFlowClassifier, WEIGHTS_FILE } from './classifier/tensorflow-classifier';
+import { ADAPTER_ID, readSavedModel } from './classifier/saved-model';
+import { TensorFlowClassifier } from './classifier/tensorflow-classifier';
 import { loadTensorFlowModules, type TensorFlowModules } from './tensorflow-modules';
 
-/** The first one that is available is the default. */
+/** The first one that can run here is the default. */
 const BACKENDS: readonly TensorFlowBackend[] = [wasmBackend];
 
 export interface CnnTfjsOptions {
-  /** Modules to use instead of the ones that the package would import. */
+  /** Parts of TensorFlow.js that the caller has loaded. Default: they are imported. */
   readonly modules?: Partial<TensorFlowModules>;
 }
 
-/** The `simple-cnn` trained and run by TensorFlow.js. */
+/** The adapter that trains and runs `simple-cnn` in TensorFlow.js. Nothing is loaded yet. */
 export function createCnnTfjs({ modules }: CnnTfjsOptions = {}): CnnAdapter {
   const load = () => loadTensorFlowModules(modules);
   return {
@@ -37,43 +34,43 @@ export function createCnnTfjs({ modules }: CnnTfjsOptions = {}): CnnAdapter {
       adamEpsilon: 1e-7,
       augmentation: 'none',
     },
-    probe: async () => {
-      const loaded = load();
-      return Promise.all(BACKENDS.map((backend) => probeBackend(backend, loaded)));
-    },
-    create: async (spec, options = {}) => create(spec, options, await load()),
-    load: async (directory, options = {}) =>
-      create(await readSpec(directory), options, await load()),
+    probe: () => Promise.all(BACKENDS.map((backend) => probeBackend(backend, load))),
+    create: (spec, options) => create(spec, options, load),
+    load: async (directory, options) => create(await readSavedModel(directory), options, load),
   };
 }
 
 /** {@link createCnnTfjs} with its defaults. */
 export const cnnTfjs: CnnAdapter = createCnnTfjs();
 
+type Load = () => Promise<TensorFlowModules>;
+
 async function create(
   spec: ModelSpec,
-  { backend: name, threads }: CreateOptions,
-  modules: TensorFlowModules,
+  { backend: name, threads }: CreateOptions = {},
+  load: Load,
 ): Promise<CnnClassifier> {
   assertCnnSpec(spec);
-  const backend = await chooseBackend(name, modules);
+  assertArgument(
+    threads === undefined || (Number.isInteger(threads) && threads >= 1),
+    `threads must be a whole number ≥ 1, not ${threads}.`,
+  );
+  const modules = await load();
+  const backend = await chooseBackend(name, load);
   const runtime = await backend.open(modules, { threads });
   try {
-    return new TensorFlowClassifier(spec, runtime, backend.name);
+    return new TensorFlowClassifier(runtime, spec);
   } catch (error) {
     await runtime.close();
     throw error;
   }
 }
 
-async function chooseBackend(
-  name: string | undefined,
-  modules: TensorFlowModules,
-): Promise<TensorFlowBackend> {
+async function chooseBackend(name: string | undefined, load: Load): Promise<TensorFlowBackend> {
   const candidates = BACKENDS.filter((backend) => name === undefined || backend.name === name);
   const reasons: string[] = [];
   for (const backend of candidates) {
-    const probe = await probeBackend(backend, Promise.resolve(modules));
+    const probe = await probeBackend(backend, load);
     if (probe.available) return backend;
     reasons.push(`${probe.name}: ${probe.reason}`);
   }
@@ -86,30 +83,11 @@ async function chooseBackend(
   );
 }
 
-async function probeBackend(
-  backend: TensorFlowBackend,
-  modules: Promise<TensorFlowModules>,
-): Promise<BackendProbe> {
+async function probeBackend(backend: TensorFlowBackend, load: Load): Promise<BackendProbe> {
   try {
-    return await backend.probe(await modules);
+    return await backend.probe(await load());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { name: backend.name, available: false, reason };
   }
-}
-
-async function readSpec(directory: string): Promise<ModelSpec> {
-  const manifest = await readModelManifest(directory, ADAPTER_ID);
-  const path = join(directory, WEIGHTS_FILE);
-  const spec = { ...manifest, initialWeights: await readSafetensors(path) };
-  try {
-    assertCnnSpec(spec);
-    assertWeights(spec.initialWeights, spec);
-  } catch (cause) {
-    if (!isDlcmpError(cause, 'INVALID_ARGUMENT')) throw cause;
-    throw new DlcmpError('INVALID_FILE', `${path} does not fit its model.json: ${cause.message}`, {
-      cause,
-    });
-  }
-  return spec;
 }

@@ -19,6 +19,8 @@ export interface OpenOptions {
 /** A backend ready to compute. */
 export interface TensorFlowRuntime {
   readonly tf: TensorFlow;
+  /** Name of the backend. */
+  readonly backend: string;
   /** Threads it computes with. */
   readonly threads: number;
   /**

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type AdamOptions,
+  assertArgument,
   assertCnnSpec,
   assertPixels,
   bytesPerImage,
@@ -15,171 +15,188 @@ import {
   type ModelSpec,
   type TrainingBatch,
   trainEpochs,
-  writeModelManifest,
-  writeSafetensors,
+  type Weights,
 } from '@dlcmp/bench-core/contract';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
 import { pixelInput } from '../model/pixel-input';
 import { simpleCnn } from '../model/simple-cnn';
-import { lossAndGradients } from '../model/training-step';
+import { type LossAndGradients, lossAndGradients } from '../model/training-step';
 import { toTensors, toWeights } from '../model/weight-layout';
-import { type AdamOptimizer, createAdam } from '../optimizers/adam';
+import { AdamOptimizer } from '../optimizers/adam-optimizer';
+import { resolveAdamOptions } from '../optimizers/adam-options';
+import { saveModel } from './saved-model';
+import { assertTrainingBatch } from './training-batch';
 
-/** Images computed at a time in inference: bounds memory, and larger batches are no faster. */
+/** Images computed at a time in inference: more are no faster and take more memory. */
 const INFERENCE_BATCH = 32;
 
-/** Who wrote a saved model, and the name of its weight file. */
-export const ADAPTER_ID = 'cnn-tfjs';
-export const WEIGHTS_FILE = 'weights.safetensors';
-
-/** The `simple-cnn` on a TensorFlow runtime, which `dispose` closes. */
+/** The contract's CNN on TensorFlow. */
 export class TensorFlowClassifier implements CnnClassifier {
-  private readonly architecture: CnnArchitecture;
-  private weights: NamedTensors;
-  private optimizer: AdamOptimizer;
-  private fitted: boolean;
-  private disposed = false;
+  readonly #spec: ModelSpec & CnnArchitecture;
+  readonly #runtime: TensorFlowRuntime;
+  #weights: NamedTensors;
+  /** Made when first needed: a model that only predicts keeps no moments. */
+  #optimizer: AdamOptimizer | undefined;
+  /** Whether the weights are those that the spec starts from. */
+  #initial = true;
+  #fitting = false;
+  #disposal: Promise<void> | undefined;
 
-  constructor(
-    private readonly spec: ModelSpec,
-    private readonly runtime: TensorFlowRuntime,
-    private readonly backendName: string,
-  ) {
-    this.architecture = assertCnnSpec(spec);
-    this.fitted = spec.initialWeights !== undefined;
-    [this.weights, this.optimizer] = this.createState();
+  /**
+   * @param runtime closed by `dispose`
+   * @throws `INVALID_ARGUMENT`
+   */
+  constructor(runtime: TensorFlowRuntime, spec: ModelSpec) {
+    const architecture = assertCnnSpec(spec);
+    this.#spec = { ...spec, ...architecture, architecture };
+    this.#runtime = runtime;
+    this.#weights = this.#createWeights();
   }
 
   async fit(images: LabelledImages, options: CnnFitOptions = {}): Promise<FitSummary> {
-    this.assertAlive();
-    let started = false;
-    await trainEpochs(this.spec, images, options, (batch) => {
-      if (!started) this.reset();
-      started = true;
-      return this.trainStep(batch, options);
-    });
-    return { details: { backend: this.backendName, threads: this.runtime.threads }, notes: [] };
+    this.#assertUsable();
+    assertArgument(!this.#fitting, 'fit is under way already: wait until it is over.');
+    const adam = resolveAdamOptions(options);
+    let restart = true;
+    this.#fitting = true;
+    try {
+      await trainEpochs(this.#spec, images, options, (batch) => {
+        if (restart) this.#restart();
+        restart = false;
+        return this.trainStep(batch, adam);
+      });
+    } finally {
+      this.#fitting = false;
+    }
+    const { backend, threads } = this.#runtime;
+    return { details: { backend, threads }, notes: [] };
   }
 
   async trainStep(batch: TrainingBatch, adam: AdamOptions = {}): Promise<number> {
-    // The step holds the thread: timers and signals have their turn before it.
+    const options = resolveAdamOptions(adam);
+    // A step holds the thread until it is done: timers and signals get their turn before it.
     await nextTurn();
-    return this.compute((tf) => {
-      const { loss, gradients } = lossAndGradients(tf, this.weights, batch, this.sizes());
-      this.optimizer.apply(gradients, adam);
-      this.fitted = true;
+    return this.#differentiate(batch, ({ loss, gradients }) => {
+      this.#optimizer ??= new AdamOptimizer(this.#runtime, this.#weights);
+      this.#optimizer.step(gradients, options);
+      this.#initial = false;
       return loss;
     });
   }
 
-  async computeGradients(batch: TrainingBatch) {
-    return this.compute((tf) => {
-      const { loss, gradients } = lossAndGradients(tf, this.weights, batch, this.sizes());
-      return { loss, gradients: toWeights(tf, gradients, this.spec) };
-    });
+  async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
+    const { tf } = this.#runtime;
+    return this.#differentiate(batch, ({ loss, gradients }) => ({
+      loss,
+      gradients: toWeights(tf, gradients, this.#spec),
+    }));
   }
 
   async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
-    this.assertFitted();
-    return this.infer(pixels, count, (logits) => this.runtime.tf.softmax(logits));
+    this.#assertFitted();
+    return this.#infer(pixels, count, (logits) => this.#runtime.tf.softmax(logits));
   }
 
   async predictLogits(pixels: Uint8Array, count: number): Promise<Float32Array> {
-    return this.infer(pixels, count, (logits) => logits);
+    return this.#infer(pixels, count, (logits) => logits);
   }
 
-  async getWeights() {
-    return this.compute((tf) => toWeights(tf, this.weights, this.spec));
+  async getWeights(): Promise<Weights> {
+    return this.#compute(() => toWeights(this.#runtime.tf, this.#weights, this.#spec));
   }
 
   async save(directory: string): Promise<void> {
-    this.assertFitted();
-    const weights = await this.getWeights();
-    const spec = { ...this.spec, architecture: this.architecture };
-    await writeModelManifest(directory, ADAPTER_ID, spec);
-    await writeSafetensors(join(directory, WEIGHTS_FILE), weights);
+    this.#assertFitted();
+    await saveModel(directory, this.#spec, await this.getWeights());
   }
 
-  async dispose(): Promise<void> {
-    if (this.disposed) return;
-    this.disposed = true;
-    this.disposeState();
-    await this.runtime.close();
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#free();
+    return this.#disposal;
   }
 
-  /** Back to the weights that the spec starts from, and moments of zero. */
-  private reset(): void {
-    this.disposeState();
-    [this.weights, this.optimizer] = this.createState();
+  #createWeights(): NamedTensors {
+    const { tf, run } = this.#runtime;
+    return run(() => toTensors(tf, createInitialWeights(this.#spec), this.#spec));
   }
 
-  private createState(): [NamedTensors, AdamOptimizer] {
-    const { runtime, spec } = this;
-    return runtime.run(() => {
-      const weights = toTensors(runtime.tf, createInitialWeights(spec), spec);
-      return [weights, createAdam(runtime, weights)];
-    });
+  /** Back to the spec's initial weights, with the optimiser's memory empty. */
+  #restart(): void {
+    this.#assertUsable();
+    this.#optimizer?.dispose();
+    this.#optimizer = undefined;
+    if (this.#initial) return;
+    this.#disposeWeights();
+    this.#weights = this.#createWeights();
   }
 
-  private disposeState(): void {
-    this.optimizer.dispose();
-    this.runtime.tf.dispose(this.weights as Record<string, NamedTensors[string]>);
+  #differentiate<Result>(batch: TrainingBatch, use: (results: LossAndGradients) => Result): Result {
+    this.#assertUsable();
+    assertTrainingBatch(batch, this.#spec);
+    const { tf } = this.#runtime;
+    return this.#compute(() => use(lossAndGradients(tf, this.#weights, batch, this.#spec)));
   }
 
-  private async infer(
-    pixels: Uint8Array,
-    count: number,
-    finish: (logits: Tensor2D) => Tensor2D,
-  ): Promise<Float32Array> {
-    this.assertAlive();
-    assertPixels(pixels, count, this.spec);
-    const classes = this.spec.classNames.length;
-    const result = new Float32Array(count * classes);
+  #infer(pixels: Uint8Array, count: number, finish: (logits: Tensor2D) => Tensor2D): Float32Array {
+    this.#assertUsable();
+    assertPixels(pixels, count, this.#spec);
+    const imageBytes = bytesPerImage(this.#spec);
+    const classCount = this.#spec.classNames.length;
+    const result = new Float32Array(count * classCount);
     for (let start = 0; start < count; start += INFERENCE_BATCH) {
       const size = Math.min(INFERENCE_BATCH, count - start);
-      const bytes = bytesPerImage(this.spec);
-      const batch = pixels.subarray(start * bytes, (start + size) * bytes);
-      const rows = this.compute((tf) => {
-        const images = pixelInput(tf, batch, size, this.spec);
-        const { output } = simpleCnn(this.architecture)(images, { tf, weights: this.weights });
-        return finish(output as Tensor2D).dataSync();
-      });
-      result.set(rows, start * classes);
+      const batch = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
+      const rows = this.#compute(() => finish(this.#logits(batch, size)).dataSync());
+      result.set(rows, start * classCount);
     }
     return result;
   }
 
-  /** Runs `work` on the backend and disposes every tensor it made. */
-  private compute<Result>(work: (tf: TensorFlowRuntime['tf']) => Result): Result {
-    this.assertAlive();
-    const { runtime } = this;
-    return runtime.run(() => {
-      runtime.tf.engine().startScope();
+  #logits(pixels: Uint8Array, count: number): Tensor2D {
+    const { tf } = this.#runtime;
+    const images = pixelInput(tf, pixels, count, this.#spec);
+    return simpleCnn(this.#spec)(images, { tf, weights: this.#weights }).output as Tensor2D;
+  }
+
+  /** Runs `work` on the backend and disposes every tensor that it makes and does not keep. */
+  #compute<Result>(work: () => Result): Result {
+    this.#assertUsable();
+    const engine = this.#runtime.tf.engine();
+    return this.#runtime.run(() => {
+      engine.startScope();
       try {
-        return work(runtime.tf);
+        return work();
       } finally {
-        runtime.tf.engine().endScope();
+        engine.endScope();
       }
     });
   }
 
-  private sizes() {
-    return { ...this.spec, ...this.architecture };
+  async #free(): Promise<void> {
+    this.#optimizer?.dispose();
+    this.#disposeWeights();
+    await this.#runtime.close();
   }
 
-  private assertAlive(): void {
-    if (!this.disposed) return;
-    throw new DlcmpError('DISPOSED', 'The classifier was disposed. Create or load another one.');
+  #disposeWeights(): void {
+    for (const tensor of Object.values<Tensor>(this.#weights)) tensor.dispose();
   }
 
-  private assertFitted(): void {
-    this.assertAlive();
-    if (this.fitted) return;
-    throw new DlcmpError(
-      'NOT_FITTED',
-      'The classifier is untrained. Call fit first, or give the spec initialWeights.',
-    );
+  #assertUsable(): void {
+    if (this.#disposal) {
+      throw new DlcmpError('DISPOSED', 'This classifier was disposed. Create or load another one.');
+    }
+  }
+
+  #assertFitted(): void {
+    this.#assertUsable();
+    if (this.#initial && this.#spec.initialWeights === undefined) {
+      throw new DlcmpError(
+        'NOT_FITTED',
+        'This classifier is untrained. Call fit first, or load a saved model.',
+      );
+    }
   }
 }

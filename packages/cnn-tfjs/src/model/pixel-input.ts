@@ -17,6 +17,6 @@ export function pixelInput(
 ): Tensor4D {
   const bytes = tf.tensor4d(pixels, [count, inputHeight, inputWidth, 3], 'float32');
   const mean = tf.tensor1d(CHANNEL_MEAN.map((value) => value * WHITE));
-  const deviation = tf.tensor1d(CHANNEL_STANDARD_DEVIATION.map((value) => value * WHITE));
-  return tf.div(tf.sub(bytes, mean), deviation);
+  const scale = tf.tensor1d(CHANNEL_STANDARD_DEVIATION.map((value) => 1 / (value * WHITE)));
+  return tf.mul(tf.sub(bytes, mean), scale);
 }

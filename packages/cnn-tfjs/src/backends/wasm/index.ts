@@ -37,6 +37,7 @@ async function open({ core: tf }: TensorFlowModules): Promise<TensorFlowRuntime>
   });
   return {
     tf,
+    backend: 'wasm',
     threads: 1,
     run: (compute) => runOnEngine(tf, compute),
     applyAdam({ weight, firstMoment, secondMoment }, gradient, step) {

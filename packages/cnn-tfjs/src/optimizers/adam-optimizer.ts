@@ -1,0 +1,46 @@
+import type { AdamOptions } from '@dlcmp/bench-core/contract';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { AdamState, TensorFlowRuntime } from '../backends/backend';
+import type { NamedTensors } from '../layers/layer';
+
+/**
+ * Adam (Kingma and Ba 2015) as PyTorch computes it: epsilon is added to the bias-corrected root of the
+ * second moment, whereas `tf.train.adam` adds it to the root as such. Used inside the runtime's `run`.
+ */
+export class AdamOptimizer {
+  readonly #runtime: TensorFlowRuntime;
+  readonly #states: ReadonlyMap<string, AdamState>;
+  #steps = 0;
+
+  /** Moments of zero for each of `weights`. */
+  constructor(runtime: TensorFlowRuntime, weights: NamedTensors) {
+    const moment = (weight: Tensor) => runtime.tf.keep(runtime.tf.zerosLike(weight));
+    this.#runtime = runtime;
+    this.#states = new Map(
+      Object.entries(weights).map(([name, weight]) => [
+        name,
+        { weight, firstMoment: moment(weight), secondMoment: moment(weight) },
+      ]),
+    );
+  }
+
+  /** Updates every weight in place by its gradient. */
+  step(gradients: NamedTensors, { learningRate, betas, epsilon }: Required<AdamOptions>): void {
+    this.#steps++;
+    const [beta1, beta2] = betas;
+    const stepSize = learningRate / (1 - beta1 ** this.#steps);
+    const rootScale = 1 / Math.sqrt(1 - beta2 ** this.#steps);
+    for (const [name, state] of this.#states) {
+      const step = { beta1, beta2, stepSize, rootScale, epsilon };
+      this.#runtime.applyAdam(state, gradients[name] as Tensor, step);
+    }
+  }
+
+  /** Frees the moments; the weights stay. */
+  dispose(): void {
+    for (const { firstMoment, secondMoment } of this.#states.values()) {
+      firstMoment.dispose();
+      secondMoment.dispose();
+    }
+  }
+}
