@@ -102,7 +102,7 @@ function valueAxis(
   bars: readonly Bar[],
   panelIndex: number,
 ): YAXisComponentOption {
-  const top = Math.max(...bars.map(topOf));
+  const top = Math.max(0, ...bars.map(topOf));
   const limit = highestPossible(metric);
   const hasFigures = bars.some(({ mean }) => mean !== null);
   return {

@@ -5,8 +5,6 @@ import { loadPeer } from './load-peer';
 /** The one family that pictures are set in: regular (400) and semi-bold (600). */
 export const FONT_FAMILY = 'Inter';
 
-const FILES = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
-
 let fonts: Promise<Buffer[]> | undefined;
 
 /**
@@ -16,9 +14,12 @@ let fonts: Promise<Buffer[]> | undefined;
  * @throws `FRAMEWORK_MISSING`
  */
 export function loadFonts(): Promise<Buffer[]> {
-  fonts ??= loadPeer('@expo-google-fonts/inter', () => {
-    const { resolve } = createRequire(import.meta.url);
-    return Promise.all(FILES.map((file) => readFile(resolve(`@expo-google-fonts/inter/${file}`))));
+  fonts ??= loadPeer('@expo-google-fonts/inter', async () => {
+    const require = createRequire(import.meta.url);
+    return Promise.all([
+      readFile(require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf')),
+      readFile(require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf')),
+    ]);
   });
   return fonts;
 }

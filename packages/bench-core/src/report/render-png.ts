@@ -2,22 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { FONT_FAMILY, loadFonts } from './fonts';
 import { loadPeer } from './load-peer';
+import { printable } from './printable';
 
 /** Pictures have twice their nominal size, so that they stay sharp on dense displays. */
-export const PIXEL_RATIO = 2;
+const PIXEL_RATIO = 2;
 
 /** A longer side would take more memory than the picture is worth; it is scaled down instead. */
 const LONGEST_SIDE = 16_384;
-
-/** What names may hold and XML 1.0 cannot, not even escaped. */
-const NOT_XML = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu;
 
 type ResvgModule = typeof import('@resvg/resvg-wasm');
 
 let resvg: Promise<ResvgModule> | undefined;
 
 /**
- * Paints an SVG of `width` × `height` on white, at {@link PIXEL_RATIO}, with no font of the system.
+ * Paints an SVG of `width` × `height` on white, at twice that size, with no font of the system.
  *
  * @throws `FRAMEWORK_MISSING`
  */
@@ -27,7 +25,7 @@ export async function renderPng(
 ): Promise<Buffer> {
   resvg ??= loadPeer('@resvg/resvg-wasm', loadResvg);
   const [{ Resvg }, fontBuffers] = await Promise.all([resvg, loadFonts()]);
-  const picture = new Resvg(svg.replace(NOT_XML, '\uFFFD'), {
+  const picture = new Resvg(printable(svg), {
     background: '#ffffff',
     fitTo: { mode: 'zoom', value: Math.min(PIXEL_RATIO, LONGEST_SIDE / Math.max(width, height)) },
     font: { fontBuffers, defaultFontFamily: FONT_FAMILY },
@@ -41,8 +39,8 @@ export async function renderPng(
 
 async function loadResvg(): Promise<ResvgModule> {
   const module = await import('@resvg/resvg-wasm');
-  const { resolve } = createRequire(import.meta.url);
-  const wasm = await readFile(resolve('@resvg/resvg-wasm/index_bg.wasm'));
+  const require = createRequire(import.meta.url);
+  const wasm = await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm'));
   await module.initWasm(wasm).catch(ignoreSecondInitialization);
   return module;
 }

@@ -13,6 +13,7 @@ import {
 } from './contenders';
 import { formatNumber } from './format-number';
 import { meanInterval } from './mean-interval';
+import { printable } from './printable';
 import {
   describeDataset,
   describeMachine,
@@ -45,7 +46,7 @@ export function renderStudyTable(results: BenchResults): string {
     ...STUDY_METRICS.map((metric) => cell(contender, metric)),
   ]);
   const warning = incomparableWarning(results);
-  return [
+  const lines = [
     'FINAL BENCHMARK RESULTS',
     ...(warning ? wrapLine(warning) : []),
     ...wrapLine(`${results.dataset.name}: ${describeDataset(results)}`),
@@ -53,7 +54,8 @@ export function renderStudyTable(results: BenchResults): string {
     ...wrapLine(describeMachine(results)),
     renderTextTable(COLUMNS, rows),
     ...footnotes(contenders).flatMap(wrapLine),
-  ].join('\n');
+  ];
+  return printable(lines.join('\n'));
 }
 
 function rowTitle(contender: Contender): string {

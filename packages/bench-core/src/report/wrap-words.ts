@@ -8,7 +8,7 @@ export function wrapWords(text: string, width: number): string[] {
     for (const word of paragraph.split(' ').flatMap((whole) => cutEvery(whole, width))) {
       const line = lines[lines.length - 1] as string;
       const longer = line === '' ? word : `${line} ${word}`;
-      if (longer.length <= width) lines[lines.length - 1] = longer;
+      if ([...longer].length <= width) lines[lines.length - 1] = longer;
       else lines.push(word);
     }
     return lines;
@@ -16,6 +16,9 @@ export function wrapWords(text: string, width: number): string[] {
 }
 
 function cutEvery(word: string, width: number): string[] {
-  const pieces = Math.max(1, Math.ceil(word.length / width));
-  return Array.from({ length: pieces }, (_, i) => word.slice(i * width, (i + 1) * width));
+  const characters = [...word];
+  const pieces = Math.max(1, Math.ceil(characters.length / width));
+  return Array.from({ length: pieces }, (_, i) =>
+    characters.slice(i * width, (i + 1) * width).join(''),
+  );
 }

@@ -53,6 +53,21 @@ test('draws a run in which everything failed', async () => {
   expect(countPixels(decodePng(png), COLORS.failure)).toBeGreaterThan(200);
 });
 
+test('draws a run before its first trial', async () => {
+  const image = decodePng(await renderBenchmarkPng(sampleResults([])));
+  expect(countPixels(image, COLORS.text)).toBeGreaterThan(1000);
+});
+
+test('adds whiskers and dots once there are two seeds', async () => {
+  const trials = [completedTrial(), completedTrial({ seed: 2, trainSeconds: 60, hitsOfTen: 6 })];
+  const [one, two] = await Promise.all([
+    renderBenchmarkPng(sampleResults(trials.slice(0, 1))),
+    renderBenchmarkPng(sampleResults(trials)),
+  ]);
+  const inked = (png: Buffer) => countPixels(decodePng(png), COLORS.text);
+  expect(inked(two)).toBeGreaterThan(inked(one) + 1000);
+});
+
 test('puts a banner over figures that the parity gate did not let through', async () => {
   const results = withOneTrial({});
   const parityGate = { ...results.parityGate, status: 'failed' as const, reason: 'Losses differ.' };

@@ -15,6 +15,13 @@ const cases: readonly ScikitLearnCase[] = JSON.parse(
   readFileSync(new URL('./fixtures/classification-report.json', import.meta.url), 'utf8'),
 );
 
+test('hands no control characters of a class name to the terminal', () => {
+  const trial = completedTrial();
+  const [first, ...rest] = trial.perClass;
+  const perClass = [{ ...first!, className: 'a\u001b[2Jb' }, ...rest];
+  expect(renderClassificationReport({ ...trial, perClass })).toContain('a\uFFFD[2Jb');
+});
+
 test.each(cases)("is scikit-learn's report to the character: $classNames", (scikitLearn) => {
   const { classNames, labels, predicted, report } = scikitLearn;
   const probabilities = new Float32Array(labels.length * classNames.length);

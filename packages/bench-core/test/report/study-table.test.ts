@@ -90,6 +90,14 @@ test('says that synthetic images are synthetic', () => {
   expect(renderStudyTable(results)).not.toContain('synthetic');
 });
 
+test('hands no control characters of a message to the terminal', () => {
+  const failed = failedTrial();
+  const error = { ...failed.error, message: 'see \u001b]8;;http://x' };
+  expect(renderStudyTable(sampleResults([{ ...failed, error }]))).toContain(
+    'see \uFFFD]8;;http://x',
+  );
+});
+
 test('stays within 80 columns whatever the names', () => {
   const displayName = 'A framework of a surprisinglylongandunbreakablename that goes on and on';
   const trials = [completedTrial({ displayName }), failedTrial({ adapter: 'other', displayName })];

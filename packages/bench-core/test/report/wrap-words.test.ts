@@ -9,6 +9,10 @@ test('cuts a word that no line can hold', () => {
   expect(wrapWords('a supercalifragilistic b', 10)).toEqual(['a', 'supercalif', 'ragilistic', 'b']);
 });
 
+test('cuts no character in half', () => {
+  expect(wrapWords('🌊🌊🌊', 2)).toEqual(['🌊🌊', '🌊']);
+});
+
 test('keeps line breaks and empty text', () => {
   expect(wrapWords('1.00\n± 0.10', 12)).toEqual(['1.00', '± 0.10']);
   expect(wrapWords('', 5)).toEqual(['']);
