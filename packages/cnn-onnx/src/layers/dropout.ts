@@ -1,4 +1,3 @@
-import { DATA_TYPES } from '../onnx/graph-builder';
 import type { Layer } from './layer';
 
 /** Name of the input that holds the mask of the dropout layer called `name`. */
@@ -21,10 +20,7 @@ export function dropout({ name, rate }: { readonly name: string; readonly rate: 
     apply(input, { graph, training, inputShape }) {
       if (!training) return { output: input, backward: passThrough };
       const keep = graph.input(dropoutMaskName(name), 'uint8', ['batch', ...inputShape]);
-      const factor = graph.node('Mul', [
-        graph.node('Cast', [keep], { to: DATA_TYPES.float32 }),
-        graph.float(1 / (1 - rate)),
-      ]);
+      const factor = graph.node('Mul', [graph.cast(keep, 'float32'), graph.float(1 / (1 - rate))]);
       return {
         output: graph.node('Mul', [input, factor]),
         backward: (outputGradient) => ({

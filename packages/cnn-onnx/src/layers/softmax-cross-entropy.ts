@@ -1,4 +1,4 @@
-import { DATA_TYPES, type GraphBuilder, type Value } from '../onnx/graph-builder';
+import type { GraphBuilder, Value } from '../onnx/graph-builder';
 
 /**
  * Mean cross-entropy of a batch, with softmax inside so that large scores don't overflow:
@@ -24,11 +24,11 @@ export function softmaxCrossEntropy(
     labels,
   ]) as [Value, Value];
   const oneHot = graph.node('OneHot', [
-    graph.node('Cast', [labels], { to: DATA_TYPES.int64 }),
+    graph.cast(labels, 'int64'),
     graph.integers(classCount),
-    graph.initializer('offAndOn', [2], Float32Array.of(0, 1)),
+    graph.float([0, 1], [2]),
   ]);
   const error = graph.node('Sub', [graph.node('Exp', [logProbabilities]), oneHot]);
-  const batchSize = graph.node('Cast', [graph.node('Size', [labels])], { to: DATA_TYPES.float32 });
+  const batchSize = graph.cast(graph.node('Size', [labels]), 'float32');
   return { loss, gradient: graph.node('Div', [error, batchSize]) };
 }

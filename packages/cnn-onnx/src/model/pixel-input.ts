@@ -1,6 +1,6 @@
 import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/bench-core/contract';
 import type { SampleShape } from '../layers/layer';
-import { DATA_TYPES, type GraphBuilder, type Value } from '../onnx/graph-builder';
+import type { GraphBuilder, Value } from '../onnx/graph-builder';
 
 /** Name of the graphs' image input. */
 export const PIXELS = 'pixels';
@@ -15,9 +15,6 @@ export function pixelInput(graph: GraphBuilder, [, height, width]: SampleShape):
   const scale = CHANNEL_STANDARD_DEVIATION.map((deviation) => 1 / (255 * deviation));
   const offset = CHANNEL_MEAN.map((mean, c) => -mean / (CHANNEL_STANDARD_DEVIATION[c] as number));
   const planes = graph.node('Transpose', [pixels], { perm: [0, 3, 1, 2] });
-  const scaled = graph.node('Mul', [
-    graph.node('Cast', [planes], { to: DATA_TYPES.float32 }),
-    graph.float(scale, [3, 1, 1]),
-  ]);
+  const scaled = graph.node('Mul', [graph.cast(planes, 'float32'), graph.float(scale, [3, 1, 1])]);
   return graph.node('Add', [scaled, graph.float(offset, [3, 1, 1])]);
 }

@@ -13,14 +13,14 @@ export type Value = string;
 export type Shape = readonly (number | string)[];
 
 /** Data types by the numbers that the ONNX specification gives them. */
-export const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7 } as const;
 
 export type DataType = keyof typeof DATA_TYPES;
 
-const ATTRIBUTE_TYPES = { integer: 2, string: 3, integers: 7 } as const;
+const ATTRIBUTE_TYPES = { integer: 2, integers: 7 } as const;
 
-/** Attributes of an operator: whole numbers, lists of them, or text. */
-export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
+/** Attributes of an operator: whole numbers or lists of them. */
+export type Attributes = Readonly<Record<string, number | readonly number[]>>;
 
 /** Operators of ONNX (the empty name) and those that ONNX Runtime adds. */
 export type Domain = '' | 'com.microsoft';
@@ -74,6 +74,11 @@ export class GraphBuilder {
   integers(...values: readonly number[]): Value {
     const data = BigInt64Array.from(values, BigInt);
     return this.initializer(this.#constantName(), [values.length], data);
+  }
+
+  /** `value` as another data type. */
+  cast(value: Value, type: DataType): Value {
+    return this.node('Cast', [value], { to: DATA_TYPES[type] });
   }
 
   /** An operator with one output. */
@@ -146,8 +151,5 @@ function valueInfo(name: string, type: DataType, shape: Shape): ValueInfoProto {
 
 function toAttribute(name: string, value: Attributes[string]): AttributeProto {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_TYPES.integer, i: value };
-  if (typeof value === 'string') {
-    return { name, type: ATTRIBUTE_TYPES.string, s: new TextEncoder().encode(value) };
-  }
   return { name, type: ATTRIBUTE_TYPES.integers, ints: value };
 }

@@ -35,7 +35,6 @@ const SCHEMA = `
   message AttributeProto {
     string name = 1;
     int64 i = 3;
-    bytes s = 4;
     repeated int64 ints = 8;
     int32 type = 20;
   }
@@ -61,7 +60,6 @@ export interface AttributeProto {
   readonly name: string;
   readonly type: number;
   readonly i?: number;
-  readonly s?: Uint8Array;
   readonly ints?: readonly number[];
 }
 
