@@ -36,11 +36,8 @@ function aim({ side, pixels }: Canvas, dice: Dice): Float32Array {
       const top = Math.floor(fromY);
       const corner = (top * side + left) * 3;
       for (let channel = 0; channel < 3; channel++, offset++) {
-        const at = (step: number) => pixels[corner + channel + step] as number;
-        const across = fromX - left;
-        const upper = at(0) + (at(3) - at(0)) * across;
-        const below = side * 3;
-        const lower = at(below) + (at(below + 3) - at(below)) * across;
+        const upper = interpolate(pixels, corner + channel, fromX - left);
+        const lower = interpolate(pixels, corner + channel + side * 3, fromX - left);
         aimed[offset] = upper + (lower - upper) * (fromY - top);
       }
     }
@@ -48,23 +45,25 @@ function aim({ side, pixels }: Canvas, dice: Dice): Float32Array {
   return aimed;
 }
 
+/** Between the value at `offset` and its right neighbour's. */
+function interpolate(pixels: Float32Array, offset: number, share: number): number {
+  const left = pixels[offset] as number;
+  return left + ((pixels[offset + 3] as number) - left) * share;
+}
+
 function expose(pixels: Float32Array, side: number, dice: Dice): Uint8Array {
-  const gains = [dice.between(0.78, 1.22), dice.between(0.88, 1.12), dice.between(0.78, 1.22)];
+  const warmth = dice.between(-0.2, 0.2);
+  const gains = [1 + warmth, 1 + dice.between(-0.07, 0.07), 1 - warmth];
   const saturation = dice.chance(0.15) ? dice.between(0, 0.3) : dice.between(0.4, 1.25);
-  const contrast = dice.between(0.75, 1.25);
-  const exposure = dice.between(0.75, 1.25);
+  const contrast = dice.between(0.9, 1.3);
+  const exposure = dice.between(0.8, 1.2);
   const lift = dice.between(-12, 22);
   const vignette = dice.between(0, 0.45);
-  const grain = dice.between(2, 14);
+  const grain = dice.between(2, 10);
   const exposed = new Uint8ClampedArray(pixels.length);
   for (let y = 0, offset = 0; y < side; y++) {
     for (let x = 0; x < side; x++, offset += 3) {
-      const [red, green, blue] = [0, 1, 2].map((channel) => pixels[offset + channel] as number) as [
-        number,
-        number,
-        number,
-      ];
-      const grey = 0.3 * red + 0.59 * green + 0.11 * blue;
+      const grey = luminance(pixels, offset);
       const distance = ((x / side - 0.5) ** 2 + (y / side - 0.5) ** 2) * 2;
       const factor = exposure * (1 - vignette * distance);
       const speck = dice.between(-grain, grain);
@@ -76,4 +75,14 @@ function expose(pixels: Float32Array, side: number, dice: Dice): Uint8Array {
     }
   }
   return new Uint8Array(exposed.buffer);
+}
+
+/** Grey value of the pixel at `offset` (ITU-R BT.601). */
+function luminance(pixels: Float32Array, offset: number): number {
+  const [red, green, blue] = [offset, offset + 1, offset + 2] as const;
+  return (
+    0.299 * (pixels[red] as number) +
+    0.587 * (pixels[green] as number) +
+    0.114 * (pixels[blue] as number)
+  );
 }

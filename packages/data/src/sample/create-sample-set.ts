@@ -6,11 +6,14 @@ import type { Dataset, Split } from '../dataset/dataset';
 import { openDataset } from '../dataset/open-dataset';
 import { isSynthetic, MARKER_FILE } from '../dataset/synthetic-marker';
 import { loadSharp } from '../images/load-sharp';
-import { throwIfStopped } from '../images/map-concurrently';
+import { mapConcurrently } from '../images/map-concurrently';
 import { drawSample, SAMPLE_SIDE, SCENES } from './draw-sample';
 
 /** Raised whenever the same seed would come to other pictures. */
 export const SAMPLE_VERSION = 1;
+
+/** JPEGs encoded in other threads while the next picture is drawn. */
+const ENCODED_AT_ONCE = 4;
 
 export interface SampleSetOptions {
   /** Created where missing; a sample set that is there is replaced. */
@@ -86,16 +89,18 @@ async function drawAll(
 ): Promise<void> {
   const sharp = await loadSharp();
   const raw = { width: SAMPLE_SIDE, height: SAMPLE_SIDE, channels: 3 } as const;
-  const jobs = listJobs(marker);
-  for (const [completed, { split, className, index }] of jobs.entries()) {
-    throwIfStopped(signal, 'Drawing the sample set');
-    const folder = join(directory, `seg_${split}`, className);
-    if (index === 0) await mkdir(folder, { recursive: true });
+  const folder = (split: Split, className: string) => join(directory, `seg_${split}`, className);
+  for (const className of Object.keys(SCENES)) {
+    await mkdir(folder('train', className), { recursive: true });
+    await mkdir(folder('test', className), { recursive: true });
+  }
+  const task = 'Drawing the sample set';
+  const concurrent = { concurrency: ENCODED_AT_ONCE, signal, onProgress, task };
+  await mapConcurrently(listJobs(marker), concurrent, async ({ split, className, index }) => {
     const { pixels, quality } = drawSample(className, marker.seed, split, index);
     const name = `${className}-${String(index + 1).padStart(4, '0')}.jpg`;
-    await sharp(pixels, { raw }).jpeg({ quality }).toFile(join(folder, name));
-    onProgress?.(completed + 1, jobs.length);
-  }
+    await sharp(pixels, { raw }).jpeg({ quality }).toFile(join(folder(split, className), name));
+  });
 }
 
 function listJobs(marker: SampleSetMarker) {

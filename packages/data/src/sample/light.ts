@@ -27,7 +27,7 @@ const SKIES: readonly [Sky, ...Sky[]] = [
   [[165, 170, 175], [205, 205, 205], 0.8],
   [[120, 150, 190], [245, 225, 190], 0.9],
   [[90, 80, 130], [250, 160, 90], 0.65],
-  [[30, 40, 75], [110, 100, 130], 0.45],
+  [[45, 55, 95], [125, 115, 145], 0.55],
   [[70, 80, 90], [130, 135, 140], 0.6],
   [[215, 218, 222], [235, 235, 235], 0.95],
 ];
@@ -44,7 +44,7 @@ export function createLight(dice: Dice): Light {
     skyTop: jitter(top),
     skyBottom,
     haze: mix(skyBottom, [200, 205, 210], dice.between(0, 0.5)),
-    hazeAmount: dice.chance(0.25) ? dice.between(0.4, 0.75) : dice.between(0, 0.4),
+    hazeAmount: dice.chance(0.25) ? dice.between(0.3, 0.6) : dice.between(0, 0.3),
     brightness: brightness * dice.between(0.8, 1.15),
     sunSide: dice.between(-1, 1),
     clouds: dice.between(0, 1),

@@ -89,11 +89,11 @@ export class Canvas {
   }
 
   private blend(x: number, y: number, colour: Colour, opacity: number): void {
-    const offset = (y * this.side + x) * 3;
+    const { pixels, side } = this;
+    const offset = (y * side + x) * 3;
     for (let channel = 0; channel < 3; channel++) {
-      const before = this.pixels[offset + channel] as number;
-      const wanted = colour[channel] as number;
-      this.pixels[offset + channel] = before + (wanted - before) * opacity;
+      const before = pixels[offset + channel] as number;
+      pixels[offset + channel] = before + ((colour[channel] as number) - before) * opacity;
     }
   }
 }

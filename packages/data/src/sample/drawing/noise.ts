@@ -26,12 +26,10 @@ export function createNoise(dice: Dice): Noise {
   };
   const fractal = (x: number, y: number, octaves: number) => {
     let sum = 0;
-    let weight = 1;
     let total = 0;
-    for (let octave = 0; octave < octaves; octave++) {
-      sum += at(x * 2 ** octave + 17 * octave, y * 2 ** octave + 31 * octave) * weight;
-      total += weight;
-      weight /= 2;
+    for (let octave = 0, scale = 1; octave < octaves; octave++, scale *= 2) {
+      sum += at(x * scale + 17 * octave, y * scale + 31 * octave) / scale;
+      total += 1 / scale;
     }
     return sum / total;
   };

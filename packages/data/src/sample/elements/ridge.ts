@@ -22,15 +22,15 @@ export function paintRidge(picture: Picture, options: RidgeOptions): void {
   const skyline = createSkyline(picture, options);
   const shift = dice.between(0, 60);
   const gully = dice.between(7, 15);
-  const lean = dice.between(0.5, 1.3);
+  const lean = dice.between(-0.8, 0.8);
   canvas.paint(
     (x, y) => {
       const depth = y - (skyline[x] as number);
       if (depth < 0) return undefined;
-      const along = (x + lean * depth * (noise.at(x / 30 + shift, 3) > 0 ? 1 : -1)) / gully;
-      const fold = noise.fractal(along + shift, y / (gully * 2.5) + shift, 3);
-      const foldNext = noise.fractal(along + 0.35 + shift, y / (gully * 2.5) + shift, 3);
-      const slope = (foldNext - fold) * Math.sign(light.sunSide) * 2.2;
+      const along = (x + lean * depth) / gully + noise.at(x / 25 + shift, y / 25) + shift;
+      const down = depth / (gully * 2.5) + shift;
+      const rise = noise.fractal(along + 0.3, down, 4) - noise.fractal(along, down, 4);
+      const slope = rise * Math.sign(light.sunSide) * 1.6;
       const elevation = (base - y) / height + noise.at(x / 6 + shift, y / 6) * 0.12;
       const surface = elevation > snowLine + slope * 0.15 ? ([238, 242, 248] as const) : rock;
       const shaded = lit(surface, light.brightness * Math.max(0.25, 0.8 + slope));
