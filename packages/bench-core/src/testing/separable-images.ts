@@ -16,18 +16,23 @@ export interface SeparableImagesOptions extends ImageSize {
  */
 export function createSeparableImages(options: SeparableImagesOptions): LabelledImages {
   const { count, classCount, inputHeight, inputWidth, seed, noise = 0.3 } = options;
-  const bytes = inputHeight * inputWidth * 3;
   const generator = createGenerator(seed, 'separable-images');
   const labels = Int32Array.from({ length: count }, (_, image) => image % classCount);
-  const pixels = Uint8Array.from({ length: count * bytes }, (_, at) => {
-    const label = labels[Math.floor(at / bytes)] as number;
-    const colour = classColour(label / classCount, at % 3);
-    return Math.round(255 * ((1 - noise) * colour + noise * nextUniform(generator)));
-  });
+  const palette = Array.from({ length: classCount }, (_, label) => hueToRgb(label / classCount));
+  const pixels = new Uint8Array(count * inputHeight * inputWidth * 3);
+  let at = 0;
+  for (const label of labels) {
+    const colour = palette[label] as readonly number[];
+    for (let pixel = 0; pixel < inputHeight * inputWidth; pixel++) {
+      for (const brightness of colour) {
+        pixels[at++] = 255 * ((1 - noise) * brightness + noise * nextUniform(generator));
+      }
+    }
+  }
   return { pixels, labels, count };
 }
 
-/** Brightness, 0 to 1, of one RGB channel of a hue given in turns. */
-function classColour(hue: number, channel: number): number {
-  return 0.5 + 0.5 * Math.cos(2 * Math.PI * (hue - channel / 3));
+/** Red, green and blue, 0 to 1, of a hue given in turns. */
+function hueToRgb(hue: number): readonly number[] {
+  return [0, 1, 2].map((channel) => 0.5 + 0.5 * Math.cos(2 * Math.PI * (hue - channel / 3)));
 }

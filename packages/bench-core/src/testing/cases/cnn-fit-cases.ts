@@ -98,12 +98,12 @@ export const cnnFitCases: readonly ClassifierContractCase[] = [
     proves: 'A model of NaN is never saved, timed or ranked.',
     async run({ create }) {
       const classifier = await create();
-      const losses: (number | undefined)[] = [];
+      const losses: number[] = [];
       const failure = await classifier
         .fit(noiseImages(), {
           ...SHORT_FIT,
           learningRate: 1e30,
-          onProgress: ({ loss }) => losses.push(loss),
+          onProgress: ({ loss = 0 }) => losses.push(loss),
         })
         .then(
           () => undefined,

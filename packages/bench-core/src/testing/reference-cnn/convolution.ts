@@ -62,25 +62,32 @@ interface Run {
 }
 
 /** Visits every product of a weight with a pixel that lies inside the image, a row at a time. */
-function forEachRun(
-  { channels, height, width }: VolumeShape,
-  outputs: number,
-  visit: (run: Run) => void,
-): void {
-  for (let weightAt = 0; weightAt < outputs * channels * KERNEL_AREA; weightAt++) {
-    const plane = Math.floor(weightAt / KERNEL_AREA);
-    const outputStart = Math.floor(plane / channels) * height * width;
-    const inputStart = (plane % channels) * height * width;
-    const down = (Math.floor(weightAt / KERNEL) % KERNEL) - 1;
-    const right = (weightAt % KERNEL) - 1;
-    const firstColumn = Math.max(0, -right);
-    const length = width - Math.abs(right);
-    const firstRow = Math.max(0, -down);
-    const endRow = firstRow + height - Math.abs(down);
-    for (let row = firstRow; row < endRow; row++) {
-      const to = outputStart + row * width + firstColumn;
-      const from = inputStart + (row + down) * width + firstColumn + right;
-      visit({ weightAt, from, to, length });
+function forEachRun(input: VolumeShape, outputs: number, visit: (run: Run) => void): void {
+  const { channels, height, width } = input;
+  const taps = listTaps(input);
+  for (let output = 0; output < outputs; output++) {
+    for (let channel = 0; channel < channels; channel++) {
+      taps.forEach(({ firstRow, endRow, firstColumn, length, shift }, tap) => {
+        const weightAt = (output * channels + channel) * KERNEL_AREA + tap;
+        for (let row = firstRow; row < endRow; row++) {
+          const to = (output * height + row) * width + firstColumn;
+          const from = (channel * height + row) * width + firstColumn + shift;
+          visit({ weightAt, from, to, length });
+        }
+      });
     }
   }
+}
+
+/** For each of a kernel's nine weights, the outputs whose input lies inside the image. */
+function listTaps({ height, width }: VolumeShape) {
+  return Array.from({ length: KERNEL_AREA }, (_, tap) => {
+    const down = Math.floor(tap / KERNEL) - 1;
+    const right = (tap % KERNEL) - 1;
+    const firstRow = Math.max(0, -down);
+    const endRow = firstRow + height - Math.abs(down);
+    const firstColumn = Math.max(0, -right);
+    const length = width - Math.abs(right);
+    return { firstRow, endRow, firstColumn, length, shift: down * width + right };
+  });
 }

@@ -12,18 +12,16 @@ export function createMaxPool({ channels, height, width }: VolumeShape): Layer {
   return {
     forward(input) {
       const output = new Float64Array(winners.length);
-      for (let at = 0; at < output.length; at++) {
-        const channel = Math.floor(at / (pooledHeight * pooledWidth));
-        const row = Math.floor(at / pooledWidth) % pooledHeight;
-        const corner = (channel * height + 2 * row) * width + 2 * (at % pooledWidth);
-        const winner = firstMaximum(input, [
-          corner,
-          corner + 1,
-          corner + width,
-          corner + width + 1,
-        ]);
-        winners[at] = winner;
-        output[at] = input[winner] as number;
+      let at = 0;
+      for (let channel = 0; channel < channels; channel++) {
+        for (let row = 0; row < pooledHeight; row++) {
+          for (let column = 0; column < pooledWidth; column++) {
+            const corner = (channel * height + 2 * row) * width + 2 * column;
+            const winner = firstMaximum(input, corner, width);
+            winners[at] = winner;
+            output[at++] = input[winner] as number;
+          }
+        }
       }
       return output;
     },
@@ -38,8 +36,11 @@ export function createMaxPool({ channels, height, width }: VolumeShape): Layer {
   };
 }
 
-function firstMaximum(values: Float64Array, positions: readonly number[]): number {
-  return positions.reduce((best, position) =>
-    (values[position] as number) > (values[best] as number) ? position : best,
-  );
+/** Position of the first maximum of the 2×2 window at `corner`. */
+function firstMaximum(values: Float64Array, corner: number, width: number): number {
+  let best = corner;
+  for (const position of [corner + 1, corner + width, corner + width + 1]) {
+    if ((values[position] as number) > (values[best] as number)) best = position;
+  }
+  return best;
 }

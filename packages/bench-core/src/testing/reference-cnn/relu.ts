@@ -6,9 +6,12 @@ export function createRelu(): Layer {
   return {
     forward(input) {
       latest = input;
-      return input.map((value) => Math.max(0, value));
+      return keepWherePositive(input, input);
     },
-    backward: (outputGradient) =>
-      outputGradient.map((gradient, at) => ((latest[at] as number) > 0 ? gradient : 0)),
+    backward: (outputGradient) => keepWherePositive(outputGradient, latest),
   };
+}
+
+function keepWherePositive(values: Float64Array, decisive: Float64Array): Float64Array {
+  return values.map((value, at) => ((decisive[at] as number) > 0 ? value : 0));
 }

@@ -21,7 +21,13 @@ export function bootstrapClassMeans(
       (sums[label * bytes + i] as number) += images.pixels[row * bytes + i] as number;
     }
   }
-  return Float32Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / bytes)] as number));
+  const means = new Float32Array(sums.length);
+  counts.forEach((count, label) => {
+    for (let at = label * bytes; at < (label + 1) * bytes; at++) {
+      means[at] = (sums[at] as number) / count;
+    }
+  });
+  return means;
 }
 
 /** The class whose mean is nearest to `image`; NaN is near to nothing. */
