@@ -1,1 +1,7 @@
-export { default } from '../../tooling/jest.base.mjs';
+import base from '../../tooling/jest.base.mjs';
+
+/** The sources under test use the worker and the WebAssembly module of the build. */
+export default {
+  ...base,
+  moduleNameMapper: { '/built-files$': '<rootDir>/test/built-files.ts' },
+};

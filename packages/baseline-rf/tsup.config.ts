@@ -1,4 +1,12 @@
+import asc from 'assemblyscript/asc';
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/tsup.base';
 
-export default defineConfig(packageBuild({ index: 'src/index.ts' }));
+export default defineConfig({
+  ...packageBuild({ index: 'src/index.ts', 'forest-worker': 'src/exact/forest-worker.ts' }),
+  /** Compiles `assembly/` as `asconfig.json` says, into `dist/tree-grower.wasm`. */
+  onSuccess: async () => {
+    const { error, stderr } = await asc.main([]);
+    if (error) throw new Error(stderr.toString(), { cause: error });
+  },
+});

@@ -1,63 +1,79 @@
-import { createRequire } from 'node:module';
 import {
   assertArgument,
   assertModelSpec,
-  type BackendProbe,
   type CreateOptions,
-  DlcmpError,
   type ForestAdapter,
   type ModelSpec,
   readModelManifest,
 } from '@dlcmp/bench-core/contract';
+import { createExactEngine, type ExactOptions } from './exact/exact-engine';
+import type { RandomForestClassifier } from './exact/random-forest-classifier';
+import type { ForestEngine, TrainedForest } from './forest-engine';
 import { ADAPTER_ID, ForestImageClassifier } from './forest-image-classifier';
-import { loadLibrary } from './ml-random-forest/load-library';
 import { createMlRandomForestEngine } from './ml-random-forest/ml-random-forest-engine';
 import type { MlRandomForestOptions } from './ml-random-forest/options';
+import { BACKEND, type EngineName, probeEngine } from './probe-engine';
 
-/** Settings of {@link createBaselineRf}. */
-export type BaselineRfOptions = MlRandomForestOptions;
+/** Settings of {@link createBaselineRf} for the engine `exact`, the default. */
+export interface ExactBaselineRfOptions extends ExactOptions {
+  readonly engine?: 'exact';
+}
 
-const BACKEND = 'cpu';
+/** Settings of {@link createBaselineRf} for the engine `ml-random-forest`. */
+export interface MlBaselineRfOptions extends MlRandomForestOptions {
+  readonly engine: 'ml-random-forest';
+}
+
+/** A {@link ForestAdapter} whose classifiers also give access to the forest itself. */
+export interface BaselineRfAdapter<Forest extends TrainedForest> extends ForestAdapter {
+  create(spec: ModelSpec, options?: CreateOptions): Promise<ForestImageClassifier<Forest>>;
+  load(directory: string, options?: CreateOptions): Promise<ForestImageClassifier<Forest>>;
+}
 
 /** The random forest as an adapter; `options` hold for every classifier that it creates. */
-export function createBaselineRf(options: BaselineRfOptions = {}): ForestAdapter {
-  const createEngine = () => createMlRandomForestEngine(options);
-  return {
-    id: ADAPTER_ID,
-    displayName: 'Random forest',
-    family: 'forest',
-    probe: async () => [await probeCpu()],
-    async create(spec, createOptions = {}) {
-      assertModelSpec(spec);
-      assertBackend(createOptions);
-      return new ForestImageClassifier(spec, await createEngine());
-    },
-    async load(directory, createOptions = {}) {
-      assertBackend(createOptions);
-      const spec: ModelSpec = await readModelManifest(directory, ADAPTER_ID);
-      const engine = await createEngine();
-      return new ForestImageClassifier(spec, engine, await engine.load(spec, directory));
-    },
-  };
+export function createBaselineRf(
+  options?: ExactBaselineRfOptions,
+): BaselineRfAdapter<RandomForestClassifier>;
+export function createBaselineRf(options: MlBaselineRfOptions): BaselineRfAdapter<TrainedForest>;
+export function createBaselineRf(
+  options: ExactBaselineRfOptions | MlBaselineRfOptions = {},
+): ForestAdapter {
+  if (options.engine === 'ml-random-forest') {
+    const { engine, ...settings } = options;
+    return createAdapter(engine, () => createMlRandomForestEngine(settings));
+  }
+  const { engine = 'exact', ...settings } = options;
+  assertArgument(
+    engine === 'exact',
+    `engine must be "exact" or "ml-random-forest", not "${engine}".`,
+  );
+  return createAdapter(engine, async ({ threads }) => createExactEngine(settings, threads));
 }
 
 /** The random forest with its default settings. */
 export const baselineRf = createBaselineRf();
 
-async function probeCpu(): Promise<BackendProbe> {
-  try {
-    await loadLibrary();
-    return { name: BACKEND, available: true, device: 'CPU', versions: versions() };
-  } catch (cause) {
-    const reason = cause instanceof DlcmpError ? cause.message : String(cause);
-    return { name: BACKEND, available: false, reason };
-  }
-}
-
-function versions(): Record<string, string> {
-  const require = createRequire(import.meta.url);
-  const { version } = require('ml-random-forest/package.json') as { version: string };
-  return { 'ml-random-forest': version };
+function createAdapter<Forest extends TrainedForest>(
+  engineName: EngineName,
+  createEngine: (options: CreateOptions) => Promise<ForestEngine<Forest>>,
+): BaselineRfAdapter<Forest> {
+  return {
+    id: ADAPTER_ID,
+    displayName: 'Random forest',
+    family: 'forest',
+    probe: async () => [await probeEngine(engineName)],
+    async create(spec, options = {}) {
+      assertModelSpec(spec);
+      assertBackend(options);
+      return new ForestImageClassifier(spec, await createEngine(options));
+    },
+    async load(directory, options = {}) {
+      assertBackend(options);
+      const spec: ModelSpec = await readModelManifest(directory, ADAPTER_ID);
+      const engine = await createEngine(options);
+      return new ForestImageClassifier(spec, engine, await engine.load(spec, directory));
+    },
+  };
 }
 
 function assertBackend({ backend = BACKEND }: CreateOptions): void {

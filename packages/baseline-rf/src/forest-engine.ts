@@ -3,7 +3,7 @@ import type { FitOptions, FitSummary, LabelledImages, ModelSpec } from '@dlcmp/b
 /** A trained forest, whichever library grew it. */
 export interface TrainedForest {
   /** Class probabilities of `count` images: row-major [count × classes]. */
-  predictProba(pixels: Uint8Array, count: number): Promise<Float32Array>;
+  predictProba(pixels: Uint8Array, count: number): Float32Array | Promise<Float32Array>;
   /** Writes the trees into the existing `directory`. */
   save(directory: string): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createBaselineRf } from '../../src';
 import { accuracyOf, createStripedImages, stripedSpec } from '../striped-images';
 
-const small = { nEstimators: 15 } as const;
+const small = { engine: 'ml-random-forest', nEstimators: 15 } as const;
 
 describe('the engine ml-random-forest', () => {
   let directory: string;

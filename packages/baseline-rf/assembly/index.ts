@@ -1,0 +1,16 @@
+export { configure, growTree } from './grow-tree';
+export { transpose } from './transpose';
+export {
+  classWeights,
+  layOut,
+  locateImages,
+  nodeDecreases,
+  nodeEnds,
+  nodeFeatures,
+  nodeLefts,
+  nodeStarts,
+  nodeThresholds,
+  sampleClasses,
+  sampleCounts,
+  sampleRows,
+} from './workspace';

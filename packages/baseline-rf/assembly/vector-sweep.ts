@@ -1,0 +1,159 @@
+import { featureAddress, rowStride } from './feature-values';
+import { nodeSquares, nodeWeight } from './node-classes';
+import { bestScore, offerSplit } from './split';
+import {
+  classCount,
+  classLanes,
+  classTotals,
+  sampleClasses,
+  sampleCounts,
+  sampleRows,
+  sampleVectors,
+  vectorHistogram,
+} from './workspace';
+
+/**
+ * The search on class vectors: eight 16-bit lanes, seven for the classes of the node and the last
+ * for the number of samples. One vector addition moves a pixel value's samples from right to left,
+ * and four values are scored at a time.
+ */
+export const MAX_VECTOR_CLASSES: u32 = 7;
+/** Lanes are signed, and a sum of squares of this many still fits in 32 bits. */
+export const MAX_VECTOR_WEIGHT: f64 = 32767;
+
+const SAMPLE_LANE: u8 = 7;
+
+/** Class weights of the whole node; the sample lane is 0. */
+let totals: v128 = i16x8.splat(0);
+
+/** Writes what each sample of the node adds to a class vector. */
+export function prepareVectors(start: u32, end: u32): void {
+  memory.fill(sampleVectors, 0, (end - start) * 16);
+  let to = sampleVectors;
+  for (let i = start; i < end; i++, to += 16) {
+    const lane = load<i32>(classLanes + load<u32>(sampleClasses + i * 4) * 4);
+    store<i16>(to + lane * 2, <i16>load<u32>(sampleCounts + i * 4));
+    store<i16>(to, 1, SAMPLE_LANE * 2);
+  }
+  store<v128>(vectorHistogram, i16x8.splat(0));
+  for (let label: u32 = 0; label < classCount; label++) {
+    const lane = load<i32>(classLanes + label * 4);
+    if (lane < 0) continue;
+    store<i16>(vectorHistogram + lane * 2, <i16>load<f64>(classTotals + label * 8));
+  }
+  totals = v128.load(vectorHistogram);
+  store<v128>(vectorHistogram, i16x8.splat(0));
+}
+
+/**
+ * Offers every split of the node by `feature`.
+ *
+ * @returns whether the samples differ in it
+ */
+export function sweepVectors(feature: u32, start: u32, end: u32): bool {
+  return scoreVectors(feature, fillHistogram(feature, start, end), end - start);
+}
+
+/**
+ * Adds the samples up by pixel value.
+ *
+ * @returns one bit for each four values, set where one of them occurs
+ */
+function fillHistogram(feature: u32, start: u32, end: u32): u64 {
+  const values = featureAddress(feature, end - start);
+  const stride = rowStride(end - start);
+  let occupied: u64 = 0;
+  let vector = sampleVectors;
+  for (let i = start; i < end; i++, vector += 16) {
+    const value = <u32>load<u8>(values + load<u32>(sampleRows + i * 4) * stride);
+    const bin = vectorHistogram + value * 16;
+    v128.store(bin, i16x8.add(v128.load(bin), v128.load(vector)));
+    occupied |= (<u64>1) << (value >> 2);
+  }
+  return occupied;
+}
+
+/** Sums the lanes of four vectors: one sum a lane. */
+function sumEach(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
+}
+
+/** `scoreSplit` of the two splits in the low lanes; not a number where a side is empty. */
+function scorePair(leftSquares: v128, leftWeights: v128, rightSquares: v128): v128 {
+  const left = f64x2.convert_low_i32x4_s(leftWeights);
+  const right = f64x2.sub(f64x2.splat(nodeWeight), left);
+  return f64x2.div(
+    f64x2.add(
+      f64x2.mul(f64x2.convert_low_i32x4_s(leftSquares), right),
+      f64x2.mul(f64x2.convert_low_i32x4_s(rightSquares), left),
+    ),
+    f64x2.mul(left, right),
+  );
+}
+
+function highHalf(vector: v128): v128 {
+  return v128.shuffle<i64>(vector, vector, 1, 1);
+}
+
+function scoreVectors(feature: u32, occupied: u64, samples: u32): bool {
+  const zero = i16x8.splat(0);
+  const ones = i16x8(1, 1, 1, 1, 1, 1, 1, 0);
+  const classes = i16x8(-1, -1, -1, -1, -1, -1, -1, 0);
+  const squares = i32x4.splat(<i32>nodeSquares);
+  let best = f64x2.splat(bestScore);
+  let differ = i16x8.splat(0);
+  let left = i16x8.splat(0);
+  while (occupied !== 0) {
+    const group = <u32>ctz(occupied);
+    occupied &= occupied - 1;
+    const bins = vectorHistogram + group * 64;
+    const a = i16x8.add(left, v128.load(bins));
+    const b = i16x8.add(a, v128.load(bins, 16));
+    const c = i16x8.add(b, v128.load(bins, 32));
+    const d = i16x8.add(c, v128.load(bins, 48));
+    left = d;
+    v128.store(bins, zero);
+    v128.store(bins, zero, 16);
+    v128.store(bins, zero, 32);
+    v128.store(bins, zero, 48);
+    const leftSquares = sumEach(
+      i32x4.dot_i16x8_s(v128.and(a, classes), a),
+      i32x4.dot_i16x8_s(v128.and(b, classes), b),
+      i32x4.dot_i16x8_s(v128.and(c, classes), c),
+      i32x4.dot_i16x8_s(v128.and(d, classes), d),
+    );
+    const cross = sumEach(
+      i32x4.dot_i16x8_s(a, totals),
+      i32x4.dot_i16x8_s(b, totals),
+      i32x4.dot_i16x8_s(c, totals),
+      i32x4.dot_i16x8_s(d, totals),
+    );
+    const weights = sumEach(
+      i32x4.dot_i16x8_s(a, ones),
+      i32x4.dot_i16x8_s(b, ones),
+      i32x4.dot_i16x8_s(c, ones),
+      i32x4.dot_i16x8_s(d, ones),
+    );
+    // Σ(total - left)² = Σ total² - 2 Σ total·left + Σ left²
+    const rightSquares = i32x4.add(i32x4.sub(squares, i32x4.shl(cross, 1)), leftSquares);
+    const low = scorePair(leftSquares, weights, rightSquares);
+    const high = scorePair(highHalf(leftSquares), highHalf(weights), highHalf(rightSquares));
+    differ = v128.or(differ, v128.or(f64x2.eq(low, low), f64x2.eq(high, high)));
+    if (v128.any_true(v128.or(f64x2.gt(low, best), f64x2.gt(high, best)))) {
+      const value = group * 4;
+      offerLane(f64x2.extract_lane(low, 0), feature, value, a, samples);
+      offerLane(f64x2.extract_lane(low, 1), feature, value + 1, b, samples);
+      offerLane(f64x2.extract_lane(high, 0), feature, value + 2, c, samples);
+      offerLane(f64x2.extract_lane(high, 1), feature, value + 3, d, samples);
+      best = f64x2.splat(bestScore);
+    }
+  }
+  return v128.any_true(differ);
+}
+
+function offerLane(score: f64, feature: u32, value: u32, left: v128, samples: u32): void {
+  const leftSamples = <u32>(<u16>i16x8.extract_lane_u(left, SAMPLE_LANE));
+  offerSplit(score, feature, value, leftSamples, samples - leftSamples);
+}

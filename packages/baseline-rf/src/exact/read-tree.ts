@@ -1,0 +1,58 @@
+import type { SharedTrainingSet } from './shared-training-set';
+import type { Tree } from './tree';
+import type { TreeGrowerExports } from './tree-grower-module';
+
+/** Copies the tree that was just grown out of the workspace. */
+export function readTree(
+  wasm: TreeGrowerExports,
+  trainingSet: SharedTrainingSet,
+  classWeights: Float64Array,
+  nodeCount: number,
+): Tree {
+  const { buffer } = trainingSet.memory;
+  const copy = (address: WebAssembly.Global) =>
+    new Uint32Array(buffer, address.value, nodeCount).slice();
+  const lefts = copy(wasm.nodeLefts);
+  const features = copy(wasm.nodeFeatures);
+  const thresholds = Uint8Array.from(copy(wasm.nodeThresholds));
+  const decreases = new Float64Array(buffer, wasm.nodeDecreases.value, nodeCount).slice();
+  let leafCount = 0;
+  lefts.forEach((left, node) => {
+    if (left !== 0) return;
+    features[node] = leafCount++;
+    thresholds[node] = 0;
+    decreases[node] = 0;
+  });
+  const distributions = readDistributions(wasm, trainingSet, classWeights, lefts);
+  return { lefts, features, thresholds, decreases, distributions };
+}
+
+/** Class probabilities of each leaf, from the samples that it ended with: [leaves × classes]. */
+function readDistributions(
+  wasm: TreeGrowerExports,
+  { memory: { buffer }, sampleCount, classCount }: SharedTrainingSet,
+  classWeights: Float64Array,
+  lefts: Uint32Array,
+): Float32Array {
+  const starts = new Uint32Array(buffer, wasm.nodeStarts.value, lefts.length);
+  const ends = new Uint32Array(buffer, wasm.nodeEnds.value, lefts.length);
+  const classes = new Uint32Array(buffer, wasm.sampleClasses.value, sampleCount);
+  const counts = new Uint32Array(buffer, wasm.sampleCounts.value, sampleCount);
+  const distributions = new Float32Array(((lefts.length + 1) / 2) * classCount);
+  let leaf = 0;
+  lefts.forEach((left, node) => {
+    if (left !== 0) return;
+    const totals = new Float64Array(classCount);
+    for (let sample = starts[node] as number; sample < (ends[node] as number); sample++) {
+      const label = classes[sample] as number;
+      const weight = (counts[sample] as number) * (classWeights[label] as number);
+      totals[label] = (totals[label] as number) + weight;
+    }
+    const total = totals.reduce((sum, weight) => sum + weight, 0);
+    distributions.set(
+      totals.map((weight) => weight / total),
+      leaf++ * classCount,
+    );
+  });
+  return distributions;
+}

@@ -1,0 +1,45 @@
+import { createGenerator, nextInteger } from '@dlcmp/bench-core/contract';
+import { describe, expect, it } from '@jest/globals';
+import type { Tree } from '../../src/exact/tree';
+import { growWholeTree } from './grow';
+
+/** `count` samples of `features` noisy bytes, of which the first leans to the class. */
+function createSamples(count: number, features: number, classes: number) {
+  const generator = createGenerator(5, 'search-paths', count);
+  const labels = Array.from({ length: count }, () => nextInteger(generator, classes));
+  const values = labels.flatMap((label) =>
+    Array.from({ length: features }, (_, feature) =>
+      Math.min(255, nextInteger(generator, 200) + (feature === 0 ? label : 0)),
+    ),
+  );
+  return { values, labels };
+}
+
+function structure({ lefts, features, thresholds, distributions }: Tree) {
+  return { lefts, features, thresholds, distributions };
+}
+
+describe('the ways to search for a split', () => {
+  it.each([
+    [40, 5, 3],
+    [700, 9, 6],
+    [1500, 4, 7],
+    [300, 6, 2],
+  ])('agree on %d samples of %d features and %d classes', async (count, features, classes) => {
+    const { values, labels } = createSamples(count, features, classes);
+    const byVectors = await growWholeTree(values, labels);
+    const classWeights = new Float64Array(classes).fill(2);
+    const byWeights = await growWholeTree(values, labels, { classWeights });
+    expect(structure(byWeights)).toEqual(structure(byVectors));
+    expect([...byWeights.decreases]).toEqual([...byVectors.decreases].map((one) => 2 * one));
+  });
+
+  it.each([8, 9, 40])('tell %d classes apart', async (classes) => {
+    const { values, labels } = createSamples(600, 3, classes);
+    const tree = await growWholeTree(values, labels);
+    for (let leaf = 0; leaf < tree.distributions.length; leaf += classes) {
+      const distribution = tree.distributions.subarray(leaf, leaf + classes);
+      expect(Math.max(...distribution)).toBe(1);
+    }
+  });
+});
