@@ -53,13 +53,9 @@ function fromReadme(name) {
   const readme = readFileSync(join('packages', name, 'README.md'), 'utf8');
   const code = readme.match(/^```js\n([\s\S]*?)^```/m)?.[1];
   if (!code) throw new Error(`packages/${name}/README.md has no \`\`\`js block.`);
-  const { devDependencies = {}, peerDependencies = {} } = JSON.parse(
-    readFileSync(join('packages', name, 'package.json'), 'utf8'),
-  );
-  const peers = Object.keys(peerDependencies).map((peer) => [peer, devDependencies[peer] ?? '*']);
   return {
     name: `packages/${name}/README.md`,
-    dependencies: { [`@dlcmp/${name}`]: '*', ...Object.fromEntries(peers) },
+    dependencies: { [`@dlcmp/${name}`]: '*' },
     place: (project) => writeFileSync(join(project, 'index.mjs'), code),
   };
 }
@@ -84,9 +80,7 @@ function runExample({ name, dependencies, place }, packed) {
 }
 
 function pick(record, keys) {
-  return Object.fromEntries(
-    keys.filter((key) => key in record).map((key) => [key, record[key]]),
-  );
+  return Object.fromEntries(keys.filter((key) => key in record).map((key) => [key, record[key]]));
 }
 
 try {

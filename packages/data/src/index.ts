@@ -26,11 +26,10 @@ export type { ClassCount } from './inspect/count-images';
 export type { DuplicateGroup } from './inspect/duplicates';
 export { type DatasetSummary, exploreDataset } from './inspect/explore-dataset';
 export {
-  type GridTile,
-  type SampleGrid,
-  type SampleGridOptions,
-  sampleGrid,
-} from './inspect/sample-grid';
+  type ClassThumbnails,
+  type SampleThumbnailsOptions,
+  sampleThumbnails,
+} from './inspect/sample-thumbnails';
 export type {
   PixelSize,
   SideStatistics,

@@ -8,7 +8,7 @@ interface DownloadFlags {
   readonly target: string;
   readonly from?: string;
   readonly url?: string;
-  readonly quiet: boolean;
+  readonly quiet?: boolean | undefined;
 }
 
 const HELP = `
@@ -30,7 +30,7 @@ export function addDataDownloadCommand(data: Command): void {
     .option('--target <DIR>', 'where the images go', DATA_DIRECTORY)
     .option('--from <FILE.zip>', 'unpack an archive that is already here')
     .option('--url <URL>', 'another address of the archive')
-    .option('--quiet', 'no progress', false)
+    .option('--quiet', 'no progress')
     .addHelpText('after', HELP)
     .action(download);
 }
@@ -55,7 +55,7 @@ async function download({ target, from, url, quiet }: DownloadFlags): Promise<vo
 
 const MEGABYTE = 1e6;
 
-function downloadProgress(quiet: boolean) {
+function downloadProgress(quiet: boolean | undefined) {
   const lines: Partial<Record<DownloadProgress['phase'], ProgressLine>> = {};
   const labels = { download: 'Downloading', unpack: 'Unpacking' };
   return {

@@ -11,7 +11,8 @@ import {
 import { DlcmpError } from '@dlcmp/bench-core/contract';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
-import { assignments, nameList, wholeNumber } from '../options/parse-values';
+import { adaptersOption, backendOption } from '../options/adapter-options';
+import { wholeNumber } from '../options/parse-values';
 import { selectAdapters } from '../prepare/select-adapters';
 
 interface ParityFlags {
@@ -38,8 +39,8 @@ export function addParityCommand(program: Command): void {
       'Trains each adapter along a recorded trajectory (trajectory.json, init.safetensors, grad-step-1.safetensors, final.safetensors) and prints the largest errors. Exits 1 where one is beyond tolerance.',
     )
     .requiredOption('--reference <DIR>', 'folder of the recorded trajectory')
-    .option('--adapters <LIST>', 'CNN adapters to hold against it', nameList, ['onnx', 'tfjs'])
-    .option('--backend <ADAPTER=BACKEND,…>', 'backend of each adapter', assignments, {})
+    .addOption(adaptersOption(['onnx', 'tfjs']))
+    .addOption(backendOption())
     .option('--threads <N>', 'threads each framework may use', wholeNumber(1), 1)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ParityFlags) => {

@@ -18,7 +18,7 @@ interface PredictFlags {
   readonly backend?: string;
   readonly threads: number;
   readonly onBadImage: 'fail' | 'skip';
-  readonly quiet: boolean;
+  readonly quiet?: boolean | undefined;
 }
 
 const EXAMPLES = `
@@ -48,7 +48,7 @@ export function addPredictCommand(program: Command): void {
         .choices(['fail', 'skip'])
         .default('fail'),
     )
-    .option('--quiet', 'no progress', false)
+    .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: PredictFlags) => {
       process.exitCode = await predict(paths, flags);
@@ -89,7 +89,7 @@ async function predictAll(
   pixels: Uint8Array,
   count: number,
   size: { readonly inputHeight: number; readonly inputWidth: number },
-  quiet: boolean,
+  quiet: boolean | undefined,
 ): Promise<Float32Array[]> {
   const line = startProgress('Predicting', { quiet });
   const bytes = bytesPerImage(size);

@@ -1,7 +1,8 @@
 import { allowedCores, type Track } from '@dlcmp/bench-core';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
-import { assignments, nameList, positiveNumber, seedList, wholeNumber } from './parse-values';
+import { adaptersOption, backendOption } from './adapter-options';
+import { positiveNumber, seedList, wholeNumber } from './parse-values';
 
 /** What decides how a model is trained; shared by `bench` and `train`. */
 export interface TrainingFlags {
@@ -13,7 +14,7 @@ export interface TrainingFlags {
   readonly limit?: number;
   readonly threads: number;
   readonly onBadImage: 'fail' | 'skip';
-  readonly quiet: boolean;
+  readonly quiet?: boolean | undefined;
 }
 
 /** What decides which trials there are. */
@@ -26,8 +27,8 @@ export interface PlanFlags extends TrainingFlags {
 }
 
 export interface BenchFlags extends PlanFlags {
-  readonly resume: boolean;
-  readonly json: boolean;
+  readonly resume?: boolean;
+  readonly json?: boolean;
 }
 
 /** Where `--epochs` and `--image-size` are not given. */
@@ -81,19 +82,14 @@ export function addTrainingOptions(command: Command): Command {
         .choices(['fail', 'skip'])
         .default('fail'),
     )
-    .option('--quiet', 'print results alone, no progress', false);
+    .option('--quiet', 'print results alone, no progress');
 }
 
 /** Adds the options of `bench`. */
 export function addBenchOptions(command: Command): Command {
   return addTrainingOptions(command)
-    .option('--adapters <LIST>', 'who takes part', nameList, [...ADAPTER_NAMES])
-    .option(
-      '--backend <ADAPTER=BACKEND,…>',
-      'backend of each adapter, e.g. onnx=cpu,tfjs=auto (default: the first that can run here)',
-      assignments,
-      {},
-    )
+    .addOption(adaptersOption(ADAPTER_NAMES))
+    .addOption(backendOption())
     .addOption(
       new Option(
         '--track <parity|defaults>',
@@ -102,8 +98,12 @@ export function addBenchOptions(command: Command): Command {
         .choices(['parity', 'defaults'])
         .default('parity'),
     )
-    .option('--seeds <N|LIST>', 'how many seeds, or which: 3 = 1,2,3', seedList, [1])
+    .addOption(
+      new Option('--seeds <N|LIST>', 'how many seeds, or which: 3 = 1,2,3')
+        .argParser(seedList)
+        .default([1], '1'),
+    )
     .option('--out <DIR>', 'where results go', 'results/latest')
-    .option('--resume', 'go on with the run that --out holds', false)
-    .option('--json', 'print results.json to standard output instead of tables', false);
+    .option('--resume', 'go on with the run that --out holds')
+    .option('--json', 'print results.json to standard output instead of tables');
 }

@@ -20,7 +20,7 @@ export interface NamedDataset {
  */
 export async function chooseDataset(
   choice: string | undefined,
-  options: { quiet: boolean },
+  options: { quiet?: boolean | undefined },
 ): Promise<NamedDataset> {
   if (choice === undefined) return (await openIntelIfThere()) ?? openSample(options);
   if (choice === 'sample') return openSample(options);
@@ -38,7 +38,7 @@ async function openIntelIfThere(): Promise<NamedDataset | undefined> {
   }
 }
 
-async function openSample({ quiet }: { quiet: boolean }): Promise<NamedDataset> {
+async function openSample({ quiet }: { quiet?: boolean | undefined }): Promise<NamedDataset> {
   const line = startProgress('Drawing the sample images', { quiet });
   const dataset = await ensureSampleSet({
     directory: join(defaultCacheDirectory(), 'sample'),

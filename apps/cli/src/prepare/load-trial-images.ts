@@ -7,7 +7,7 @@ interface LoadTrialImagesOptions {
   /** Side of the square images in pixels. */
   readonly side: number;
   readonly onBadImage: 'fail' | 'skip';
-  readonly quiet: boolean;
+  readonly quiet?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

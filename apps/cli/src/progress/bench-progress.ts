@@ -9,7 +9,9 @@ import type { FitProgress } from '@dlcmp/bench-core/contract';
 import { type ProgressLine, startProgress } from './progress-line';
 
 /** Draws what happens during a run on standard error. */
-export function benchProgress(options: { quiet: boolean }): (event: BenchEvent) => void {
+export function benchProgress(options: {
+  quiet?: boolean | undefined;
+}): (event: BenchEvent) => void {
   if (options.quiet) return () => {};
   let progress = trialProgress(options);
   return (event) => {
@@ -30,7 +32,7 @@ export function benchProgress(options: { quiet: boolean }): (event: BenchEvent) 
 }
 
 /** Draws one trial: a bar for its steps, a line for every epoch. */
-export function trialProgress(options: { quiet: boolean }): {
+export function trialProgress(options: { quiet?: boolean | undefined }): {
   show(event: TrialEvent): void;
   finish(): void;
 } {

@@ -10,7 +10,10 @@ export interface ProgressLine {
 }
 
 /** Progress goes to standard error, so that standard output holds results alone. */
-export function startProgress(label: string, options: { quiet?: boolean } = {}): ProgressLine {
+export function startProgress(
+  label: string,
+  options: { quiet?: boolean | undefined } = {},
+): ProgressLine {
   if (options.quiet) return { update: () => {}, remark: () => {}, finish: () => {} };
   return process.stderr.isTTY ? terminalBar(label) : plainLines(label);
 }

@@ -15,7 +15,7 @@ export async function describeMachine(): Promise<MachineSummary> {
     systemInformation.graphics(),
   ]);
   return {
-    os: `${os.distro} ${os.release}, ${os.kernel} ${os.arch}`,
+    os: `${os.distro} ${os.release} (${os.arch})`,
     cpuModel: `${cpu.manufacturer} ${cpu.brand}`.trim(),
     cpuFlags: flags.split(' ').filter((flag) => TELLING_FLAGS.test(flag)),
     coresAllowed: allowedCores(),

@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod/mini';
 import { DlcmpError } from '../contract';
 import type { BenchResults } from './bench-results';
@@ -12,6 +11,8 @@ export const RESULTS_FILE_NAME = 'results.json';
 export async function writeResults(directory: string, results: BenchResults): Promise<void> {
   const content = `${JSON.stringify(parseResults(jsonCopy(results)), null, 2)}\n`;
   await mkdir(directory, { recursive: true });
+  // Imported late: it marks the global object.
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   await writeFileAtomic(join(directory, RESULTS_FILE_NAME), content);
 }
 

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+
+export interface Ending {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program as a shell would, in `cwd`. */
+export function runDlcmp(args: readonly string[], cwd: string): Promise<Ending> {
+  const env = { ...process.env, XDG_CACHE_HOME: cwd, NODE_OPTIONS: '' };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...args], { cwd, env }, (error, stdout, stderr) => {
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}

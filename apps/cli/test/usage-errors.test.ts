@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runDlcmp } from './run-dlcmp';
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'dlcmp-cli-'));
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('a mistake of the user', () => {
+  it.each([
+    [
+      ['bench', '--adapters', 'keras'],
+      ['"keras"', 'rf, onnx, tfjs'],
+    ],
+    [
+      ['bench', '--backend', 'onnx=quantum'],
+      ['onnx=quantum', 'cpu'],
+    ],
+    [['bench', '--adapters', 'rf', '--backend', 'onnx=cpu'], ['--backend names onnx']],
+    [
+      ['bench', '--epochs', '0'],
+      ['--epochs', 'at least 1'],
+    ],
+    [
+      ['bench', '--track', 'fast'],
+      ['--track', 'parity, defaults'],
+    ],
+    [['bench', '--data', 'nowhere'], ['nowhere']],
+    [
+      ['bench', '--sead', '3'],
+      ['--sead', '--seeds'],
+    ],
+    [['bench', '--resume', '--data', 'nowhere'], ['nowhere']],
+    [['train', 'keras'], ['"keras"']],
+    [
+      ['predict', '--model', 'nowhere', 'a.jpg'],
+      ['nowhere', 'dlcmp train'],
+    ],
+    [['parity', '--reference', 'nowhere'], ['trajectory.json']],
+    [
+      ['parity', '--reference', 'nowhere', '--adapters', 'rf'],
+      ['--adapters', 'onnx, tfjs'],
+    ],
+    [['report', 'nowhere'], ['results.json']],
+    [['data', 'explore', 'nowhere'], ['nowhere']],
+    [['data', 'download', '--from', 'nowhere.zip'], ['nowhere.zip']],
+    [['fly'], ['fly']],
+  ])('dlcmp %j exits 2 and names it', async (args, words) => {
+    const { status, stdout, stderr } = await runDlcmp(args, directory);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    for (const word of words) expect(stderr).toContain(word);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('leaves no results behind', async () => {
+    await runDlcmp(['bench', '--data', 'nowhere', '--out', 'unwanted'], directory);
+    const { status } = await runDlcmp(['report', 'unwanted'], directory);
+    expect(status).toBe(2);
+  });
+});
+
+describe('--help', () => {
+  it.each([
+    [[]],
+    [['bench']],
+    [['train']],
+    [['predict']],
+    [['parity']],
+    [['report']],
+    [['doctor']],
+    [['data']],
+    [['data', 'download']],
+    [['data', 'sample']],
+    [['data', 'explore']],
+    [['data', 'verify']],
+  ])('of dlcmp %j exits 0 and fits a terminal', async (args) => {
+    const { status, stdout } = await runDlcmp([...args, '--help'], directory);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Usage: dlcmp');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+});

@@ -1,0 +1,146 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readResults } from '@dlcmp/bench-core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Ending, runDlcmp } from './run-dlcmp';
+
+/** A real run of all adapters on a handful of tiny images, and what can be done with its results. */
+let directory: string;
+let bench: Ending;
+
+const OPTIONS = ['--data', 'scenes', '--epochs', '2', '--image-size', '16', '--out', 'run'];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'dlcmp-run-'));
+  const sample = ['data', 'sample', '--out', 'scenes', '--train', '6', '--test', '3'];
+  expect((await runDlcmp(sample, directory)).status).toBe(0);
+  bench = await runDlcmp(['bench', ...OPTIONS], directory);
+}, 300_000);
+
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('dlcmp bench', () => {
+  it('completes every adapter', async () => {
+    expect(bench).toMatchObject({ status: 0 });
+    const { trials } = await readResults(join(directory, 'run'));
+    expect(trials.map(({ adapter, status }) => [adapter, status])).toEqual([
+      ['baseline-rf', 'completed'],
+      ['cnn-onnx', 'completed'],
+      ['cnn-tfjs', 'completed'],
+    ]);
+  });
+
+  it('passes the parity gate', async () => {
+    const { parityGate } = await readResults(join(directory, 'run'));
+    expect(parityGate).toMatchObject({ status: 'passed' });
+    expect(parityGate.comparisons).toHaveLength(1);
+  });
+
+  it('has both CNNs train to nearly the same loss', async () => {
+    const { trials } = await readResults(join(directory, 'run'));
+    const losses = trials.flatMap((trial) =>
+      trial.status === 'completed' && trial.family === 'cnn'
+        ? [trial.epochs.map(({ trainLoss }) => trainLoss)]
+        : [],
+    );
+    expect(losses).toHaveLength(2);
+    for (const [epoch, loss] of (losses[0] ?? []).entries()) {
+      expect(losses[1]?.[epoch]).toBeCloseTo(loss, 2);
+    }
+  });
+
+  it('prints the study’s columns and says that the images are synthetic', () => {
+    for (const title of ['Framework', 'Training', 'Inference', 'Accuracy', 'synthetic'])
+      expect(bench.stdout).toContain(title);
+  });
+
+  it('draws benchmark.png and writes a row for each prediction', async () => {
+    const png = await readFile(join(directory, 'run', 'benchmark.png'));
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    const csv = await readFile(join(directory, 'run', 'predictions.csv'), 'utf8');
+    expect(csv.trim().split('\r\n')).toHaveLength(1 + 3 * 18);
+  });
+
+  it('goes on with --resume without training again', async () => {
+    const before = await readResults(join(directory, 'run'));
+    const { status } = await runDlcmp(['bench', ...OPTIONS, '--resume'], directory);
+    expect(status).toBe(0);
+    expect((await readResults(join(directory, 'run'))).trials).toEqual(before.trials);
+  }, 120_000);
+
+  it('refuses to resume another configuration, naming what changed', async () => {
+    const options = [...OPTIONS, '--batch-size', '4', '--resume'];
+    const { status, stderr } = await runDlcmp(['bench', ...options], directory);
+    expect(status).toBe(2);
+    expect(stderr).toContain('batchSize was 32 and is 4');
+  }, 60_000);
+
+  it('prints results.json with --json, and nothing else', async () => {
+    const options = [...OPTIONS, '--resume', '--json', '--quiet'];
+    const { stdout, stderr } = await runDlcmp(['bench', ...options], directory);
+    expect(JSON.parse(stdout)).toEqual(await readResults(join(directory, 'run')));
+    expect(stderr).toBe('');
+  }, 60_000);
+});
+
+describe('after a run', () => {
+  it.each(['baseline-rf-cpu', 'cnn-onnx-cpu', 'cnn-tfjs-wasm'])(
+    'dlcmp predict answers with the saved %s as the run did',
+    async (model) => {
+      const args = ['predict', '--model', `run/models/${model}-seed-1`, '--format', 'json'];
+      const { status, stdout } = await runDlcmp([...args, 'scenes/seg_test/forest'], directory);
+      expect(status).toBe(0);
+      const predicted = (JSON.parse(stdout) as { className: string }[]).map((p) => p.className);
+      const { dataset, trials } = await readResults(join(directory, 'run'));
+      const trial = trials.find(({ adapter }) => model.startsWith(adapter));
+      if (trial?.status !== 'completed') throw new Error('The trial did not complete.');
+      const expected = dataset.testImages.flatMap(({ relativePath }, image) =>
+        relativePath.includes('/forest/')
+          ? [dataset.classNames[trial.predictedLabels[image] as number]]
+          : [],
+      );
+      expect(predicted).toEqual(expected);
+    },
+  );
+
+  it('dlcmp report draws the report again', async () => {
+    await rm(join(directory, 'run', 'benchmark.png'));
+    const { status } = await runDlcmp(['report', 'run'], directory);
+    expect(status).toBe(0);
+    await expect(readFile(join(directory, 'run', 'benchmark.png'))).resolves.toBeDefined();
+  });
+
+  it('dlcmp train saves a model', async () => {
+    const args = ['train', 'onnx', '--data', 'scenes', '--epochs', '1', '--image-size', '16'];
+    const { status, stdout } = await runDlcmp([...args, '--out', 'model'], directory);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Saved to model');
+    expect(
+      (await runDlcmp(['predict', '--model', 'model', 'scenes/seg_test/sea'], directory)).status,
+    ).toBe(0);
+  });
+});
+
+describe('dlcmp data', () => {
+  it('explores: counts, sizes and two pictures', async () => {
+    const { status, stdout } = await runDlcmp(
+      ['data', 'explore', 'scenes', '--out', 'seen'],
+      directory,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('All are 150×150 pixels.');
+    for (const name of ['class-distribution.png', 'samples.png'])
+      expect((await readFile(join(directory, 'seen', name))).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('verifies: exit 0 for a good set, 1 with the reason for a bad file', async () => {
+    expect((await runDlcmp(['data', 'verify', 'scenes'], directory)).status).toBe(0);
+    const bad = join(directory, 'scenes', 'seg_train', 'sea', 'zzz.jpg');
+    await writeFile(bad, '');
+    const { status, stdout } = await runDlcmp(['data', 'verify', 'scenes'], directory);
+    await rm(bad);
+    expect(status).toBe(1);
+    expect(stdout).toContain('zzz.jpg');
+  });
+});
