@@ -76,10 +76,10 @@ export function convolve(
 }
 
 /**
- * gradient[i, j, c, o] += Σ image[n, y + i - top, x + j - left, c] · outputGradient[n, y, x, o].
+ * gradient[i, j, c, o] = Σ image[n, y + i - top, x + j - left, c] · outputGradient[n, y, x, o].
  * `panels` is room for one packed row of `outputGradient`.
  */
-export function addFilterGradient(
+export function filterGradient(
   gradient: usize,
   images: usize,
   outputGradient: usize,
@@ -102,6 +102,7 @@ export function addFilterGradient(
   const pixelBytes = channels * 4;
   const outputBytes = outputs * 4;
   const rows = kernelWidth * channels;
+  memory.fill(gradient, 0, kernelHeight * rows * outputBytes);
   for (let n: usize = 0; n < count; n++) {
     padImage(padded, images, height, width, channels, top, left, paddedHeight, paddedWidth);
     images += height * width * pixelBytes;

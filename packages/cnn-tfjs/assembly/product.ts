@@ -64,9 +64,10 @@ function packColumns(
   }
 }
 
-/** result = left · right, all of whatever strides but `result`, which is dense. */
+/** result = left · right, of whatever strides, but `result` is dense in n. */
 export function multiply(
   result: usize,
+  resultRow: usize,
   left: usize,
   leftRow: usize,
   leftDepth: usize,
@@ -78,7 +79,6 @@ export function multiply(
   depth: usize,
   panels: usize,
 ): void {
-  const resultRow = columns * 4;
   for (let column: usize = 0; column < columns; column += BLOCK_COLUMNS) {
     const width = min(BLOCK_COLUMNS, columns - column);
     for (let k: usize = 0; k < depth; k += BLOCK_DEPTH) {

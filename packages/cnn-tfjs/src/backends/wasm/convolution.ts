@@ -6,8 +6,9 @@ import type {
 } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
 import { type ConvolutionSizes, convolutionSizes, transposedSizes } from './convolution-sizes';
-import type { Heap, KernelInputs } from './heap';
+import { FLOAT, type Heap, type KernelInputs } from './heap';
 import { panelFloats } from './mat-mul';
+import { split } from './split';
 
 /**
  * Kernels of tf.conv2d and its gradients, for stride 1 without dilation. TensorFlow.js's own
@@ -47,13 +48,21 @@ function convolve(
   const { count, height, width, channels, kernelHeight, kernelWidth } = sizes;
   const { outputs, top, left, outputHeight, outputWidth } = sizes;
   const depth = kernelHeight * kernelWidth * channels;
+  const shares = split(count, heap.pool.threads);
   const result = heap.allocate([count, outputHeight, outputWidth, outputs]);
-  return heap.withScratch([panelFloats(depth, outputs), paddedFloats(sizes)], (panels, padded) => {
-    heap.kernels.packPanels(panels, kernel, outputs * 4, 4, depth, outputs);
-    heap.kernels.convolve(
-      ...[heap.address(result), heap.address(images), panels, padded],
-      ...[count, height, width, channels, kernelHeight, kernelWidth, outputs],
-      ...[top, left, outputHeight, outputWidth],
+  const paddedSize = paddedFloats(sizes);
+  const scratch = [panelFloats(depth, outputs), shares.length * paddedSize] as const;
+  return heap.withScratch(scratch, (panels, padded) => {
+    heap.pool.run('packPanels', [[panels, kernel, outputs * FLOAT, FLOAT, depth, outputs]]);
+    heap.pool.run(
+      'convolve',
+      shares.map(({ start, size }, part) => [
+        heap.address(result) + start * outputHeight * outputWidth * outputs * FLOAT,
+        heap.address(images) + start * height * width * channels * FLOAT,
+        ...[panels, padded + part * paddedSize * FLOAT, size],
+        ...[height, width, channels, kernelHeight, kernelWidth, outputs],
+        ...[top, left, outputHeight, outputWidth],
+      ]),
     );
     return result;
   });
@@ -69,11 +78,12 @@ function inputGradient(
   const { kernelHeight, kernelWidth, channels, outputs } = sizes;
   const positions = kernelHeight * kernelWidth;
   return heap.withScratch([positions * channels * outputs], (rotated) => {
-    heap.kernels.rotateKernel(rotated, heap.address(filter), positions, channels, outputs);
+    heap.pool.run('rotateKernel', [[rotated, heap.address(filter), positions, channels, outputs]]);
     return convolve(heap, outputGradient, rotated, transposedSizes(sizes));
   });
 }
 
+/** Each thread sums over its share of the images; then the sums are added up. */
 function filterGradient(
   heap: Heap,
   images: TensorInfo,
@@ -82,14 +92,30 @@ function filterGradient(
 ): TensorInfo {
   const { count, height, width, channels, kernelHeight, kernelWidth } = sizes;
   const { outputs, top, left, outputHeight, outputWidth } = sizes;
-  const result = heap.allocateZeros([kernelHeight, kernelWidth, channels, outputs]);
-  const scratch = [panelFloats(outputWidth, outputs), paddedFloats(sizes)] as const;
-  return heap.withScratch(scratch, (panels, padded) => {
-    heap.kernels.addFilterGradient(
-      ...[heap.address(result), heap.address(images), heap.address(outputGradient)],
-      ...[panels, padded, count, height, width, channels, kernelHeight, kernelWidth, outputs],
-      ...[top, left, outputHeight, outputWidth],
+  const shares = split(count, heap.pool.threads);
+  const result = heap.allocate([kernelHeight, kernelWidth, channels, outputs]);
+  const length = kernelHeight * kernelWidth * channels * outputs;
+  const panelsSize = panelFloats(outputWidth, outputs);
+  const paddedSize = paddedFloats(sizes);
+  const threads = shares.length;
+  const scratch = [threads * length, threads * panelsSize, threads * paddedSize] as const;
+  return heap.withScratch(scratch, (sums, panels, padded) => {
+    heap.pool.run(
+      'filterGradient',
+      shares.map(({ start, size }, part) => [
+        sums + part * length * FLOAT,
+        heap.address(images) + start * height * width * channels * FLOAT,
+        heap.address(outputGradient) + start * outputHeight * outputWidth * outputs * FLOAT,
+        ...[panels + part * panelsSize * FLOAT, padded + part * paddedSize * FLOAT, size],
+        ...[height, width, channels, kernelHeight, kernelWidth, outputs],
+        ...[top, left, outputHeight, outputWidth],
+      ]),
     );
+    const total = heap.floats(heap.address(result), length).fill(0);
+    for (let part = 0; part < threads; part++) {
+      const sum = heap.floats(sums + part * length * FLOAT, length);
+      for (let i = 0; i < length; i++) total[i] = (total[i] as number) + (sum[i] as number);
+    }
     return result;
   });
 }

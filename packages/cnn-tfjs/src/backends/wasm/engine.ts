@@ -1,13 +1,12 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelFunc } from '@tensorflow/tfjs-core';
-import { readKernelBinary } from '../../kernel-binary';
-import type { TensorFlow } from '../../tensorflow-modules';
+import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { convolutionKernels } from './convolution';
 import { createHeap, type Heap, heapMemory } from './heap';
-import { instantiateKernels } from './kernel-module';
+import { KernelPool } from './kernel-pool';
 import { matMulKernels } from './mat-mul';
 import { maxPoolKernels } from './max-pool';
 import { keepProcessListeners } from './process-listeners';
+import { startSharedBackend } from './shared-backend';
 
 /** The name under which TensorFlow.js knows the backend; users' own `wasm` is left as it is. */
 export const ENGINE_NAME = 'cnn-tfjs-wasm';
@@ -16,23 +15,21 @@ export const ENGINE_NAME = 'cnn-tfjs-wasm';
 const PRIORITY = 0;
 
 /**
- * Starts a second instance of TensorFlow.js's WebAssembly backend under a name of our own, with the
+ * Starts an instance of TensorFlow.js's WebAssembly backend under a name of our own, with the
  * package's kernels in the place of those that it lacks or computes slowly.
  */
-export async function startEngine(tf: TensorFlow): Promise<Heap> {
-  const backend = await keepProcessListeners(async () => {
-    await tf.ready();
-    return (await tf.findBackendFactory('wasm')()) as BackendWasm;
-  });
-  const kernels = await instantiateKernels(await readKernelBinary(), heapMemory(backend));
-  const heap = createHeap(backend, kernels);
-  registerKernels(tf, heap);
-  tf.registerBackend(ENGINE_NAME, () => backend, PRIORITY);
+export async function startEngine(modules: TensorFlowModules): Promise<Heap> {
+  const { core } = modules;
+  const backend = await startSharedBackend(modules);
+  const heap = createHeap(backend, await KernelPool.create(heapMemory(backend)));
+  registerKernels(core, heap);
+  core.registerBackend(ENGINE_NAME, () => backend, PRIORITY);
   return heap;
 }
 
 /** Frees the backend with its heap. */
-export async function stopEngine(tf: TensorFlow): Promise<void> {
+export async function stopEngine(tf: TensorFlow, { pool }: Heap): Promise<void> {
+  await pool.close();
   await keepProcessListeners(() => tf.removeBackend(ENGINE_NAME));
   for (const { kernelName } of tf.getKernelsForBackend(ENGINE_NAME)) {
     tf.unregisterKernel(kernelName, ENGINE_NAME);

@@ -1,31 +1,32 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelModule } from './kernel-module';
+import type { KernelPool } from './kernel-pool';
 
-/** What a kernel computes with: tensors as addresses on the backend's heap. */
+/** Tensors as TensorFlow.js hands them to a kernel, by its own names for them. */
+export type KernelInputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
+
+/** Where kernels compute: tensors as addresses on the backend's heap, and threads. */
 export interface Heap {
-  readonly kernels: KernelModule;
+  readonly pool: KernelPool;
   /** Address of a tensor's first element. */
   address(tensor: TensorInfo): number;
   /** A new float32 tensor, not initialised. */
   allocate(shape: readonly number[]): TensorInfo;
-  /** A new float32 tensor of zeros. */
-  allocateZeros(shape: readonly number[]): TensorInfo;
-  /** Calls `use` with the addresses of scratch areas of so many floats, not initialised. */
-  withScratch<Result>(
-    floats: readonly number[],
-    use: (...addresses: [number, number]) => Result,
+  /** The floats at an address, until the heap next grows. */
+  floats(address: number, length: number): Float32Array;
+  /** Calls `use` with the address of so many scratch floats for each item, not initialised. */
+  withScratch<const Sizes extends readonly number[], Result>(
+    floats: Sizes,
+    use: (...addresses: { [Index in keyof Sizes]: number }) => Result,
   ): Result;
 }
 
-/** What a kernel is given: tensors by the names that TensorFlow.js has for them. */
-export type KernelInputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
-
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
+/** Bytes of a float32. */
+export const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 /** The part of the backend's Emscripten module that its type leaves out. */
 interface EmscriptenModule {
-  readonly asm: { readonly memory: WebAssembly.Memory };
+  readonly wasmMemory: WebAssembly.Memory;
   _malloc(bytes: number): number;
   _free(address: number): void;
 }
@@ -36,28 +37,29 @@ function emscriptenModule(backend: BackendWasm): EmscriptenModule {
 
 /** The memory that the backend keeps its tensors in. */
 export function heapMemory(backend: BackendWasm): WebAssembly.Memory {
-  return emscriptenModule(backend).asm.memory;
+  return emscriptenModule(backend).wasmMemory;
 }
 
-export function createHeap(backend: BackendWasm, kernels: KernelModule): Heap {
+export function createHeap(backend: BackendWasm, pool: KernelPool): Heap {
   const wasm = emscriptenModule(backend);
-  const allocate = (shape: readonly number[]) => backend.makeOutput([...shape], 'float32');
   return {
-    kernels,
-    allocate,
+    pool,
     address: ({ dataId }) => backend.getMemoryOffset(dataId),
-    allocateZeros(shape) {
-      const tensor = allocate(shape);
-      backend.typedArrayFromHeap(tensor).fill(0);
-      return tensor;
-    },
+    allocate: (shape) => backend.makeOutput([...shape], 'float32'),
+    floats: (address, length) => new Float32Array(wasm.wasmMemory.buffer, address, length),
     withScratch(floats, use) {
       const total = floats.reduce((sum, length) => sum + length, 0);
-      const start = wasm._malloc(total * BYTES) >>> 0;
+      const start = wasm._malloc(total * FLOAT) >>> 0;
       if (start === 0)
         throw new RangeError(`The WebAssembly heap has no room for ${total} floats.`);
+      let next = start;
+      const addresses = floats.map((length) => {
+        const address = next;
+        next += length * FLOAT;
+        return address;
+      });
       try {
-        return use(start, start + (floats[0] ?? 0) * BYTES);
+        return use(...(addresses as { [Index in keyof typeof floats]: number }));
       } finally {
         wasm._free(start);
       }

@@ -1,25 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import type { BackendProbe } from '@dlcmp/bench-core/contract';
-import { readKernelBinary } from '../../kernel-binary';
+import { KERNEL_BINARY } from '../../kernel-files';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
-import type { TensorFlowBackend, TensorFlowRuntime } from '../backend';
+import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
+import { applyAdam } from './adam';
 import { ENGINE_NAME, startEngine, stopEngine } from './engine';
 import type { Heap } from './heap';
 
-/** `@tensorflow/tfjs-backend-wasm` with kernels of our own for training, on the CPU. */
-export const wasmBackend: TensorFlowBackend = { name: 'wasm', probe, open };
+const NAME = 'wasm';
+
+/** `@tensorflow/tfjs-backend-wasm` with kernels and threads of our own, on the CPU. */
+export const wasmBackend: TensorFlowBackend = { name: NAME, probe, open };
 
 async function probe({ core, wasm }: TensorFlowModules): Promise<BackendProbe> {
-  if (!WebAssembly.validate(await readKernelBinary())) {
-    return { name: 'wasm', available: false, reason: 'This CPU has no 128-bit SIMD.' };
+  if (!WebAssembly.validate(await readFile(KERNEL_BINARY))) {
+    return { name: NAME, available: false, reason: 'This CPU has no 128-bit vector instructions.' };
   }
   const versions = {
     '@tensorflow/tfjs-core': core.version_core,
     '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,
   };
-  return { name: 'wasm', available: true, device: 'CPU', versions };
+  return { name: NAME, available: true, device: 'CPU', versions };
 }
 
-/** The engine of a copy of TensorFlow.js, and how many runtimes stand on it. */
+/** The engine of one copy of TensorFlow.js, and how many runtimes stand on it. */
 interface SharedEngine {
   readonly heap: Promise<Heap>;
   runtimes: number;
@@ -27,37 +32,45 @@ interface SharedEngine {
 
 const engines = new WeakMap<TensorFlow, SharedEngine>();
 
-async function open({ core: tf }: TensorFlowModules): Promise<TensorFlowRuntime> {
-  const engine = engines.get(tf) ?? { heap: startEngine(tf), runtimes: 0 };
+async function open(
+  modules: TensorFlowModules,
+  { threads = availableParallelism() }: OpenOptions,
+): Promise<TensorFlowRuntime> {
+  const tf = modules.core;
+  const engine = engines.get(tf) ?? { heap: startEngine(modules), runtimes: 0 };
   engines.set(tf, engine);
   engine.runtimes++;
+  const close = async () => {
+    engine.runtimes--;
+    if (engine.runtimes > 0) return;
+    engines.delete(tf);
+    await stopEngine(tf, await engine.heap);
+  };
   const heap = await engine.heap.catch((cause: unknown) => {
     engines.delete(tf);
     throw cause;
   });
+  await heap.pool.grow(threads);
   return {
     tf,
-    backend: 'wasm',
-    threads: 1,
-    run: (compute) => runOnEngine(tf, compute),
-    applyAdam({ weight, firstMoment, secondMoment }, gradient, step) {
-      const { beta1, beta2, stepSize, rootScale, epsilon } = step;
-      const addresses = [weight, firstMoment, secondMoment, gradient].map(heap.address);
-      heap.kernels.adam(...addresses, weight.size, beta1, beta2, stepSize, rootScale, epsilon);
-    },
-    async close() {
-      engine.runtimes--;
-      if (engine.runtimes > 0) return;
-      engines.delete(tf);
-      await stopEngine(tf);
-    },
+    backend: NAME,
+    threads,
+    run: (compute) => runOnEngine(tf, heap, threads, compute),
+    applyAdam: (state, gradient, step) => applyAdam(heap, state, gradient, step),
+    close,
   };
 }
 
-function runOnEngine<Result>(tf: TensorFlow, compute: () => Result): Result {
+function runOnEngine<Result>(
+  tf: TensorFlow,
+  { pool }: Heap,
+  threads: number,
+  compute: () => Result,
+): Result {
   const current = tf.getBackend();
   // Both backends are ready, so that setBackend has done its work when it returns its promise.
   void tf.setBackend(ENGINE_NAME);
+  pool.threads = threads;
   try {
     return compute();
   } finally {

@@ -1,20 +1,24 @@
-/** Functions of `assembly/`, where each argument is described. Addresses and strides are in bytes. */
-export interface KernelModule {
-  adam(...addressesAndNumbers: number[]): void;
-  addFilterGradient(...addressesAndSizes: number[]): void;
-  convolve(...addressesAndSizes: number[]): void;
-  maxPool(...addressesAndSizes: number[]): void;
-  maxPoolGradient(...addressesAndSizes: number[]): void;
-  multiply(...addressesAndSizes: number[]): void;
-  packPanels(...addressesAndSizes: number[]): void;
-  rotateKernel(...addressesAndSizes: number[]): void;
-}
+/** The functions of `assembly/`, where their arguments are described. */
+export const KERNEL_NAMES = [
+  'adam',
+  'convolve',
+  'filterGradient',
+  'maxPool',
+  'maxPoolGradient',
+  'multiply',
+  'packPanels',
+  'rotateKernel',
+] as const;
 
-/** The kernels on TensorFlow.js's own heap, so that tensors are never copied. */
-export async function instantiateKernels(
-  binary: Uint8Array<ArrayBuffer>,
+export type KernelName = (typeof KERNEL_NAMES)[number];
+
+export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => void>>;
+
+/** The kernels on `memory`, TensorFlow.js's own heap, so that tensors are never copied. */
+export function instantiateKernels(
+  module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-): Promise<KernelModule> {
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-  return instance.exports as unknown as KernelModule;
+): Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return exports as unknown as Kernels;
 }

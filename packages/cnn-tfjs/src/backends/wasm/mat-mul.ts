@@ -1,5 +1,6 @@
 import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
-import type { Heap, KernelInputs } from './heap';
+import { FLOAT, type Heap, type KernelInputs } from './heap';
+import { split } from './split';
 
 /** Columns of a panel, and columns and depth of a packed block, as in `assembly/product.ts`. */
 const PANEL_COLUMNS = 8;
@@ -24,11 +25,18 @@ export function matMulKernels(heap: Heap) {
       const left = matrix(a, transposeA);
       const right = matrix(b, transposeB);
       const result = heap.allocate([left.rows, right.columns]);
-      return heap.withScratch([panelFloats(BLOCK_DEPTH, BLOCK_COLUMNS)], (panels) => {
-        heap.kernels.multiply(
-          ...[heap.address(result), heap.address(a), left.rowStride, left.columnStride],
-          ...[heap.address(b), right.rowStride, right.columnStride],
-          ...[left.rows, right.columns, left.columns, panels],
+      const shares = split(right.columns, heap.pool.threads, PANEL_COLUMNS);
+      const panelsSize = panelFloats(BLOCK_DEPTH, BLOCK_COLUMNS);
+      return heap.withScratch([shares.length * panelsSize], (panels) => {
+        heap.pool.run(
+          'multiply',
+          shares.map(({ start, size }, part) => [
+            ...[heap.address(result) + start * FLOAT, right.columns * FLOAT],
+            ...[heap.address(a), left.rowStride, left.columnStride],
+            heap.address(b) + start * right.columnStride,
+            ...[right.rowStride, right.columnStride, left.rows, size, left.columns],
+            panels + part * panelsSize * FLOAT,
+          ]),
         );
         return result;
       });
@@ -41,8 +49,8 @@ function matrix({ shape }: TensorInfo, transpose: boolean) {
   if (shape.length !== 2)
     throw new Error('cnn-tfjs multiplies matrices only, not batches of them.');
   const [rows, columns] = shape as [number, number];
-  const rowBytes = columns * Float32Array.BYTES_PER_ELEMENT;
+  const rowBytes = columns * FLOAT;
   return transpose
-    ? { rows: columns, columns: rows, rowStride: 4, columnStride: rowBytes }
-    : { rows, columns, rowStride: rowBytes, columnStride: 4 };
+    ? { rows: columns, columns: rows, rowStride: FLOAT, columnStride: rowBytes }
+    : { rows, columns, rowStride: rowBytes, columnStride: FLOAT };
 }

@@ -1,6 +1,9 @@
+import { elementCount } from '@dlcmp/bench-core/contract';
 import type { MaxPoolAttrs, MaxPoolGradAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
-import type { Heap, KernelInputs } from './heap';
+import { FLOAT, type Heap, type KernelInputs } from './heap';
+import type { KernelName } from './kernel-module';
+import { split } from './split';
 
 /**
  * Kernels of tf.maxPool and its gradient for windows of 2×2 with stride 2. Where inputs tie, the
@@ -10,7 +13,7 @@ export function maxPoolKernels(tf: TensorFlow, heap: Heap) {
   return {
     MaxPool({ x }: KernelInputs<'x'>, attributes: MaxPoolAttrs): TensorInfo {
       const result = heap.allocate(pooledShape(tf, x.shape, attributes));
-      heap.kernels.maxPool(heap.address(result), heap.address(x), ...x.shape);
+      runOnImages(heap, 'maxPool', [result, x], x.shape);
       return result;
     },
 
@@ -20,11 +23,29 @@ export function maxPoolKernels(tf: TensorFlow, heap: Heap) {
     ): TensorInfo {
       pooledShape(tf, input.shape, attributes);
       const result = heap.allocate(input.shape);
-      const addresses = [result, dy, input, output].map(heap.address);
-      heap.kernels.maxPoolGradient(...addresses, ...input.shape);
+      runOnImages(heap, 'maxPoolGradient', [result, dy, input, output], input.shape);
       return result;
     },
   };
+}
+
+/** Each thread computes its share of the images. */
+function runOnImages(
+  heap: Heap,
+  kernel: KernelName,
+  tensors: readonly TensorInfo[],
+  [count = 0, ...imageShape]: readonly number[],
+): void {
+  heap.pool.run(
+    kernel,
+    split(count, heap.pool.threads).map(({ start, size }) => [
+      ...tensors.map((tensor) => {
+        const [, ...shape] = tensor.shape;
+        return heap.address(tensor) + start * elementCount(shape) * FLOAT;
+      }),
+      ...[size, ...imageShape],
+    ]),
+  );
 }
 
 function pooledShape(

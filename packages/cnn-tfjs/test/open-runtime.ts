@@ -1,0 +1,8 @@
+import type { TensorFlowRuntime } from '../src/backends/backend';
+import { wasmBackend } from '../src/backends/wasm';
+import { loadTensorFlowModules } from '../src/tensorflow-modules';
+
+/** A runtime of the WebAssembly backend, which the caller closes. */
+export async function openRuntime(threads: number): Promise<TensorFlowRuntime> {
+  return wasmBackend.open(await loadTensorFlowModules(), { threads });
+}
