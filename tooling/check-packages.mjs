@@ -18,7 +18,7 @@ try {
     console.log(`\n${tarball}`);
     const path = join(directory, tarball);
     run('node_modules/publint/src/cli.js', 'run', path, '--strict');
-    run('node_modules/@arethetypeswrong/cli/dist/index.js', path, '--format', 'table-flipped');
+    run('node_modules/@arethetypeswrong/cli/dist/index.js', path, '--format', 'ascii');
   }
 } finally {
   rmSync(directory, { recursive: true });
