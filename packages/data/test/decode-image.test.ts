@@ -151,7 +151,11 @@ describe('resizeImage', () => {
   });
 
   test('stretches the whole image, and crops nothing', async () => {
-    const halves = solid([...Array(64).keys()].map((x) => (x % 16 < 8 ? 0 : 200)), 16, 4);
+    const halves = solid(
+      [...Array(64).keys()].map((x) => (x % 16 < 8 ? 0 : 200)),
+      16,
+      4,
+    );
     const { pixels } = await resizeImage(halves, 4, 4);
     expect([pixels[0], pixels[9], pixels[36], pixels[45]]).toEqual([0, 200, 0, 200]);
   });

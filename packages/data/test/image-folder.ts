@@ -11,7 +11,8 @@ export async function temporaryFolder(): Promise<string> {
 /** A picture unlike that of any other `variant`: 20×10 unless asked otherwise. */
 export function picture(variant: number, { width = 20, height = 10 } = {}) {
   const pixels = Buffer.alloc(width * height * 3);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 7 + variant * 31 + ((i * variant) % 13) * 5) & 255;
+  for (let i = 0; i < pixels.length; i++)
+    pixels[i] = (i * 7 + variant * 31 + ((i * variant) % 13) * 5) & 255;
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 

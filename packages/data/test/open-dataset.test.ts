@@ -1,5 +1,5 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { openDataset } from '../src';
 import { createImageFolder, picture, temporaryFolder, writeFiles } from './image-folder';
@@ -77,7 +77,9 @@ describe('openDataset', () => {
   test('names an empty class', async () => {
     const root = await createImageFolder();
     for (const split of ['train', 'test']) await mkdir(join(root, split, 'void'));
-    await expect(openDataset(root)).rejects.toThrow(`${join(root, 'train', 'void')} holds no images`);
+    await expect(openDataset(root)).rejects.toThrow(
+      `${join(root, 'train', 'void')} holds no images`,
+    );
   });
 
   test.each([
@@ -109,7 +111,9 @@ describe('openDataset', () => {
     const root = await createImageFolder();
     const link = join(root, 'train', 'cat', 'self.png');
     await symlink(link, link, 'file');
-    await expect(openDataset(root)).rejects.toThrow(`${link} is a symbolic link that leads to itself`);
+    await expect(openDataset(root)).rejects.toThrow(
+      `${link} is a symbolic link that leads to itself`,
+    );
   });
 
   test('names a link to nothing', async () => {

@@ -20,8 +20,8 @@ interface EntryHeader {
   readonly bad: CachedPixels['bad'];
 }
 
-/** `read` and `write` take at most 2 GiB at once. */
-const CHUNK_BYTES = 64 * 1024 * 1024;
+/** Read, hashed and written at once. */
+const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** What a killed process left is removed after a day, when surely nobody writes it any more. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -55,14 +55,20 @@ async function readHashed(path: string, bytes: number) {
   const pixels = new Uint8Array(bytes);
   const hash = createHash('sha256');
   const file = await open(path);
+  const readAt = (offset: number) =>
+    file.read(pixels, offset, Math.min(CHUNK_BYTES, bytes - offset), offset);
   try {
+    let reading = readAt(0);
     for (let offset = 0; offset < bytes; ) {
-      const length = Math.min(CHUNK_BYTES, bytes - offset);
-      const { bytesRead } = await file.read(pixels, offset, length, offset);
+      const { bytesRead } = await reading;
       if (bytesRead === 0) break;
-      hash.update(pixels.subarray(offset, offset + bytesRead));
+      const chunk = pixels.subarray(offset, offset + bytesRead);
       offset += bytesRead;
+      // The next chunk comes from the disk while this one is hashed.
+      reading = readAt(offset);
+      hash.update(chunk);
     }
+    await reading;
   } finally {
     await file.close();
   }

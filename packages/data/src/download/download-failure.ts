@@ -69,7 +69,6 @@ export function failedWrite(cause: unknown, path: string): DlcmpError {
 
 /** fetch hides the reason in its error's cause. */
 function rootMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause) return rootMessage(error.cause);
-  return (error as NodeJS.ErrnoException).code ?? error.message;
+  const { cause, code, message } = error as NodeJS.ErrnoException;
+  return cause ? rootMessage(cause) : (code ?? message);
 }

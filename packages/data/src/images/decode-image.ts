@@ -64,7 +64,7 @@ export async function resizeImage(
 }
 
 function describeFailure(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const { message } = cause as Error;
   if (/pixel limit/i.test(message)) {
     return `is too large (over ${MAX_PIXELS / 1_000_000} million pixels)`;
   }

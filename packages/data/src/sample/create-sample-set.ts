@@ -99,7 +99,9 @@ async function drawAll(
   await mapConcurrently(listJobs(marker), concurrent, async ({ split, className, index }) => {
     const { pixels, quality } = drawSample(className, marker.seed, split, index);
     const name = `${className}-${String(index + 1).padStart(4, '0')}.jpg`;
-    await sharp(pixels, { raw }).jpeg({ quality }).toFile(join(folder(split, className), name));
+    await sharp(pixels, { raw })
+      .jpeg({ quality })
+      .toFile(join(folder(split, className), name));
   });
 }
 
