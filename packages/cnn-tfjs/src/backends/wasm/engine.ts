@@ -27,13 +27,15 @@ export async function startEngine(modules: TensorFlowModules): Promise<Heap> {
   return heap;
 }
 
-/** Frees the backend with its heap. */
+/** Takes the backend from TensorFlow.js at once, then ends its threads. */
 export async function stopEngine(tf: TensorFlow, { pool }: Heap): Promise<void> {
+  await keepProcessListeners(() => {
+    tf.removeBackend(ENGINE_NAME);
+    for (const { kernelName } of tf.getKernelsForBackend(ENGINE_NAME)) {
+      tf.unregisterKernel(kernelName, ENGINE_NAME);
+    }
+  });
   await pool.close();
-  await keepProcessListeners(() => tf.removeBackend(ENGINE_NAME));
-  for (const { kernelName } of tf.getKernelsForBackend(ENGINE_NAME)) {
-    tf.unregisterKernel(kernelName, ENGINE_NAME);
-  }
 }
 
 function registerKernels(tf: TensorFlow, heap: Heap): void {

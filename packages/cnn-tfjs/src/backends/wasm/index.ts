@@ -40,12 +40,6 @@ async function open(
   const engine = engines.get(tf) ?? { heap: startEngine(modules), runtimes: 0 };
   engines.set(tf, engine);
   engine.runtimes++;
-  const close = async () => {
-    engine.runtimes--;
-    if (engine.runtimes > 0) return;
-    engines.delete(tf);
-    await stopEngine(tf, await engine.heap);
-  };
   const heap = await engine.heap.catch((cause: unknown) => {
     engines.delete(tf);
     throw cause;
@@ -57,7 +51,12 @@ async function open(
     threads,
     run: (compute) => runOnEngine(tf, heap, threads, compute),
     applyAdam: (state, gradient, step) => applyAdam(heap, state, gradient, step),
-    close,
+    async close() {
+      engine.runtimes--;
+      if (engine.runtimes > 0) return;
+      engines.delete(tf);
+      await stopEngine(tf, heap);
+    },
   };
 }
 

@@ -1,0 +1,137 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSafetensors } from '@dlcmp/bench-core/contract';
+import { describe, expect, it } from '@jest/globals';
+import { cnnTfjs } from '../../src/index';
+import { loadTensorFlowModules } from '../../src/tensorflow-modules';
+import { relativeError } from '../relative-error';
+import { SMALL_SPEC, smallImages } from '../small-spec';
+
+const { core: tf } = await loadTensorFlowModules();
+
+function smallBatch(count: number) {
+  const { pixels, labels } = smallImages(count);
+  return { pixels, labels, dropoutKeep: new Uint8Array(count * 6).fill(1), size: count };
+}
+
+describe('the classifier of cnn-tfjs', () => {
+  it('keeps as many tensors over a thousand steps', async () => {
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { threads: 1 });
+    const batch = smallBatch(3);
+    await classifier.trainStep(batch);
+    const { numTensors, numBytes } = tf.memory();
+    for (let step = 0; step < 1000; step++) await classifier.trainStep(batch);
+    await classifier.predict(batch.pixels, batch.size);
+    await classifier.computeGradients(batch);
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+    await classifier.dispose();
+  });
+
+  it('leaves no tensor when it is disposed, whatever it did', async () => {
+    const before = tf.memory().numTensors;
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const images = smallImages(12);
+    await classifier.fit(images, { epochs: 2, batchSize: 5 });
+    await classifier.fit(images, { epochs: 1 });
+    await classifier.predict(images.pixels, images.count);
+    await classifier.getWeights();
+    await classifier.dispose();
+    await classifier.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('trains to the same numbers on one thread and on three, but for rounding', async () => {
+    const images = smallImages(20);
+    const results = await Promise.all(
+      [1, 3].map(async (threads) => {
+        const classifier = await cnnTfjs.create(SMALL_SPEC, { threads });
+        const { details } = await classifier.fit(images, { epochs: 2, batchSize: 7 });
+        const logits = await classifier.predictLogits(images.pixels, images.count);
+        await classifier.dispose();
+        expect(details).toEqual({ backend: 'wasm', threads });
+        return logits;
+      }),
+    );
+    expect(relativeError(results[1] ?? [], results[0] ?? [])).toBeLessThan(1e-3);
+  });
+
+  it('predicts many images in batches, each as if alone', async () => {
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const { pixels, count } = smallImages(70);
+    const together = await classifier.predictLogits(pixels, count);
+    const imageBytes = pixels.length / count;
+    for (const index of [0, 31, 32, 69]) {
+      const image = pixels.subarray(index * imageBytes, (index + 1) * imageBytes);
+      const alone = await classifier.predictLogits(image, 1);
+      expect(together.slice(index * 3, index * 3 + 3)).toEqual(alone);
+    }
+    await classifier.dispose();
+  });
+
+  it('saves weights that other programs read, and opens them again', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'dlcmp-'));
+    const images = smallImages(9);
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    await classifier.fit(images, { epochs: 1 });
+    await classifier.save(directory);
+    const loaded = await cnnTfjs.load(directory);
+    expect((await readdir(directory)).sort()).toEqual(['model.json', 'weights.safetensors']);
+    expect(await readSafetensors(join(directory, 'weights.safetensors'))).toEqual(
+      await classifier.getWeights(),
+    );
+    expect(await loaded.predict(images.pixels, images.count)).toEqual(
+      await classifier.predict(images.pixels, images.count),
+    );
+    await Promise.all([classifier.dispose(), loaded.dispose()]);
+    await rm(directory, { recursive: true });
+  });
+
+  it('lets timers run while it trains, so that they can abort it', async () => {
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 20);
+    const fit = classifier.fit(smallImages(40), { epochs: 1e6, signal: controller.signal });
+    await expect(fit).rejects.toMatchObject({ code: 'ABORTED' });
+    await classifier.dispose();
+  });
+
+  it('stops a fit when it is disposed', async () => {
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const fit = classifier.fit(smallImages(40), {
+      epochs: 100,
+      batchSize: 2,
+      onProgress: ({ completed }) => {
+        if (completed === 3) void classifier.dispose();
+      },
+    });
+    await expect(fit).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
+  it('refuses a second fit while one is under way', async () => {
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const first = classifier.fit(smallImages(6), { epochs: 1 });
+    await expect(classifier.fit(smallImages(6))).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    await first;
+    await classifier.dispose();
+  });
+
+  it('refuses a batch whose dropout mask does not fit', async () => {
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const batch = { ...smallBatch(4), dropoutKeep: new Uint8Array(5) };
+    await expect(classifier.trainStep(batch)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('24'),
+    });
+    await classifier.dispose();
+  });
+
+  it('says when the loss is no longer finite', async () => {
+    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const fit = classifier.fit(smallImages(8), { epochs: 50, learningRate: 1e30 });
+    await expect(fit).rejects.toMatchObject({ code: 'DIVERGED' });
+    await classifier.dispose();
+  });
+});
