@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DlcmpError } from './errors';
-import type { CnnArchitecture, ModelSpec } from './model-spec';
+import { assertArgument, DlcmpError } from './errors';
+import { assertModelSpec, type CnnArchitecture, type ModelSpec } from './model-spec';
 
 /** The `model.json` beside every saved model: which adapter opens it, and what it expects. */
 export interface ModelManifest {
@@ -66,25 +66,23 @@ export async function readModelManifest(
 }
 
 function parse(text: string, path: string): ModelManifest {
-  let manifest: Partial<ModelManifest> | null;
   try {
-    manifest = JSON.parse(text) as Partial<ModelManifest> | null;
+    const manifest: unknown = JSON.parse(text);
+    assertManifest(manifest);
+    return manifest;
   } catch (cause) {
-    throw new DlcmpError('INVALID_FILE', `${path} is not JSON. Save the model again.`, { cause });
-  }
-  const wellFormed =
-    manifest?.schemaVersion === 1 &&
-    typeof manifest.adapter === 'string' &&
-    Number.isInteger(manifest.inputHeight) &&
-    Number.isInteger(manifest.inputWidth) &&
-    Array.isArray(manifest.classNames) &&
-    manifest.classNames.every((name) => typeof name === 'string') &&
-    Number.isInteger(manifest.seed);
-  if (!wellFormed) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DlcmpError(
       'INVALID_FILE',
-      `${path} is not a model manifest of schemaVersion 1. Save the model again with this version.`,
+      `${path} is not a model manifest of schemaVersion 1: ${reason} Save the model again with this version.`,
+      { cause },
     );
   }
-  return manifest as ModelManifest;
+}
+
+function assertManifest(manifest: unknown): asserts manifest is ModelManifest {
+  const { schemaVersion, adapter, ...spec } = (manifest ?? {}) as ModelManifest;
+  assertArgument(schemaVersion === 1, `its schemaVersion is ${schemaVersion}.`);
+  assertArgument(typeof adapter === 'string', 'it names no adapter.');
+  assertModelSpec(spec);
 }

@@ -41,6 +41,8 @@ export interface ModelSpec extends ImageSize {
  */
 export type Initializer = 'uniform-fan-in' | 'glorot-uniform';
 
+const INITIALIZERS: readonly Initializer[] = ['uniform-fan-in', 'glorot-uniform'];
+
 const MAX_SEED = 0xffff_ffff;
 
 /** Throws `INVALID_ARGUMENT` naming the first field of `spec` that is out of range. */
@@ -54,6 +56,10 @@ export function assertModelSpec(spec: ModelSpec): void {
   assertArgument(
     Array.isArray(spec.classNames) && spec.classNames.length >= 2,
     'classNames must name at least two classes.',
+  );
+  assertArgument(
+    spec.classNames.every((name) => typeof name === 'string' && name.length > 0),
+    'classNames must be strings that are not empty.',
   );
   assertArgument(
     new Set(spec.classNames).size === spec.classNames.length,
@@ -81,14 +87,22 @@ export function assertCnnSpec(spec: ModelSpec): CnnArchitecture {
     Math.min(spec.inputHeight, spec.inputWidth) >= MIN_CNN_SIDE,
     `simple-cnn halves the image three times: inputHeight and inputWidth must be ≥ ${MIN_CNN_SIDE}.`,
   );
-  const sizes = [...architecture.channels, architecture.hiddenUnits];
+  const { channels, hiddenUnits, dropoutRate } = architecture;
   assertArgument(
-    architecture.channels.length === 3 && sizes.every((n) => Number.isInteger(n) && n >= 1),
+    Array.isArray(channels) && channels.length === 3 && [...channels, hiddenUnits].every(isSize),
     'architecture.channels must hold three whole numbers ≥ 1 and hiddenUnits one.',
   );
   assertArgument(
-    architecture.dropoutRate >= 0 && architecture.dropoutRate < 1,
-    `architecture.dropoutRate must be at least 0 and below 1, not ${architecture.dropoutRate}.`,
+    dropoutRate >= 0 && dropoutRate < 1,
+    `architecture.dropoutRate must be at least 0 and below 1, not ${dropoutRate}.`,
+  );
+  assertArgument(
+    spec.initializer === undefined || INITIALIZERS.includes(spec.initializer),
+    `initializer must be one of ${INITIALIZERS.join(', ')}, not ${spec.initializer}.`,
   );
   return architecture;
+}
+
+function isSize(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
 }

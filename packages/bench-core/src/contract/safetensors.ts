@@ -1,5 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
-import { DlcmpError } from './errors';
+import { assertArgument, DlcmpError } from './errors';
 import { elementCount, type Weights, type WeightTensor } from './weights';
 
 /**
@@ -16,8 +16,18 @@ interface TensorEntry {
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100 * 1024 * 1024;
 
-/** Writes `weights` as a safetensors file that PyTorch, Python's `safetensors` and dlcmp read. */
+/**
+ * Writes `weights` as a safetensors file that PyTorch, Python's `safetensors` and dlcmp read.
+ *
+ * @throws `INVALID_ARGUMENT` where a tensor does not fit its shape
+ */
 export async function writeSafetensors(path: string, weights: Weights): Promise<void> {
+  for (const [name, { shape, data }] of Object.entries(weights)) {
+    assertArgument(
+      elementCount(shape) === data.length,
+      `The tensor ${name} holds ${data.length} values, which do not fit its shape [${shape.join(', ')}].`,
+    );
+  }
   const file = await open(path, 'w');
   try {
     for (const chunk of encodeChunks(weights)) await file.writeFile(chunk);
@@ -49,27 +59,27 @@ function* encodeChunks(weights: Weights): Generator<Uint8Array> {
 /**
  * Reads every tensor of a safetensors file.
  *
- * @throws `INVALID_FILE` where the file is not safetensors, is cut short, or holds another dtype
- *   than F32
+ * @throws `INVALID_FILE` where the file is not safetensors, is cut short or has bytes that belong
+ *   to no tensor, or holds another dtype than F32
  */
 export async function readSafetensors(path: string): Promise<Weights> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new DlcmpError('INVALID_FILE', `${path} cannot be read.`, { cause });
   });
   const { header, dataStart } = decodeHeader(bytes, path);
-  const weights: Record<string, WeightTensor> = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (name !== '__metadata__') {
-      weights[name] = decodeTensor(bytes.subarray(dataStart), name, entry, path);
-    }
-  }
-  return weights;
+  const data = bytes.subarray(dataStart);
+  const tensors = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => [name, decodeTensor(data, name, entry, path)] as const);
+  const usedBytes = tensors.reduce((sum, [, tensor]) => sum + tensor.data.byteLength, 0);
+  if (usedBytes !== data.length) throw invalid(path, 'it holds bytes that belong to no tensor');
+  return Object.fromEntries(tensors);
 }
 
 function decodeHeader(
   bytes: Buffer,
   path: string,
-): { header: Record<string, TensorEntry>; dataStart: number } {
+): { header: Record<string, Partial<TensorEntry> | null>; dataStart: number } {
   const length = bytes.length < LENGTH_BYTES ? 0 : Number(bytes.readBigUInt64LE());
   const dataStart = LENGTH_BYTES + length;
   if (length < 2 || length > MAX_HEADER_BYTES || dataStart > bytes.length) {
@@ -77,28 +87,40 @@ function decodeHeader(
   }
   try {
     const header: unknown = JSON.parse(bytes.toString('utf8', LENGTH_BYTES, dataStart));
-    if (typeof header !== 'object' || header === null) throw new TypeError('not an object');
-    return { header: header as Record<string, TensorEntry>, dataStart };
+    if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+      throw new TypeError('not an object');
+    }
+    return { header: header as Record<string, Partial<TensorEntry> | null>, dataStart };
   } catch (cause) {
-    throw invalid(path, 'its header is not JSON', cause);
+    throw invalid(path, 'its header is not a JSON object', cause);
   }
 }
 
-function decodeTensor(data: Buffer, name: string, entry: TensorEntry, path: string): WeightTensor {
-  if (entry.dtype !== 'F32') {
-    throw invalid(path, `the tensor ${name} is ${entry.dtype}, and only F32 is supported`);
-  }
-  if (!Array.isArray(entry.shape) || !Array.isArray(entry.data_offsets)) {
+function decodeTensor(
+  data: Buffer,
+  name: string,
+  entry: Partial<TensorEntry> | null,
+  path: string,
+): WeightTensor {
+  const { dtype, shape, data_offsets: offsets } = entry ?? {};
+  if (!areLengths(shape) || !areLengths(offsets) || offsets.length !== 2) {
     throw invalid(path, `the tensor ${name} has no shape or no data_offsets`);
   }
-  const [start, end] = entry.data_offsets;
-  const expectedBytes = elementCount(entry.shape) * Float32Array.BYTES_PER_ELEMENT;
-  if (!(start >= 0) || end - start !== expectedBytes || end > data.length) {
+  if (dtype !== 'F32') {
+    throw invalid(path, `the tensor ${name} is ${dtype}, and only F32 is supported`);
+  }
+  const [start, end] = offsets as readonly [number, number];
+  const expectedBytes = elementCount(shape) * Float32Array.BYTES_PER_ELEMENT;
+  if (end - start !== expectedBytes || end > data.length) {
     throw invalid(path, `the tensor ${name} does not fit its shape or the file is cut short`);
   }
   const copy = new Uint8Array(expectedBytes);
   copy.set(data.subarray(start, end));
-  return { shape: entry.shape, data: new Float32Array(copy.buffer) };
+  return { shape, data: new Float32Array(copy.buffer) };
+}
+
+function areLengths(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((length) => Number.isInteger(length) && length >= 0);
 }
 
 function invalid(path: string, reason: string, cause?: unknown): DlcmpError {

@@ -4,6 +4,8 @@ import { createGenerator, nextUniform, permutation } from './random';
 
 export type Augmentation = 'horizontal-flip' | 'none';
 
+const AUGMENTATIONS: readonly Augmentation[] = ['horizontal-flip', 'none'];
+
 /** What decides the batches of a training run. */
 export interface TrainingPlanOptions {
   readonly seed: number;
@@ -46,6 +48,10 @@ export function createTrainingPlan(options: TrainingPlanOptions): TrainingPlan {
   assertArgument(
     Number.isInteger(batchSize) && batchSize >= 1,
     `batchSize must be a whole number ≥ 1, not ${batchSize}.`,
+  );
+  assertArgument(
+    AUGMENTATIONS.includes(augmentation),
+    `augmentation must be one of ${AUGMENTATIONS.join(', ')}, not ${augmentation}.`,
   );
   const batchSizeAt = (step: number) => Math.min(batchSize, imageCount - step * batchSize);
   return {

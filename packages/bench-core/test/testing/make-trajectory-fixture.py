@@ -1,10 +1,8 @@
-"""Writes fixtures/ with PyTorch and the reference implementation of safetensors.
+"""Writes fixtures/pytorch-trajectory: a run of simple-cnn by PyTorch, in float64, over random images.
 
-pytorch-trajectory/ is a run of simple-cnn in float64 over random images, and python-safetensors/
-holds one file of each kind that the reference implementation writes. Run with Python 3, torch,
-numpy and safetensors installed:
+Run with Python 3, torch, numpy and safetensors installed:
 
-    python3 make-fixtures.py
+    python3 make-trajectory-fixture.py
 """
 
 import base64
@@ -16,7 +14,6 @@ import torch
 from safetensors.numpy import save_file
 from torch import nn
 
-FIXTURES = Path(__file__).parent / "fixtures"
 HEIGHT, WIDTH = 11, 17
 CHANNELS = [2, 3, 4]
 HIDDEN_UNITS, CLASSES, BATCH, STEPS = 5, 3, 4, 3
@@ -110,15 +107,4 @@ def write_trajectory(directory):
     (directory / "trajectory.json").write_text(json.dumps(trajectory) + "\n")
 
 
-def write_safetensors(directory):
-    directory.mkdir(parents=True, exist_ok=True)
-    ramp = numpy.arange(6, dtype=numpy.float32).reshape(2, 3) / 4
-    tensors = {"conv1.weight": ramp, "conv1.bias": numpy.array([-1, 2.5], numpy.float32)}
-    save_file(tensors, directory / "plain.safetensors")
-    save_file(tensors, directory / "metadata.safetensors", {"format": "pt"})
-    save_file({"scalar": numpy.array(3, numpy.float32)}, directory / "scalar.safetensors")
-    save_file({"half": ramp.astype(numpy.float16)}, directory / "half.safetensors")
-
-
-write_trajectory(FIXTURES / "pytorch-trajectory")
-write_safetensors(FIXTURES / "python-safetensors")
+write_trajectory(Path(__file__).parent / "fixtures" / "pytorch-trajectory")

@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type CnnFitOptions,
+  createTrainingPlan,
+  epochBatches,
+  type FitProgress,
+  type LabelledImages,
+  type ModelSpec,
+  type TrainingBatch,
+  trainEpochs,
+} from '../../src/contract';
+
+const spec: ModelSpec = {
+  inputHeight: 8,
+  inputWidth: 8,
+  classNames: ['forest', 'glacier'],
+  seed: 3,
+  architecture: { channels: [1, 1, 1], hiddenUnits: 4, dropoutRate: 0.5 },
+};
+
+const images: LabelledImages = {
+  pixels: Uint8Array.from({ length: 5 * 192 }, (_, at) => at % 251),
+  labels: Int32Array.of(0, 1, 0, 1, 1),
+  count: 5,
+};
+
+/** Two epochs of batches of 2, 2 and 1. */
+const options: CnnFitOptions = { epochs: 2, batchSize: 2 };
+
+describe('trainEpochs', () => {
+  it("hands over the plan's batches, epoch by epoch, flipped by default", async () => {
+    const batches: TrainingBatch[] = [];
+    await trainEpochs(spec, images, options, async (batch) => batches.push(batch));
+    const plan = createTrainingPlan({
+      seed: 3,
+      imageCount: 5,
+      batchSize: 2,
+      augmentation: 'horizontal-flip',
+      hiddenUnits: 4,
+      dropoutRate: 0.5,
+    });
+    const planned = [1, 2].flatMap((epoch) => [...epochBatches(plan, epoch, images, spec)]);
+    expect(batches).toEqual(planned);
+  });
+
+  it('trains ten epochs in batches of 32 where nothing else is said', async () => {
+    const sizes: number[] = [];
+    await trainEpochs(spec, images, {}, async ({ size }) => sizes.push(size));
+    expect(sizes).toEqual(new Array(10).fill(5));
+  });
+
+  it('reports each step with its loss', async () => {
+    const reports: FitProgress[] = [];
+    let loss = 1;
+    const onProgress = (progress: FitProgress) => reports.push(progress);
+    await trainEpochs(spec, images, { ...options, onProgress }, async () => loss++);
+    expect(reports).toEqual(
+      [1, 1, 1, 2, 2, 2].map((epoch, index) => ({
+        unit: 'step',
+        completed: index + 1,
+        total: 6,
+        epoch,
+        loss: index + 1,
+      })),
+    );
+  });
+
+  it("weighs an epoch's mean loss by the sizes of its batches", async () => {
+    const losses = [1, 2, 6, 1, 1, 1];
+    const results: unknown[] = [];
+    const onEpochEnd = (result: unknown) => void results.push(result);
+    const trainStep = async () => losses.shift() as number;
+    await trainEpochs(spec, images, { ...options, onEpochEnd }, trainStep);
+    expect(results).toEqual([
+      { epoch: 1, trainLoss: (2 * 1 + 2 * 2 + 6) / 5 },
+      { epoch: 2, trainLoss: 1 },
+    ]);
+  });
+
+  it('gathers the next batch while a step computes', async () => {
+    const events: string[] = [];
+    const watched = {
+      ...images,
+      get labels() {
+        events.push('gather');
+        return images.labels;
+      },
+    };
+    let finish = () => {};
+    const training = trainEpochs(spec, watched, { epochs: 1, batchSize: 3 }, (batch) => {
+      events.splice(0, events.length, `step of ${batch.size}`);
+      return new Promise((resolve) => {
+        finish = () => resolve(1);
+      });
+    });
+    expect(events[0]).toBe('step of 3');
+    expect(events).toContain('gather');
+    finish();
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(events).toEqual(['step of 2']);
+    finish();
+    await training;
+  });
+
+  it('lets a timer abort a step that never leaves the thread', async () => {
+    const controller = new AbortController();
+    setImmediate(() => controller.abort());
+    let steps = 0;
+    const training = trainEpochs(
+      spec,
+      images,
+      { epochs: 1000, signal: controller.signal },
+      async () => steps++,
+    );
+    await expect(training).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(steps).toBeLessThan(5);
+  });
+
+  it('stops before the next step once its signal fires', async () => {
+    const controller = new AbortController();
+    let steps = 0;
+    const training = trainEpochs(
+      spec,
+      images,
+      { ...options, signal: controller.signal },
+      async () => {
+        if (++steps === 2) controller.abort();
+        return 1;
+      },
+    );
+    await expect(training).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(steps).toBe(2);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('stops at a loss of %d', async (loss) => {
+    const losses = [1, 1, 1, loss];
+    const reports: FitProgress[] = [];
+    const onProgress = (progress: FitProgress) => reports.push(progress);
+    const trainStep = async () => losses.shift() as number;
+    const training = trainEpochs(spec, images, { ...options, onProgress }, trainStep);
+    await expect(training).rejects.toMatchObject({
+      code: 'DIVERGED',
+      message: `The loss became ${loss} at step 4 (epoch 2). The learning rate is probably too high: try a tenth of it.`,
+    });
+    expect(reports).toHaveLength(3);
+  });
+
+  it.each<[string, Partial<CnnFitOptions>]>([
+    ['epochs', { epochs: 0 }],
+    ['epochs', { epochs: 1.5 }],
+    ['batchSize', { batchSize: 0 }],
+    ['augmentation', { augmentation: 'vertical-flip' as 'none' }],
+  ])('refuses a bad %s before the first step', async (name, changes) => {
+    let steps = 0;
+    const training = trainEpochs(spec, images, { ...options, ...changes }, async () => steps++);
+    await expect(training).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(name),
+    });
+    expect(steps).toBe(0);
+  });
+
+  it('passes on what a step or a callback throws', async () => {
+    const failure = new Error('out of memory');
+    const failing = () => Promise.reject(failure);
+    await expect(trainEpochs(spec, images, options, failing)).rejects.toBe(failure);
+    const onEpochEnd = { ...options, onEpochEnd: failing };
+    await expect(trainEpochs(spec, images, onEpochEnd, async () => 1)).rejects.toBe(failure);
+  });
+});
