@@ -29,7 +29,7 @@ export const adapterCases: readonly ClassifierContractCase[] = [
   {
     family: 'any',
     name: 'probes its backends without throwing',
-    proves: 'doctor lists what can run here, with versions, and why the rest cannot.',
+    proves: 'Users learn what can run here, in which version, and why the rest cannot.',
     async run({ adapter, expected }) {
       const probes = await adapter.probe().catch((error: unknown) => {
         assert.fail(`probe must not throw, but threw ${String(error)}`);
@@ -47,6 +47,7 @@ export const adapterCases: readonly ClassifierContractCase[] = [
     name: 'create refuses a spec out of range',
     proves: "A caller's mistake is named before a framework turns it into something obscure.",
     async run({ create }) {
+      await create();
       for (const [what, changes] of Object.entries(BAD_SPECS)) {
         await assertRejects(() => create(changes), 'INVALID_ARGUMENT', `create with ${what}`);
       }
@@ -56,7 +57,8 @@ export const adapterCases: readonly ClassifierContractCase[] = [
     family: 'any',
     name: 'create refuses a backend it does not have',
     proves: 'A misspelt backend never falls back to another one, which would be timed instead.',
-    async run({ adapter }) {
+    async run({ adapter, create }) {
+      await create();
       await assertRejects(
         async () => (await adapter.create(CONTRACT_SPEC, { backend: 'abacus' })).dispose(),
         ['INVALID_ARGUMENT', 'BACKEND_UNAVAILABLE'],

@@ -29,6 +29,7 @@ export const cnnWeightsCases: readonly ClassifierContractCase[] = [
     name: 'create refuses an architecture or initial weights out of range',
     proves: "A caller's mistake is named before a framework turns it into something obscure.",
     async run({ create }) {
+      await create();
       for (const [what, changes] of Object.entries(BAD_SPECS)) {
         await assertRejects(() => create(changes), 'INVALID_ARGUMENT', `create with ${what}`);
       }
