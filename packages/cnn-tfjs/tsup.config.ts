@@ -2,17 +2,23 @@ import { main as compileAssembly } from 'assemblyscript/asc';
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/tsup.base';
 
-/** The kernels import TensorFlow.js's heap, which is shared by threads, and allocate nothing. */
+/** The kernels import TensorFlow.js's heap, which threads share, and allocate nothing. */
 const KERNEL_OPTIONS = [
-  ...['--outFile', 'dist/kernels.wasm', '--optimizeLevel', '3', '--noAssert'],
-  ...['--runtime', 'stub', '--use', 'abort=', '--enable', 'simd', '--enable', 'threads'],
+  ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
   ...['--importMemory', '--noExportMemory', '--sharedMemory', '--maximumMemory', '65536'],
+  ...['--enable', 'simd', '--enable', 'threads'],
 ];
+
+async function compileKernels(outFile: string, ...features: string[]): Promise<void> {
+  const options = [...KERNEL_OPTIONS, ...features.flatMap((feature) => ['--enable', feature])];
+  const compiled = await compileAssembly(['assembly/index.ts', '--outFile', outFile, ...options]);
+  if (compiled.error) throw new Error(compiled.stderr.toString(), { cause: compiled.error });
+}
 
 export default defineConfig({
   ...packageBuild({ index: 'src/index.ts', 'kernel-worker': 'src/kernel-worker.ts' }),
   async onSuccess() {
-    const { error, stderr } = await compileAssembly(['assembly/index.ts', ...KERNEL_OPTIONS]);
-    if (error) throw new Error(stderr.toString(), { cause: error });
+    await compileKernels('dist/kernels.wasm');
+    await compileKernels('dist/kernels-relaxed.wasm', 'relaxed-simd');
   },
 });

@@ -1,3 +1,5 @@
+import { addProduct } from './vector';
+
 /**
  * Matrix products in tiles of 4 × 8. The right operand is first packed into panels of eight columns,
  * so that the innermost loop reads memory in order (Goto and van de Geijn 2008, "Anatomy of
@@ -202,17 +204,17 @@ function tile(
       const rightA = v128.load(panel);
       const rightB = v128.load(panel, 16);
       const factor0 = v128.load32_splat(left0);
-      sum0a = f32x4.add(sum0a, f32x4.mul(factor0, rightA));
-      sum0b = f32x4.add(sum0b, f32x4.mul(factor0, rightB));
+      sum0a = addProduct(sum0a, factor0, rightA);
+      sum0b = addProduct(sum0b, factor0, rightB);
       const factor1 = v128.load32_splat(left1);
-      sum1a = f32x4.add(sum1a, f32x4.mul(factor1, rightA));
-      sum1b = f32x4.add(sum1b, f32x4.mul(factor1, rightB));
+      sum1a = addProduct(sum1a, factor1, rightA);
+      sum1b = addProduct(sum1b, factor1, rightB);
       const factor2 = v128.load32_splat(left2);
-      sum2a = f32x4.add(sum2a, f32x4.mul(factor2, rightA));
-      sum2b = f32x4.add(sum2b, f32x4.mul(factor2, rightB));
+      sum2a = addProduct(sum2a, factor2, rightA);
+      sum2b = addProduct(sum2b, factor2, rightB);
       const factor3 = v128.load32_splat(left3);
-      sum3a = f32x4.add(sum3a, f32x4.mul(factor3, rightA));
-      sum3b = f32x4.add(sum3b, f32x4.mul(factor3, rightB));
+      sum3a = addProduct(sum3a, factor3, rightA);
+      sum3b = addProduct(sum3b, factor3, rightB);
       left0 += leftDepth;
       left1 += leftDepth;
       left2 += leftDepth;
@@ -252,8 +254,8 @@ function wideRow(
     const end = panel + depth * PANEL_ROW;
     for (; panel < end; panel += PANEL_ROW) {
       const factor = v128.load32_splat(from);
-      sumA = f32x4.add(sumA, f32x4.mul(factor, v128.load(panel)));
-      sumB = f32x4.add(sumB, f32x4.mul(factor, v128.load(panel, 16)));
+      sumA = addProduct(sumA, factor, v128.load(panel));
+      sumB = addProduct(sumB, factor, v128.load(panel, 16));
       from += leftDepth;
     }
     left += leftSegment;

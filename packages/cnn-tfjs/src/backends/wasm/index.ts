@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { BackendProbe } from '@dlcmp/bench-core/contract';
-import { KERNEL_BINARY } from '../../kernel-files';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
 import { applyAdam } from './adam';
 import { ENGINE_NAME, startEngine, stopEngine } from './engine';
 import type { Heap } from './heap';
+import { readKernelBinary } from './kernel-module';
 
 const NAME = 'wasm';
 
@@ -14,7 +13,7 @@ const NAME = 'wasm';
 export const wasmBackend: TensorFlowBackend = { name: NAME, probe, open };
 
 async function probe({ core, wasm }: TensorFlowModules): Promise<BackendProbe> {
-  if (!WebAssembly.validate(await readFile(KERNEL_BINARY))) {
+  if (!(await readKernelBinary())) {
     return { name: NAME, available: false, reason: 'This CPU has no 128-bit vector instructions.' };
   }
   const versions = {

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { KERNEL_BINARIES } from '../../kernel-files';
+
 /** The functions of `assembly/`, where their arguments are described. */
 export const KERNEL_NAMES = [
   'adam',
@@ -13,6 +16,15 @@ export const KERNEL_NAMES = [
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => void>>;
+
+/** The bytes of the first build that the engine and the CPU can run, if there is one. */
+export async function readKernelBinary(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  for (const path of KERNEL_BINARIES) {
+    const binary = new Uint8Array(await readFile(path));
+    if (WebAssembly.validate(binary)) return binary;
+  }
+  return undefined;
+}
 
 /** The kernels on `memory`, TensorFlow.js's own heap, so that tensors are never copied. */
 export function instantiateKernels(

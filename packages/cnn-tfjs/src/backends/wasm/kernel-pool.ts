@@ -1,8 +1,12 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import { KERNEL_BINARY, KERNEL_WORKER } from '../../kernel-files';
-import { instantiateKernels, type KernelName, type Kernels } from './kernel-module';
+import { KERNEL_WORKER } from '../../kernel-files';
+import {
+  instantiateKernels,
+  type KernelName,
+  type Kernels,
+  readKernelBinary,
+} from './kernel-module';
 import { awaitAnswer, call, createMailbox, type KernelWorkerData } from './mailbox';
 
 /** The kernels on several threads: this one and workers that share its memory. */
@@ -22,7 +26,9 @@ export class KernelPool {
 
   /** A pool of one thread on `memory`, which is shared memory. */
   static async create(memory: WebAssembly.Memory): Promise<KernelPool> {
-    return new KernelPool(await WebAssembly.compile(await readFile(KERNEL_BINARY)), memory);
+    const binary = await readKernelBinary();
+    if (!binary) throw new Error('The kernels cannot run on this CPU.');
+    return new KernelPool(await WebAssembly.compile(binary), memory);
   }
 
   /** Starts workers until there are `threads` threads. */
