@@ -31,6 +31,7 @@ export const brokenForestAnswers: readonly BrokenAdapter<ForestAdapter>[] = [
       'fit learns classes that are easy to tell apart',
       'predict gives one probability distribution an image',
       "an image's answer does not depend on its neighbours",
+      'many images are answered as few are',
     ],
   },
   {
@@ -54,6 +55,7 @@ export const brokenForestAnswers: readonly BrokenAdapter<ForestAdapter>[] = [
       'two classifiers do not disturb each other',
       'predict gives one probability distribution an image',
       "an image's answer does not depend on its neighbours",
+      'many images are answered as few are',
       'an aborted classifier can be fitted again',
       'a loaded model answers as the saved one',
       'a loaded model can be saved again',
@@ -73,6 +75,11 @@ export const brokenForestAnswers: readonly BrokenAdapter<ForestAdapter>[] = [
           .catch(unless('INVALID_ARGUMENT', () => new Float32Array())),
     })),
     fails: ['predict refuses pixels of another length'],
+  },
+  {
+    name: 'forgets the last chunk of images',
+    adapter: breakAnswers((answers) => answers.fill(1 / 3, 256 * 3)),
+    fails: ['many images are answered as few are'],
   },
   {
     name: "mixes an image's answer with its neighbours'",

@@ -11,6 +11,8 @@ import {
 
 const CLASS_COUNT = CONTRACT_SPEC.classNames.length;
 const SUM_TOLERANCE = 1e-5;
+/** Of nine images: 297, more than a usual batch and no multiple of one. */
+const REPEATS = 33;
 
 /** What `predict` answers. */
 export const predictCases: readonly ClassifierContractCase[] = [
@@ -95,6 +97,25 @@ export const predictCases: readonly ClassifierContractCase[] = [
         const row = together.subarray(image * CLASS_COUNT, (image + 1) * CLASS_COUNT);
         assertClose(alone, row, expected.probabilityTolerance, `Image ${image} alone and together`);
       }
+    },
+  },
+  {
+    family: 'any',
+    name: 'many images are answered as few are',
+    proves: 'Where an adapter predicts in chunks, they are put together rightly.',
+    async run({ create, expected }) {
+      const classifier = await create();
+      await classifier.fit(noiseImages(), SHORT_FIT);
+      const few = noiseProbes();
+      const answers = await classifier.predict(few.pixels.slice(), few.count);
+      const many = new Uint8Array(REPEATS * few.pixels.length);
+      const repeated = new Float32Array(REPEATS * answers.length);
+      for (let repeat = 0; repeat < REPEATS; repeat++) {
+        many.set(few.pixels, repeat * few.pixels.length);
+        repeated.set(answers, repeat * answers.length);
+      }
+      const together = await classifier.predict(many, REPEATS * few.count);
+      assertClose(together, repeated, expected.probabilityTolerance, 'Many images and few');
     },
   },
 ];
