@@ -9,7 +9,6 @@ export function packageBuild(entry: Record<string, string>): Options {
     dts: true,
     clean: true,
     shims: true,
-    sourcemap: true,
     splitting: true,
     treeshake: true,
   };
