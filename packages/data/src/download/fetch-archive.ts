@@ -76,20 +76,18 @@ async function receiveRest(options: FetchArchiveOptions): Promise<StatedArchive>
   const headers: Record<string, string> =
     partial.size > 0 && etag ? { range: `bytes=${partial.size}-`, 'if-range': etag } : {};
   const response = await requestArchive({ ...options, headers });
-  if (response.status === 416) {
+  const range = contentRange(response.headers);
+  if (response.status === 416 && range?.size === partial.size) {
     await response.body?.cancel();
-    if (contentRange(response.headers)?.size === partial.size) return partial.stated;
-    await discardPartial(path);
-    throw new TransientFailure(`${url} has changed since the download began. Run it again.`);
+    return partial.stated;
   }
-  const start = response.status === 206 ? contentRange(response.headers)?.start : 0;
-  if (start !== 0 && start !== partial.size) {
+  const start = response.status === 206 ? range?.start : 0;
+  if (response.status === 416 || (start !== 0 && start !== partial.size)) {
     await response.body?.cancel();
     await discardPartial(path);
     throw new TransientFailure(`${url} sent another part than was asked for. Run it again.`);
   }
-  const now = readStatedArchive(response);
-  const stated = start === 0 ? now : { ...partial.stated, ...now };
+  const stated = { ...(start > 0 && partial.stated), ...readStatedArchive(response) };
   await savePartialState(path, url, stated).catch((cause) => {
     throw failedWrite(cause, path);
   });

@@ -51,7 +51,7 @@ export function paintWater(
       const nearness = (y - top + 3) / canvas.side;
       const wave = noise.fractal(
         ((x - middle) * length) / (3 + 22 * nearness) + shift,
-        (calm ? 10 : 5) * Math.log(nearness) + 0.4 * noise.at(x / 20, y / 9) + shift,
+        (calm ? 10 : 9) * Math.log(nearness) + 0.4 * noise.at(x / 20, y / 9) + shift,
         3,
       );
       if (wave > foam) return lit([235, 240, 242], light.brightness);

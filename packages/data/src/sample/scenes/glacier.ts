@@ -53,9 +53,9 @@ function paintFront(picture: Picture, crest: number, ice: Colour): void {
       const tower = noise.at(Math.floor(x / (flute * 2) + shift), shift) * 6;
       const edge = top + tower + 8 * noise.at(x / 30 + shift, shift);
       if (y < edge) return undefined;
-      const bend = 2.5 * noise.at(x / 12 + shift, y / 16 + shift);
-      const groove = noise.fractal((x + bend) / flute + shift, y / 45 + shift, 3);
-      const block = noise.at(x / 9 + shift, y / 11 + shift) > 0.35 ? 0.12 : 0;
+      const bend = 1.6 * noise.at(x / 10 + shift, y / 12 + shift);
+      const groove = noise.fractal((x + bend) / flute + shift, y / 25 + shift, 3);
+      const block = noise.at(x / 9 + shift, y / 11 + shift) > 0.2 ? 0.3 : 0;
       const shadow: Colour = [ice[0] * 0.45, ice[1] * 0.62, ice[2] * 0.78];
       const tone = Math.min(1, Math.max(0, 0.55 + 1.1 * groove + block));
       return lit(mix(shadow, ice, tone), light.brightness * 1.05);

@@ -17,12 +17,12 @@ const ROCKS: readonly [Colour, ...Colour[]] = [
 export function paintMountain(picture: Picture): void {
   const { canvas, dice } = picture;
   const { side } = canvas;
-  const base = dice.between(0.6, 1.05) * side;
+  const base = dice.between(0.65, 1.05) * side;
   paintSky(picture, base);
   const ranges = dice.whole(1, 4);
   const rock = dice.pick(ROCKS);
   const snowLine = dice.pick([0.2, 0.45, 0.65, 1.5, 1.5]);
-  const tallest = dice.between(0.4, 0.85) * side;
+  const tallest = dice.between(0.5, 0.9) * side;
   for (let range = 0; range < ranges; range++) {
     const nearness = (range + 1) / ranges;
     paintRidge(picture, {
