@@ -1,5 +1,6 @@
 import { configureSearch, findSplit } from './find-split';
 import { countClasses, nodeSquares, nodeWeight, presentClasses } from './node-classes';
+import { forgetBlock, openNode } from './node-values';
 import { partition, threshold } from './partition';
 import { seedGenerator } from './random';
 import { bestFeature, bestScore, bestValue, setMinSamplesLeaf } from './split';
@@ -52,6 +53,7 @@ export function configure(
 export function growTree(samples: u32, seedLow: u32, seedHigh: u32): u32 {
   seedGenerator(seedLow, seedHigh);
   for (let i: u32 = 0; i < featureCount; i++) store<u32>(features + i * 4, i);
+  forgetBlock();
   nodeCount = 0;
   pendingCount = 0;
   addNode(0, samples, 0);
@@ -79,7 +81,9 @@ function splitNode(node: u32, depth: u32): void {
   const end = load<u32>(nodeEnds + node * 4);
   if (depth >= maxDepth || end - start < minSamplesSplit) return;
   countClasses(start, end);
-  if (presentClasses < 2 || !findSplit(start, end)) return;
+  if (presentClasses < 2) return;
+  openNode(start, end);
+  if (!findSplit(start, end)) return;
   const middle = partition(bestFeature, bestValue, start, end);
   store<u32>(nodeFeatures + node * 4, bestFeature);
   store<u32>(nodeThresholds + node * 4, threshold);

@@ -1,4 +1,4 @@
-import { featureAddress, rowStride } from './feature-values';
+import { featureAddress, rowStride } from './node-values';
 import { movedSamples, sampleClasses, sampleCounts, sampleRows } from './workspace';
 
 /** Halfway between the neighbouring values of the two sides, rounded down. */
@@ -11,8 +11,8 @@ export let threshold: u32 = 0;
  * @returns the first sample of the right side
  */
 export function partition(feature: u32, value: u32, start: u32, end: u32): u32 {
-  const values = featureAddress(feature, end - start);
-  const stride = rowStride(end - start);
+  const values = featureAddress(feature);
+  const stride = rowStride;
   let greatestLeft: u32 = 0;
   let leastRight: u32 = 255;
   let middle = start;

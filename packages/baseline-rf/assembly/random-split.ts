@@ -1,5 +1,5 @@
-import { featureAddress, rowStride } from './feature-values';
 import { scoreSplit } from './node-classes';
+import { featureAddress, rowStride } from './node-values';
 import { nextBelow } from './random';
 import { offerSplit } from './split';
 import {
@@ -44,8 +44,8 @@ export function drawSplit(feature: u32, start: u32, end: u32): bool {
 }
 
 function readValues(feature: u32, start: u32, end: u32): void {
-  const values = featureAddress(feature, end - start);
-  const stride = rowStride(end - start);
+  const values = featureAddress(feature);
+  const stride = rowStride;
   least = 255;
   greatest = 0;
   for (let i = start; i < end; i++) {

@@ -1,5 +1,5 @@
-import { featureAddress, rowStride } from './feature-values';
 import { nodeSquares, nodeWeight } from './node-classes';
+import { featureAddress, rowStride } from './node-values';
 import { bestScore, offerSplit } from './split';
 import {
   classCount,
@@ -60,8 +60,8 @@ export function sweepVectors(feature: u32, start: u32, end: u32): bool {
  * @returns one bit for each four values, set where one of them occurs
  */
 function fillHistogram(feature: u32, start: u32, end: u32): u64 {
-  const values = featureAddress(feature, end - start);
-  const stride = rowStride(end - start);
+  const values = featureAddress(feature);
+  const stride = rowStride;
   let occupied: u64 = 0;
   let vector = sampleVectors;
   for (let i = start; i < end; i++, vector += 16) {

@@ -1,5 +1,5 @@
-import { featureAddress, rowStride } from './feature-values';
 import { nodeSquares, scoreSplit } from './node-classes';
+import { featureAddress, rowStride } from './node-values';
 import { offerSplit } from './split';
 import {
   classCount,
@@ -50,8 +50,8 @@ export function sweepWeights(feature: u32, start: u32, end: u32): bool {
 }
 
 function fillHistogram(feature: u32, start: u32, end: u32): void {
-  const values = featureAddress(feature, end - start);
-  const stride = rowStride(end - start);
+  const values = featureAddress(feature);
+  const stride = rowStride;
   for (let i = start; i < end; i++) {
     const value = <u32>load<u8>(values + load<u32>(sampleRows + i * 4) * stride);
     const label = load<u32>(sampleClasses + i * 4);

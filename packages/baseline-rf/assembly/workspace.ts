@@ -60,6 +60,14 @@ export let countHistogram: usize = 0;
 /** u8 [rows]: the node's values of one feature. */
 export let sampleValues: usize = 0;
 
+/** u8 [features × a block's rows]: the columns of a subtree's rows. */
+export let block: usize = 0;
+/** u8 [2 × 16 × 16] */
+export let tiles: usize = 0;
+
+/** Most rows of a block. */
+export const MAX_BLOCK_ROWS: u32 = 256;
+
 let end: usize = 0;
 
 function reserve(bytes: usize): usize {
@@ -99,6 +107,8 @@ export function layOut(base: usize, rows: u32, columns: u32, classes: u32): usiz
   weightHistogram = reserve(256 * classes * 8);
   countHistogram = reserve(256 * 4);
   sampleValues = reserve(rows);
+  block = reserve(columns * min(rows, MAX_BLOCK_ROWS));
+  tiles = reserve(512);
   return end;
 }
 

@@ -1,6 +1,6 @@
 import { createGenerator, nextInteger } from '@dlcmp/bench-core/contract';
 import { describe, expect, it } from '@jest/globals';
-import type { Tree } from '../../src/exact/tree';
+import { findLeaf, type Tree } from '../../src/exact/tree';
 import { growWholeTree } from './grow';
 
 /** `count` samples of `features` noisy bytes, of which the first leans to the class. */
@@ -36,10 +36,29 @@ describe('the ways to search for a split', () => {
 
   it.each([8, 9, 40])('tell %d classes apart', async (classes) => {
     const { values, labels } = createSamples(600, 3, classes);
-    const tree = await growWholeTree(values, labels);
-    for (let leaf = 0; leaf < tree.distributions.length; leaf += classes) {
-      const distribution = tree.distributions.subarray(leaf, leaf + classes);
-      expect(Math.max(...distribution)).toBe(1);
-    }
+    await expectToKnow(values, labels);
+  });
+
+  it.each([
+    [15, 15],
+    [16, 16],
+    [17, 33],
+    [257, 20],
+    [1003, 37],
+  ])('read every value where it is, of %d samples of %d features', async (count, features) => {
+    const { values, labels } = createSamples(count, features, 4);
+    await expectToKnow(values, labels);
   });
 });
+
+/** A whole tree on samples that differ answers each of them with its class. */
+async function expectToKnow(values: readonly number[], labels: readonly number[]) {
+  const tree = await growWholeTree(values, labels);
+  const features = values.length / labels.length;
+  const classes = Math.max(...labels) + 1;
+  const wrong = labels.filter((label, sample) => {
+    const leaf = findLeaf(tree, Uint8Array.from(values), sample * features, classes);
+    return tree.distributions[leaf + label] !== 1;
+  });
+  expect(wrong).toEqual([]);
+}
