@@ -56,8 +56,9 @@ async function expectToKnow(values: readonly number[], labels: readonly number[]
   const tree = await growWholeTree(values, labels);
   const features = values.length / labels.length;
   const classes = Math.max(...labels) + 1;
+  const bytes = Uint8Array.from(values);
   const wrong = labels.filter((label, sample) => {
-    const leaf = findLeaf(tree, Uint8Array.from(values), sample * features, classes);
+    const leaf = findLeaf(tree, bytes, sample * features, classes);
     return tree.distributions[leaf + label] !== 1;
   });
   expect(wrong).toEqual([]);
