@@ -15,7 +15,7 @@ import {
  * a block of its own, in which its columns are dense. Few rows that hang from a large node are not
  * worth a block and are read where they lie.
  */
-const MIN_BLOCK_ROWS: u32 = 16;
+const MIN_BLOCK_ROWS: u32 = 32;
 
 /** The samples of the current block, whose `sampleRows` are numbers within it. */
 let blockStart: u32 = 0;

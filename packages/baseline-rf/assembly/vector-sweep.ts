@@ -80,6 +80,16 @@ function sumEach(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
 }
 
+/** The products of four vectors with a fifth, summed: one sum a lane. */
+function dotEach(a: v128, b: v128, c: v128, d: v128, by: v128): v128 {
+  return sumEach(
+    i32x4.dot_i16x8_s(a, by),
+    i32x4.dot_i16x8_s(b, by),
+    i32x4.dot_i16x8_s(c, by),
+    i32x4.dot_i16x8_s(d, by),
+  );
+}
+
 /** `scoreSplit` of the two splits in the low lanes; not a number where a side is empty. */
 function scorePair(leftSquares: v128, leftWeights: v128, rightSquares: v128): v128 {
   const left = f64x2.convert_low_i32x4_s(leftWeights);
@@ -98,7 +108,6 @@ function highHalf(vector: v128): v128 {
 }
 
 function scoreVectors(feature: u32, occupied: u64, samples: u32): bool {
-  const zero = i16x8.splat(0);
   const ones = i16x8(1, 1, 1, 1, 1, 1, 1, 0);
   const classes = i16x8(-1, -1, -1, -1, -1, -1, -1, 0);
   const squares = i32x4.splat(<i32>nodeSquares);
@@ -114,28 +123,15 @@ function scoreVectors(feature: u32, occupied: u64, samples: u32): bool {
     const c = i16x8.add(b, v128.load(bins, 32));
     const d = i16x8.add(c, v128.load(bins, 48));
     left = d;
-    v128.store(bins, zero);
-    v128.store(bins, zero, 16);
-    v128.store(bins, zero, 32);
-    v128.store(bins, zero, 48);
+    clearGroup(bins);
     const leftSquares = sumEach(
       i32x4.dot_i16x8_s(v128.and(a, classes), a),
       i32x4.dot_i16x8_s(v128.and(b, classes), b),
       i32x4.dot_i16x8_s(v128.and(c, classes), c),
       i32x4.dot_i16x8_s(v128.and(d, classes), d),
     );
-    const cross = sumEach(
-      i32x4.dot_i16x8_s(a, totals),
-      i32x4.dot_i16x8_s(b, totals),
-      i32x4.dot_i16x8_s(c, totals),
-      i32x4.dot_i16x8_s(d, totals),
-    );
-    const weights = sumEach(
-      i32x4.dot_i16x8_s(a, ones),
-      i32x4.dot_i16x8_s(b, ones),
-      i32x4.dot_i16x8_s(c, ones),
-      i32x4.dot_i16x8_s(d, ones),
-    );
+    const cross = dotEach(a, b, c, d, totals);
+    const weights = dotEach(a, b, c, d, ones);
     // Σ(total - left)² = Σ total² - 2 Σ total·left + Σ left²
     const rightSquares = i32x4.add(i32x4.sub(squares, i32x4.shl(cross, 1)), leftSquares);
     const low = scorePair(leftSquares, weights, rightSquares);
@@ -156,4 +152,12 @@ function scoreVectors(feature: u32, occupied: u64, samples: u32): bool {
 function offerLane(score: f64, feature: u32, value: u32, left: v128, samples: u32): void {
   const leftSamples = <u32>(<u16>i16x8.extract_lane_u(left, SAMPLE_LANE));
   offerSplit(score, feature, value, leftSamples, samples - leftSamples);
+}
+
+function clearGroup(bins: usize): void {
+  const zero = i16x8.splat(0);
+  v128.store(bins, zero);
+  v128.store(bins, zero, 16);
+  v128.store(bins, zero, 32);
+  v128.store(bins, zero, 48);
 }

@@ -62,8 +62,8 @@ export let sampleValues: usize = 0;
 
 /** u8 [features × a block's rows]: the columns of a subtree's rows. */
 export let block: usize = 0;
-/** u8 [2 × 16 × 16] */
-export let tiles: usize = 0;
+/** u8 [16 × 16] */
+export let tile: usize = 0;
 
 /** Most rows of a block. */
 export const MAX_BLOCK_ROWS: u32 = 256;
@@ -108,7 +108,7 @@ export function layOut(base: usize, rows: u32, columns: u32, classes: u32): usiz
   countHistogram = reserve(256 * 4);
   sampleValues = reserve(rows);
   block = reserve(columns * min(rows, MAX_BLOCK_ROWS));
-  tiles = reserve(512);
+  tile = reserve(256);
   return end;
 }
 
