@@ -1,3 +1,4 @@
+import { assertArgument } from '@dlcmp/bench-core/contract';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelPool } from './kernel-pool';
@@ -27,6 +28,7 @@ export const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 /** The part of the backend's Emscripten module that its type leaves out. */
 interface EmscriptenModule {
   readonly wasmMemory: WebAssembly.Memory;
+  readonly asm: { malloc(bytes: number): number };
   _malloc(bytes: number): number;
   _free(address: number): void;
 }
@@ -40,8 +42,27 @@ export function heapMemory(backend: BackendWasm): WebAssembly.Memory {
   return emscriptenModule(backend).wasmMemory;
 }
 
+const HEAP_LIMIT = 2 ** 32;
+
+/**
+ * Emscripten answers 0 where the heap is full, and sees too large a number of bytes modulo 4 GB:
+ * TensorFlow.js would write over other data.
+ */
+function refuseFullHeap(wasm: EmscriptenModule): void {
+  wasm._malloc = (bytes) => {
+    const address = bytes < HEAP_LIMIT ? wasm.asm.malloc(bytes) : 0;
+    assertArgument(
+      address !== 0,
+      `The WebAssembly heap of 4 GB has no room for ${bytes} more bytes. Use smaller batches or images.`,
+    );
+    return address;
+  };
+}
+
+/** Every allocation on the heap, TensorFlow.js's too, throws `INVALID_ARGUMENT` once it is full. */
 export function createHeap(backend: BackendWasm, pool: KernelPool): Heap {
   const wasm = emscriptenModule(backend);
+  refuseFullHeap(wasm);
   return {
     pool,
     address: ({ dataId }) => backend.getMemoryOffset(dataId),
@@ -50,8 +71,6 @@ export function createHeap(backend: BackendWasm, pool: KernelPool): Heap {
     withScratch(floats, use) {
       const total = floats.reduce((sum, length) => sum + length, 0);
       const start = wasm._malloc(total * FLOAT) >>> 0;
-      if (start === 0)
-        throw new RangeError(`The WebAssembly heap has no room for ${total} floats.`);
       let next = start;
       const addresses = floats.map((length) => {
         const address = next;

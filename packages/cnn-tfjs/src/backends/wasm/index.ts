@@ -43,19 +43,23 @@ async function open(
     engines.delete(tf);
     throw cause;
   });
-  await heap.pool.grow(threads);
+  const close = async () => {
+    engine.runtimes--;
+    if (engine.runtimes > 0) return;
+    engines.delete(tf);
+    await stopEngine(tf, heap);
+  };
+  await heap.pool.grow(threads).catch(async (cause: unknown) => {
+    await close();
+    throw cause;
+  });
   return {
     tf,
     backend: NAME,
     threads,
     run: (compute) => runOnEngine(tf, heap, threads, compute),
     applyAdam: (state, gradient, step) => applyAdam(heap, state, gradient, step),
-    async close() {
-      engine.runtimes--;
-      if (engine.runtimes > 0) return;
-      engines.delete(tf);
-      await stopEngine(tf, heap);
-    },
+    close,
   };
 }
 
