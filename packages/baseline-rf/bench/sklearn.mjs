@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
     'test-rows': { type: 'string' },
     threads: { type: 'string', default: '1,2' },
     trees: { type: 'string', default: '100' },
-    /** How often each is fitted, each time with another seed. */
+    /** How often each is fitted, each time with another seed. 0: not at all. */
     rounds: { type: 'string', default: '3' },
     /** Also fits on fewer rows and trees, and draws the times into this SVG file. */
     scaling: { type: 'string' },
@@ -124,7 +124,8 @@ try {
   );
   await writeMatrix(fromCaller(options.test), matrices.test, number(options['test-rows']));
   const threadCounts = options.threads.split(',').map(Number);
-  for (const threads of threadCounts) await compare(threads, Number(options.rounds));
+  const rounds = Number(options.rounds);
+  for (const threads of rounds > 0 ? threadCounts : []) await compare(threads, rounds);
   if (options.scaling) await measureScaling(threadCounts[0], fromCaller(options.scaling));
 } finally {
   await rm(directory, { recursive: true });

@@ -19,7 +19,7 @@ const SIGNATURE = 'dlcmp-forest 1';
 /** A forest, with what else `fit` found out. */
 export interface SavedForest {
   readonly forest: Forest;
-  readonly oobScore?: number;
+  readonly oobScore: number | undefined;
 }
 
 /** The bytes of {@link decodeForest}. */
@@ -70,7 +70,7 @@ export function decodeForest(bytes: Uint8Array, source: string): SavedForest {
   if (position !== bytes.length) throw invalid(source, 'it is longer than it says');
   if (!trees.every((tree) => isTree(tree, featureCount))) throw invalid(source, 'a tree is broken');
   const forest = { featureCount, classCount, trees };
-  return { forest, ...(oobScore !== undefined && { oobScore }) };
+  return { forest, oobScore };
 }
 
 function decodeHeader(bytes: Uint8Array, source: string): { header: Header; start: number } {

@@ -9,7 +9,7 @@ import { findLeaf } from './tree';
 /**
  * The accuracy of the forest on its training samples, each judged only by the trees that have not
  * seen it (Breiman 2001, "Random forests", section 3.1). Samples that every tree has seen are left
- * out; not a number where all were.
+ * out; absent where all were.
  *
  * @throws `ABORTED`, between two trees
  */
@@ -18,7 +18,7 @@ export async function scoreOutOfBag(
   { values, labels, classCount }: TrainingSamples,
   seed: number,
   { signal }: FitOptions,
-): Promise<number> {
+): Promise<number | undefined> {
   const sums = new Float64Array(labels.length * classCount);
   for (const [index, tree] of forest.trees.entries()) {
     await setImmediate();
@@ -32,7 +32,11 @@ export async function scoreOutOfBag(
   return accuracyWhereJudged(sums, labels, classCount);
 }
 
-function accuracyWhereJudged(sums: Float64Array, labels: Int32Array, classCount: number): number {
+function accuracyWhereJudged(
+  sums: Float64Array,
+  labels: Int32Array,
+  classCount: number,
+): number | undefined {
   const predicted = mostProbableClasses(sums, classCount);
   let judged = 0;
   let right = 0;
@@ -42,5 +46,5 @@ function accuracyWhereJudged(sums: Float64Array, labels: Int32Array, classCount:
     judged++;
     if (predicted[sample] === label) right++;
   });
-  return right / judged;
+  return judged === 0 ? undefined : right / judged;
 }

@@ -68,9 +68,8 @@ export class RandomForestClassifier {
     const samples = { values, labels, classCount };
     const trees = await growForest(samples, plan, nEstimators, threads, options);
     const forest = { featureCount, classCount, trees };
-    this.fitted = oobScore
-      ? { forest, oobScore: await scoreOutOfBag(forest, samples, seed, options) }
-      : { forest };
+    const score = oobScore ? await scoreOutOfBag(forest, samples, seed, options) : undefined;
+    this.fitted = { forest, oobScore: score };
   }
 
   /**
@@ -98,7 +97,7 @@ export class RandomForestClassifier {
 
   /**
    * Accuracy on the training samples, each judged by the trees that have not seen it; absent unless
-   * the parameter `oobScore` is set. Not a number where every tree has seen every sample.
+   * the parameter `oobScore` is set, and where every tree has seen every sample.
    *
    * @throws `NOT_FITTED`
    */

@@ -1,6 +1,6 @@
 import type { SharedTrainingSet } from './shared-training-set';
 import type { Tree } from './tree';
-import type { TreeGrowerExports } from './tree-grower-module';
+import { addressOf, type TreeGrowerExports } from './tree-grower-module';
 
 /** Copies the tree that was just grown out of the workspace. */
 export function readTree(
@@ -10,12 +10,12 @@ export function readTree(
   nodeCount: number,
 ): Tree {
   const { buffer } = trainingSet.memory;
-  const copy = (address: WebAssembly.Global) =>
-    new Uint32Array(buffer, address.value, nodeCount).slice();
+  const copy = (pointer: WebAssembly.Global) =>
+    new Uint32Array(buffer, addressOf(pointer), nodeCount).slice();
   const lefts = copy(wasm.nodeLefts);
   const features = copy(wasm.nodeFeatures);
   const thresholds = Uint8Array.from(copy(wasm.nodeThresholds));
-  const decreases = new Float64Array(buffer, wasm.nodeDecreases.value, nodeCount).slice();
+  const decreases = new Float64Array(buffer, addressOf(wasm.nodeDecreases), nodeCount).slice();
   let leafCount = 0;
   lefts.forEach((left, node) => {
     if (left !== 0) return;
@@ -34,10 +34,10 @@ function readDistributions(
   classWeights: Float64Array,
   lefts: Uint32Array,
 ): Float32Array {
-  const starts = new Uint32Array(buffer, wasm.nodeStarts.value, lefts.length);
-  const ends = new Uint32Array(buffer, wasm.nodeEnds.value, lefts.length);
-  const classes = new Uint32Array(buffer, wasm.sampleClasses.value, sampleCount);
-  const counts = new Uint32Array(buffer, wasm.sampleCounts.value, sampleCount);
+  const starts = new Uint32Array(buffer, addressOf(wasm.nodeStarts), lefts.length);
+  const ends = new Uint32Array(buffer, addressOf(wasm.nodeEnds), lefts.length);
+  const classes = new Uint32Array(buffer, addressOf(wasm.sampleClasses), sampleCount);
+  const counts = new Uint32Array(buffer, addressOf(wasm.sampleCounts), sampleCount);
   const distributions = new Float32Array(((lefts.length + 1) / 2) * classCount);
   let leaf = 0;
   lefts.forEach((left, node) => {

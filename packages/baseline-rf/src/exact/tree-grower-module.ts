@@ -23,6 +23,11 @@ export interface TreeGrowerExports {
   readonly nodeDecreases: WebAssembly.Global;
 }
 
+/** The address that a global holds; WebAssembly hands 32 bits over as signed. */
+export function addressOf(pointer: WebAssembly.Global): number {
+  return pointer.value >>> 0;
+}
+
 /** Size of a page of WebAssembly memory. */
 export const PAGE_BYTES = 65536;
 

@@ -3,7 +3,7 @@ import { drawBootstrap } from './bootstrap';
 import { readTree } from './read-tree';
 import type { SharedTrainingSet } from './shared-training-set';
 import type { Tree } from './tree';
-import { instantiateTreeGrower, type TreeGrowerExports } from './tree-grower-module';
+import { addressOf, instantiateTreeGrower, type TreeGrowerExports } from './tree-grower-module';
 
 /** How every tree of a forest is grown. */
 export interface GrowthPlan {
@@ -49,7 +49,9 @@ export class TreeGrower {
       plan.splitter === 'random',
       plan.classWeights.some((weight) => weight !== 1),
     );
-    new Float64Array(memory.buffer, wasm.classWeights.value, classCount).set(plan.classWeights);
+    new Float64Array(memory.buffer, addressOf(wasm.classWeights), classCount).set(
+      plan.classWeights,
+    );
     return new TreeGrower(trainingSet, plan, wasm);
   }
 
@@ -70,9 +72,9 @@ export class TreeGrower {
   private writeSamples(tree: number): number {
     const { memory, labels, sampleCount } = this.trainingSet;
     const { sampleRows, sampleClasses, sampleCounts } = this.wasm;
-    const rows = new Uint32Array(memory.buffer, sampleRows.value, sampleCount);
-    const classes = new Uint32Array(memory.buffer, sampleClasses.value, sampleCount);
-    const counts = new Uint32Array(memory.buffer, sampleCounts.value, sampleCount);
+    const rows = new Uint32Array(memory.buffer, addressOf(sampleRows), sampleCount);
+    const classes = new Uint32Array(memory.buffer, addressOf(sampleClasses), sampleCount);
+    const counts = new Uint32Array(memory.buffer, addressOf(sampleCounts), sampleCount);
     const drawn = this.plan.bootstrap
       ? drawBootstrap(this.plan.seed, tree, sampleCount)
       : new Uint32Array(sampleCount).fill(1);
