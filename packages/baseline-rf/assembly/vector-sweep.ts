@@ -5,6 +5,7 @@ import {
   classCount,
   classLanes,
   classTotals,
+  occurringValues,
   sampleClasses,
   sampleCounts,
   sampleRows,
@@ -107,23 +108,48 @@ function highHalf(vector: v128): v128 {
   return v128.shuffle<i64>(vector, vector, 1, 1);
 }
 
-function scoreVectors(feature: u32, occupied: u64, samples: u32): bool {
+/**
+ * Lists the values that occur, in rising order, and after them three times a value that does not
+ * occur: its bin is always empty.
+ *
+ * @returns the number of values that occur
+ */
+function listValues(groups: u64): u32 {
+  let count: u32 = 0;
+  for (; groups !== 0; groups &= groups - 1) {
+    const first = <u32>ctz(groups) * 4;
+    for (let value = first; value < first + 4; value++) {
+      // Written in any case, and kept only where the count goes on: no branch to mispredict.
+      store<u16>(occurringValues + count * 2, <u16>value);
+      count += <u32>(load<u16>(vectorHistogram + value * 16, SAMPLE_LANE * 2) !== 0);
+    }
+  }
+  for (let pad: u32 = 0; pad < 3; pad++) store<u16>(occurringValues + (count + pad) * 2, 256);
+  return count;
+}
+
+/** Takes the samples of a value out of the histogram. */
+function takeBin(value: u32): v128 {
+  const bin = vectorHistogram + value * 16;
+  const vector = v128.load(bin);
+  v128.store(bin, i16x8.splat(0));
+  return vector;
+}
+
+function scoreVectors(feature: u32, groups: u64, samples: u32): bool {
   const ones = i16x8(1, 1, 1, 1, 1, 1, 1, 0);
   const classes = i16x8(-1, -1, -1, -1, -1, -1, -1, 0);
   const squares = i32x4.splat(<i32>nodeSquares);
+  const count = listValues(groups);
   let best = f64x2.splat(bestScore);
-  let differ = i16x8.splat(0);
   let left = i16x8.splat(0);
-  while (occupied !== 0) {
-    const group = <u32>ctz(occupied);
-    occupied &= occupied - 1;
-    const bins = vectorHistogram + group * 64;
-    const a = i16x8.add(left, v128.load(bins));
-    const b = i16x8.add(a, v128.load(bins, 16));
-    const c = i16x8.add(b, v128.load(bins, 32));
-    const d = i16x8.add(c, v128.load(bins, 48));
+  for (let at: u32 = 0; at < count; at += 4) {
+    const values = occurringValues + at * 2;
+    const a = i16x8.add(left, takeBin(load<u16>(values)));
+    const b = i16x8.add(a, takeBin(load<u16>(values, 2)));
+    const c = i16x8.add(b, takeBin(load<u16>(values, 4)));
+    const d = i16x8.add(c, takeBin(load<u16>(values, 6)));
     left = d;
-    clearGroup(bins);
     const leftSquares = sumEach(
       i32x4.dot_i16x8_s(v128.and(a, classes), a),
       i32x4.dot_i16x8_s(v128.and(b, classes), b),
@@ -136,28 +162,18 @@ function scoreVectors(feature: u32, occupied: u64, samples: u32): bool {
     const rightSquares = i32x4.add(i32x4.sub(squares, i32x4.shl(cross, 1)), leftSquares);
     const low = scorePair(leftSquares, weights, rightSquares);
     const high = scorePair(highHalf(leftSquares), highHalf(weights), highHalf(rightSquares));
-    differ = v128.or(differ, v128.or(f64x2.eq(low, low), f64x2.eq(high, high)));
     if (v128.any_true(v128.or(f64x2.gt(low, best), f64x2.gt(high, best)))) {
-      const value = group * 4;
-      offerLane(f64x2.extract_lane(low, 0), feature, value, a, samples);
-      offerLane(f64x2.extract_lane(low, 1), feature, value + 1, b, samples);
-      offerLane(f64x2.extract_lane(high, 0), feature, value + 2, c, samples);
-      offerLane(f64x2.extract_lane(high, 1), feature, value + 3, d, samples);
+      offerLane(f64x2.extract_lane(low, 0), feature, load<u16>(values), a, samples);
+      offerLane(f64x2.extract_lane(low, 1), feature, load<u16>(values, 2), b, samples);
+      offerLane(f64x2.extract_lane(high, 0), feature, load<u16>(values, 4), c, samples);
+      offerLane(f64x2.extract_lane(high, 1), feature, load<u16>(values, 6), d, samples);
       best = f64x2.splat(bestScore);
     }
   }
-  return v128.any_true(differ);
+  return count > 1;
 }
 
 function offerLane(score: f64, feature: u32, value: u32, left: v128, samples: u32): void {
   const leftSamples = <u32>(<u16>i16x8.extract_lane_u(left, SAMPLE_LANE));
   offerSplit(score, feature, value, leftSamples, samples - leftSamples);
-}
-
-function clearGroup(bins: usize): void {
-  const zero = i16x8.splat(0);
-  v128.store(bins, zero);
-  v128.store(bins, zero, 16);
-  v128.store(bins, zero, 32);
-  v128.store(bins, zero, 48);
 }

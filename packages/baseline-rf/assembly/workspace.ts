@@ -51,8 +51,10 @@ export let leftTotals: usize = 0;
 export let classLanes: usize = 0;
 /** i16 [rows × 8]: what each sample adds to a class vector. */
 export let sampleVectors: usize = 0;
-/** i16 [256 × 8]: a class vector a pixel value; all zero between two features. */
+/** i16 [257 × 8]: a class vector a pixel value, and an empty one; all zero between two features. */
 export let vectorHistogram: usize = 0;
+/** u16 [260]: the pixel values that occur in the node. */
+export let occurringValues: usize = 0;
 /** f64 [256 × classes]: weights by pixel value and class; all zero between two features. */
 export let weightHistogram: usize = 0;
 /** u32 [256]: samples by pixel value; all zero between two features. */
@@ -103,7 +105,8 @@ export function layOut(base: usize, rows: u32, columns: u32, classes: u32): usiz
   leftTotals = reserve(classes * 8);
   classLanes = reserve(classes * 4);
   sampleVectors = reserve(rows * 16);
-  vectorHistogram = reserve(256 * 16);
+  vectorHistogram = reserve(257 * 16);
+  occurringValues = reserve(260 * 2);
   weightHistogram = reserve(256 * classes * 8);
   countHistogram = reserve(256 * 4);
   sampleValues = reserve(rows);
