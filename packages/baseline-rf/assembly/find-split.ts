@@ -2,12 +2,8 @@ import { bestPossibleScore, nodeWeight, presentClasses } from './node-classes';
 import { nextBelow } from './random';
 import { drawSplit } from './random-split';
 import { bestScore, forgetSplit } from './split';
-import {
-  MAX_VECTOR_CLASSES,
-  MAX_VECTOR_WEIGHT,
-  prepareVectors,
-  sweepVectors,
-} from './vector-sweep';
+import { MAX_VECTOR_CLASSES, MAX_VECTOR_WEIGHT, prepareVectors } from './vector-histogram';
+import { sweepVectors } from './vector-sweep';
 import { sweepWeights } from './weight-sweep';
 import { featureCount, features } from './workspace';
 
