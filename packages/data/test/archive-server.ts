@@ -30,6 +30,9 @@ export async function startServer(handler: Handler): Promise<ArchiveServer> {
   };
 }
 
+/** A client on a busy machine must have read what was sent before the connection breaks. */
+const DROP_DELAY_MS = 500;
+
 export interface ServeOptions {
   readonly etag?: string | undefined;
   /** Which header states the MD5. Default `x-goog-hash`. */
@@ -68,5 +71,8 @@ export function serve(
     }),
   });
   if (dropAfter === undefined || dropAfter >= body.length) response.end(body);
-  else response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 20));
+  else {
+    const drop = () => setTimeout(() => response.destroy(), DROP_DELAY_MS);
+    response.write(body.subarray(0, dropAfter), drop);
+  }
 }
