@@ -8,8 +8,14 @@ export {
   type TrialPhase,
   type TrialPlan,
 } from './measure/measure-trial';
+export * from './metrics/compare-adapters';
+export * from './metrics/comparison';
+export * from './metrics/contenders';
+export * from './metrics/mean-interval';
 export * from './metrics/metric-definitions';
 export * from './metrics/quality';
+export * from './metrics/time-to-accuracy';
+export * from './metrics/warnings';
 export * from './parity/compare-outcomes';
 export * from './parity/recorded-trajectory';
 export * from './parity/replay-trajectory';

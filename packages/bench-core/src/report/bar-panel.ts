@@ -1,12 +1,12 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
 import type { BarSeriesOption, CustomSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TitleComponentOption } from 'echarts/components';
+import { type Contender, incompleteSeeds, outcomeWithoutFigures } from '../metrics/contenders';
+import { meanInterval } from '../metrics/mean-interval';
 import { type MetricDefinition, metricTitle } from '../metrics/metric-definitions';
 import { type Bar, barAnnotations, topOf } from './bar-annotations';
 import { COLORS, characterWidth, colorAt, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
-import { type Contender, incompleteSeeds, outcomeWithoutFigures } from './contenders';
 import { formatNumber } from './format-number';
-import { meanInterval } from './mean-interval';
 import { wrapWords } from './wrap-words';
 
 /** Where a panel lies in its chart, in pixels: the plot's rectangle without titles and labels. */

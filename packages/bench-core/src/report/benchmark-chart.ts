@@ -1,10 +1,10 @@
 import type { TitleComponentOption } from 'echarts/components';
+import { type Contender, groupByContender } from '../metrics/contenders';
 import { METRICS } from '../metrics/metric-definitions';
 import type { BenchResults } from '../results/bench-results';
 import { barPanel, categoryLabel } from './bar-panel';
 import { chartHeader } from './chart-header';
 import { COLORS, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
-import { type Contender, groupByContender } from './contenders';
 import { type Chart, renderChartPng } from './render-chart';
 
 const PANELS = [METRICS.accuracyPercent, METRICS.trainSeconds, METRICS.inferenceSeconds];

@@ -1,18 +1,18 @@
 import {
+  type Contender,
+  groupByContender,
+  incompleteSeeds,
+  outcomeWithoutFigures,
+} from '../metrics/contenders';
+import { meanInterval } from '../metrics/mean-interval';
+import {
   METRICS,
   type MetricDefinition,
   metricTitle,
   STUDY_METRICS,
 } from '../metrics/metric-definitions';
 import type { BenchResults } from '../results/bench-results';
-import {
-  type Contender,
-  groupByContender,
-  incompleteSeeds,
-  outcomeWithoutFigures,
-} from './contenders';
 import { formatNumber } from './format-number';
-import { meanInterval } from './mean-interval';
 import { printable } from './printable';
 import {
   describeDataset,

@@ -36,6 +36,17 @@ export interface BenchConfiguration {
   readonly limit: number | null;
   /** Threads every adapter may compute with. */
   readonly threads: number;
+  /** Test accuracy (0–1) whose time is taken, `--target-accuracy`; absent = none asked for. */
+  readonly targetAccuracy?: number | undefined;
+  /** The axes of `--matrix`; absent = every trial has the settings above. */
+  readonly matrix?: MatrixAxes | undefined;
+}
+
+/** Values that `--matrix` crosses; each combination is a contender of its own. */
+export interface MatrixAxes {
+  readonly imageSizes: readonly number[];
+  readonly batchSizes: readonly number[];
+  readonly learningRates: readonly number[];
 }
 
 export interface DatasetSummary {
@@ -114,8 +125,38 @@ interface TrialIdentity {
   readonly displayName: string;
   readonly backend: string;
   readonly seed: number;
+  /** In a `--matrix` run, what this trial was run with; absent = as the configuration says. */
+  readonly settings?: TrialSettings | undefined;
   /** From spawning the trial's process to its exit. */
   readonly totalSeconds: number;
+  /** What was seen from outside of the trial's process; absent = nobody looked. */
+  readonly conditions?: TrialConditions | undefined;
+}
+
+/** What a trial's process cost and the machine went through meanwhile; null = can't be read here. */
+export interface TrialConditions {
+  /** Highest resident memory among the samples. */
+  readonly peakRssBytes: number | null;
+  /** Median resident memory of the samples while training. */
+  readonly steadyRssBytes: number | null;
+  /** Most of the process that was swapped out. */
+  readonly swapBytes: number | null;
+  /** Time for which the cgroup's quota held this container's processes back, summed over cores. */
+  readonly throttledSeconds: number | null;
+  /** Mean utilisation of the GPU while training, 0–1. */
+  readonly gpuUtilization: number | null;
+  /** Time of a fixed computation before and after the trial: longer = something else was running. */
+  readonly noiseProbe: { readonly beforeSeconds: number; readonly afterSeconds: number } | null;
+}
+
+/** What a `--matrix` varies from trial to trial. */
+export interface TrialSettings {
+  /** Side of the square input in pixels. */
+  readonly imageSize: number;
+  /** null = the adapter trains without batches. */
+  readonly batchSize: number | null;
+  /** null = the adapter has none. */
+  readonly learningRate: number | null;
 }
 
 /** One adapter, one backend, one seed: trained and evaluated in a process of its own. */
@@ -165,6 +206,12 @@ export interface TrialMeasurements extends Quality {
   readonly inferenceImagesPerSecond: number;
   readonly inferenceBatchSize: number;
   readonly latency: Latency;
+  /** Inference by batch size; absent where it was not measured. */
+  readonly throughput?: readonly BatchThroughput[] | undefined;
+  /** The model as saved; absent where it was not measured. */
+  readonly savedModel?: SavedModelMeasurement | undefined;
+  /** When training first reached `configuration.targetAccuracy`; absent where none was asked for. */
+  readonly timeToAccuracy?: TimeToAccuracy | undefined;
   /** Highest resident memory of the trial's process. */
   readonly peakRssBytes: number;
   /** Processor time of the trial's process, user and system, all threads. */
@@ -203,11 +250,44 @@ export interface EpochMeasurement {
   readonly evaluationSeconds: number;
 }
 
+/** Offline inference: as many images as possible, in batches of one size, after a warm-up. */
+export interface BatchThroughput {
+  readonly batchSize: number;
+  readonly imagesPerSecond: number;
+  /** Images predicted while the clock ran. */
+  readonly images: number;
+  readonly seconds: number;
+}
+
+/** A saved model, loaded again in the same process. */
+export interface SavedModelMeasurement {
+  /** All files of the model's folder. */
+  readonly sizeBytes: number;
+  /** The framework itself is in memory already. */
+  readonly loadSeconds: number;
+  /** On the test set, 0–1. */
+  readonly accuracy: number;
+}
+
+/** Training until the test accuracy first reaches a target; evaluation is left out of the time. */
+export interface TimeToAccuracy {
+  /** 0–1 */
+  readonly target: number;
+  /** null = not reached. */
+  readonly trainSeconds: number | null;
+  /** null = not reached, or the classifier has no epochs. */
+  readonly epochs: number | null;
+}
+
 /** Latency of predicting one image at a time, after warm-up. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p99Ms: number;
+  /** null = fewer than the 2,000 samples it takes; absent = not measured. */
+  readonly p999Ms?: number | null | undefined;
+  /** The first single image that the process ever predicted, caches cold. */
+  readonly firstCallMs?: number | undefined;
   readonly samplesMs: readonly number[];
 }
 

@@ -22,6 +22,14 @@ const configuration = z.object({
   seeds: z.array(count),
   limit: z.nullable(count),
   threads: count,
+  targetAccuracy: z.optional(fraction),
+  matrix: z.optional(
+    z.object({
+      imageSizes: z.array(count),
+      batchSizes: z.array(count),
+      learningRates: z.array(positive),
+    }),
+  ),
 });
 
 const dataset = z.object({
@@ -67,7 +75,24 @@ const identity = {
   displayName: z.string(),
   backend: z.string(),
   seed: count,
+  settings: z.optional(
+    z.object({
+      imageSize: count,
+      batchSize: z.nullable(count),
+      learningRate: z.nullable(positive),
+    }),
+  ),
   totalSeconds: positive,
+  conditions: z.optional(
+    z.object({
+      peakRssBytes: z.nullable(count),
+      steadyRssBytes: z.nullable(count),
+      swapBytes: z.nullable(count),
+      throttledSeconds: z.nullable(positive),
+      gpuUtilization: z.nullable(fraction),
+      noiseProbe: z.nullable(z.object({ beforeSeconds: positive, afterSeconds: positive })),
+    }),
+  ),
 };
 
 const error = z.object({
@@ -116,8 +141,23 @@ const completed = z.object({
     p50Ms: positive,
     p90Ms: positive,
     p99Ms: positive,
+    p999Ms: z.optional(z.nullable(positive)),
+    firstCallMs: z.optional(positive),
     samplesMs: z.array(positive),
   }),
+  throughput: z.optional(
+    z.array(
+      z.object({ batchSize: count, imagesPerSecond: positive, images: count, seconds: positive }),
+    ),
+  ),
+  savedModel: z.optional(z.object({ sizeBytes: count, loadSeconds: positive, accuracy: fraction })),
+  timeToAccuracy: z.optional(
+    z.object({
+      target: fraction,
+      trainSeconds: z.nullable(positive),
+      epochs: z.nullable(count),
+    }),
+  ),
   peakRssBytes: count,
   cpuSeconds: positive,
   fitCpuSeconds: positive,

@@ -3,13 +3,20 @@ import type {
   BenchResults,
   CompletedTrial,
   FailedTrial,
+  TrialResult,
+  TrialSettings,
 } from '../results/bench-results';
 
 /** One adapter on one backend, with its trials over all seeds: a row of a table, a bar of a chart. */
 export interface Contender {
+  /** `adapter:backend`, and the settings where a matrix varies them. */
+  readonly key: string;
   readonly adapter: string;
+  /** Names the settings too where a matrix varies them. */
   readonly displayName: string;
   readonly backend: string;
+  /** What a matrix ran it with; undefined outside of one. */
+  readonly settings?: TrialSettings | undefined;
   readonly completed: readonly CompletedTrial[];
   /** Trials without figures: failed or aborted. */
   readonly unfinished: readonly (FailedTrial | AbortedTrial)[];
@@ -17,18 +24,34 @@ export interface Contender {
 
 /** Gathers the trials of `results` by adapter and backend, in the order in which they first ran. */
 export function groupByContender(results: BenchResults): Contender[] {
-  const keys = results.trials.map((trial) => `${trial.adapter}:${trial.backend}`);
+  const keys = results.trials.map(contenderKey);
   return [...new Set(keys)].map((key) => {
     const trials = results.trials.filter((_, i) => keys[i] === key);
-    const { adapter, displayName, backend } = trials[0]!;
+    const { adapter, displayName, backend, settings } = trials[0]!;
     return {
+      key,
       adapter,
-      displayName,
+      displayName: settings ? `${displayName}, ${describeSettings(settings)}` : displayName,
       backend,
+      settings,
       completed: trials.filter((trial) => trial.status === 'completed'),
       unfinished: trials.filter((trial) => trial.status !== 'completed'),
     };
   });
+}
+
+function contenderKey({ adapter, backend, settings }: TrialResult): string {
+  const name = `${adapter}:${backend}`;
+  return settings ? `${name}:${describeSettings(settings)}` : name;
+}
+
+/** `64 px`, and for a CNN `64 px, batch 32, rate 0.001`. */
+function describeSettings({ imageSize, batchSize, learningRate }: TrialSettings): string {
+  return [
+    `${imageSize} px`,
+    ...(batchSize === null ? [] : [`batch ${batchSize}`]),
+    ...(learningRate === null ? [] : [`rate ${learningRate}`]),
+  ].join(', ');
 }
 
 /**

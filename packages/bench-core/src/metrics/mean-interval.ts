@@ -1,0 +1,34 @@
+import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { studentTPValue, studentTQuantile } from './student-t';
+
+/** A mean over seeds and how far it can be trusted. */
+export interface MeanInterval {
+  readonly mean: number;
+  /** Half the width of the 95% t-interval of the mean; null for a single value, which has none. */
+  readonly halfWidth: number | null;
+}
+
+/** Mean of `values` (at least one) with its 95% t-interval. */
+export function meanInterval(values: readonly number[]): MeanInterval {
+  const center = mean([...values]);
+  if (values.length < 2) return { mean: center, halfWidth: null };
+  return { mean: center, halfWidth: studentTQuantile(values.length - 1) * standardError(values) };
+}
+
+/** Standard deviation over mean of `values`; null for a single value, or around a mean of zero. */
+export function coefficientOfVariation(values: readonly number[]): number | null {
+  const center = mean([...values]);
+  if (values.length < 2 || center === 0) return null;
+  return sampleStandardDeviation([...values]) / Math.abs(center);
+}
+
+/** Two-sided p-value of the t-test that the mean of `values` (at least two) is zero. */
+export function zeroMeanPValue(values: readonly number[]): number {
+  const center = mean([...values]);
+  if (center === 0) return 1;
+  return studentTPValue(center / standardError(values), values.length - 1);
+}
+
+function standardError(values: readonly number[]): number {
+  return sampleStandardDeviation([...values]) / Math.sqrt(values.length);
+}

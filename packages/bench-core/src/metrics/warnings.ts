@@ -1,0 +1,120 @@
+import { median } from 'simple-statistics';
+import type { BenchResults, CompletedTrial } from '../results/bench-results';
+import { type Contender, groupByContender } from './contenders';
+import { meanInterval } from './mean-interval';
+
+/** Each way in which a figure may mislead, and what to do about it. */
+export const WARNING_ADVICE = {
+  'parity-gate-failed': 'Treat the figures of the CNNs as those of different models.',
+  'synthetic-data': 'Bench real images, for example with "dlcmp data download" and --data intel.',
+  'too-few-seeds': 'Run at least three seeds: --seeds 3.',
+  'wide-interval': 'Run more seeds, on a quieter machine.',
+  'busy-machine': 'Close other programs and repeat the run.',
+  'threads-above-cores': 'Lower --threads to the cores allowed.',
+  throttled: 'Lower --threads, or give the container a higher CPU quota.',
+  swapping: 'Free memory, or lower --batch-size or --image-size.',
+  'slow-first-run': 'Warm the machine up with a short run, or leave the first seed out.',
+  'missing-trials': 'See the errors of these trials, then --resume runs them again.',
+} as const;
+
+export type WarningId = keyof typeof WARNING_ADVICE;
+
+/** Something that a reader of the figures must know. */
+export interface ResultWarning {
+  readonly id: WarningId;
+  /** What was seen, naming the contenders it befell. */
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** A probe that took this many times the quickest one's time was disturbed. */
+const BUSY_FACTOR = 1.25;
+const SLOW_FIRST_FACTOR = 1.3;
+const WIDE_FRACTION = 0.25;
+const THROTTLED_FRACTION = 0.02;
+
+type Check = (results: BenchResults, contenders: readonly Contender[]) => string | undefined;
+
+const CHECKS: Readonly<Record<WarningId, Check>> = {
+  'parity-gate-failed': ({ parityGate }) =>
+    parityGate.status === 'failed' ? parityGate.reason : undefined,
+  'synthetic-data': ({ dataset }) =>
+    dataset.synthetic
+      ? 'The images are drawn, not photographed: accuracies say nothing about real ones.'
+      : undefined,
+  'too-few-seeds': ({ configuration }) =>
+    configuration.seeds.length < 3
+      ? `Only ${configuration.seeds.length} seed(s): differences may be luck.`
+      : undefined,
+  'wide-interval': (_, contenders) =>
+    about(contenders.filter(hasWideInterval), 'training times differ widely between seeds'),
+  'busy-machine': (results) => busyMachine(results),
+  'threads-above-cores': ({ configuration, machine }) =>
+    configuration.threads > machine.coresAllowed
+      ? `${configuration.threads} threads share ${machine.coresAllowed} core(s).`
+      : undefined,
+  throttled: (_, contenders) =>
+    about(withTrial(contenders, isThrottled), 'the CPU quota held the process back'),
+  swapping: (_, contenders) =>
+    about(withTrial(contenders, isSwapped), 'a part of the process was swapped out'),
+  'slow-first-run': (_, contenders) =>
+    about(contenders.filter(hasSlowStart), 'the first seed took much longer than the others'),
+  'missing-trials': (_, contenders) =>
+    about(
+      contenders.filter(({ unfinished }) => unfinished.length > 0),
+      'not every trial completed',
+    ),
+};
+
+/** Everything about `results` that may mislead, the gravest first. */
+export function collectWarnings(results: BenchResults): ResultWarning[] {
+  const contenders = groupByContender(results);
+  return (Object.keys(CHECKS) as WarningId[]).flatMap((id) => {
+    const message = CHECKS[id](results, contenders);
+    return message === undefined ? [] : [{ id, message, advice: WARNING_ADVICE[id] }];
+  });
+}
+
+function about(contenders: readonly Contender[], what: string): string | undefined {
+  if (contenders.length === 0) return undefined;
+  const names = contenders.map(({ displayName, backend }) => `${displayName} on ${backend}`);
+  return `${names.join('; ')}: ${what}.`;
+}
+
+function withTrial(
+  contenders: readonly Contender[],
+  holds: (trial: CompletedTrial) => boolean,
+): Contender[] {
+  return contenders.filter(({ completed }) => completed.some(holds));
+}
+
+function hasWideInterval({ completed }: Contender): boolean {
+  if (completed.length === 0) return false;
+  const { mean, halfWidth } = meanInterval(completed.map(({ trainSeconds }) => trainSeconds));
+  return halfWidth !== null && halfWidth > WIDE_FRACTION * mean;
+}
+
+function hasSlowStart({ completed }: Contender): boolean {
+  const [first, ...later] = completed.map(({ trainSeconds }) => trainSeconds);
+  if (first === undefined || later.length < 2) return false;
+  return first > SLOW_FIRST_FACTOR * median(later);
+}
+
+function isThrottled({ conditions, cpuSeconds }: CompletedTrial): boolean {
+  return (conditions?.throttledSeconds ?? 0) > THROTTLED_FRACTION * cpuSeconds;
+}
+
+function isSwapped({ conditions }: CompletedTrial): boolean {
+  return (conditions?.swapBytes ?? 0) > 0;
+}
+
+function busyMachine({ trials }: BenchResults): string | undefined {
+  const probes = trials.flatMap(({ conditions }) => {
+    const probe = conditions?.noiseProbe;
+    return probe ? [probe.beforeSeconds, probe.afterSeconds] : [];
+  });
+  if (probes.length === 0) return undefined;
+  const factor = Math.max(...probes) / Math.min(...probes);
+  if (factor < BUSY_FACTOR) return undefined;
+  return `A fixed computation between trials took up to ${factor.toFixed(2)} times as long as at its quickest: something else was running.`;
+}
