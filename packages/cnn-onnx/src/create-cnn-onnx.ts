@@ -5,9 +5,10 @@ import {
   type CreateOptions,
   DlcmpError,
   type ModelSpec,
+  readSavedCnn,
 } from '@dlcmp/bench-core/contract';
+import { ADAPTER_ID } from './adapter-id';
 import { OnnxClassifier } from './classifier/onnx-classifier';
-import { ADAPTER_ID, readSavedModel } from './classifier/saved-model';
 import {
   createOnnxRuntime,
   importOnnxRuntime,
@@ -41,7 +42,7 @@ export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
     probe: async () => [await probeCpu(load)],
     create,
     load: async (directory, createOptions) =>
-      create(await readSavedModel(directory), createOptions),
+      create(await readSavedCnn(directory, ADAPTER_ID), createOptions),
   };
 }
 

@@ -7,10 +7,11 @@ import {
   type CreateOptions,
   DlcmpError,
   type ModelSpec,
+  readSavedCnn,
 } from '@dlcmp/bench-core/contract';
+import { ADAPTER_ID } from './adapter-id';
 import type { TensorFlowBackend } from './backends/backend';
 import { wasmBackend } from './backends/wasm';
-import { ADAPTER_ID, readSavedModel } from './classifier/saved-model';
 import { TensorFlowClassifier } from './classifier/tensorflow-classifier';
 import { loadTensorFlowModules, type TensorFlowModules } from './tensorflow-modules';
 
@@ -36,7 +37,8 @@ export function createCnnTfjs({ modules }: CnnTfjsOptions = {}): CnnAdapter {
     },
     probe: () => Promise.all(BACKENDS.map((backend) => probeBackend(backend, load))),
     create: (spec, options) => create(spec, options, load),
-    load: async (directory, options) => create(await readSavedModel(directory), options, load),
+    load: async (directory, options) =>
+      create(await readSavedCnn(directory, ADAPTER_ID), options, load),
   };
 }
 

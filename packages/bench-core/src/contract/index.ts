@@ -1,3 +1,4 @@
+export * from './adam-options';
 export * from './adapter';
 export * from './classifier';
 export * from './errors';
@@ -7,6 +8,7 @@ export * from './model-manifest';
 export * from './model-spec';
 export * from './random';
 export * from './safetensors';
+export * from './saved-cnn';
 export * from './train-epochs';
 export * from './training-plan';
 export * from './weights';

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { RECORDED_TRAJECTORIES } from '../../../../tooling/recorded-trajectories';
 import { createInitialWeights } from '../../src/contract';
 import { compareOutcomes, isWithinTolerance } from '../../src/parity/compare-outcomes';
 import { readRecordedTrajectory } from '../../src/parity/recorded-trajectory';
@@ -11,15 +10,6 @@ import { CONTRACT_SPEC, noiseBatch } from '../../src/testing/contract-data';
 import { accumulateBatchGradients } from '../../src/testing/reference-cnn/batch-gradients';
 import { createNetwork } from '../../src/testing/reference-cnn/network';
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Recorded by PyTorch in float64: the committed one, and larger ones where a checkout has them. */
-const trajectories = {
-  'a committed trajectory': here('./fixtures/pytorch-trajectory'),
-  'the trajectory odd-37x29': here('../../../../../shared/oracle/odd-37x29'),
-  'the trajectory square-24': here('../../../../../shared/oracle/square-24'),
-};
-
 /** Logits, gradients and weights pass through float32; losses stay float64. */
 const TOLERANCE: ParityErrors = {
   logits: 1e-6,
@@ -28,8 +18,8 @@ const TOLERANCE: ParityErrors = {
   finalWeights: 1e-6,
 };
 
-describe.each(Object.entries(trajectories).filter(([, directory]) => existsSync(directory)))(
-  'the reference CNN against %s of PyTorch',
+describe.each(RECORDED_TRAJECTORIES)(
+  'the reference CNN against the trajectory %s of PyTorch',
   (_, directory) => {
     it('gets the recorded logits, losses, gradients and weights', async () => {
       const { trajectory, outcome } = await readRecordedTrajectory(directory);

@@ -11,6 +11,7 @@ import {
   type FitSummary,
   type LabelledImages,
   type ModelSpec,
+  resolveAdamOptions,
   type TrainingBatch,
   trainEpochs,
   type Weights,
@@ -18,7 +19,6 @@ import {
 import type { Network } from '../layers/sequential';
 import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-model';
 import { simpleCnn } from '../model/simple-cnn';
-import { resolveAdamOptions } from '../optimizers/adam-options';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { ExclusiveQueue } from './exclusive-queue';
 import { Predictor } from './predictor';

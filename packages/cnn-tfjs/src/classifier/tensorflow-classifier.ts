@@ -13,11 +13,14 @@ import {
   type FitSummary,
   type LabelledImages,
   type ModelSpec,
+  resolveAdamOptions,
   type TrainingBatch,
   trainEpochs,
   type Weights,
+  writeSavedCnn,
 } from '@dlcmp/bench-core/contract';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { ADAPTER_ID } from '../adapter-id';
 import type { TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
 import { pixelInput } from '../model/pixel-input';
@@ -25,8 +28,6 @@ import { simpleCnn } from '../model/simple-cnn';
 import { type LossAndGradients, lossAndGradients } from '../model/training-step';
 import { toTensors, toWeights } from '../model/weight-layout';
 import { AdamOptimizer } from '../optimizers/adam-optimizer';
-import { resolveAdamOptions } from '../optimizers/adam-options';
-import { saveModel } from './saved-model';
 import { assertTrainingBatch } from './training-batch';
 
 /** Images computed at a time in inference: more are no faster and take more memory. */
@@ -109,7 +110,7 @@ export class TensorFlowClassifier implements CnnClassifier {
 
   async save(directory: string): Promise<void> {
     this.#assertFitted();
-    await saveModel(directory, this.#spec, await this.getWeights());
+    await writeSavedCnn(directory, ADAPTER_ID, this.#spec, await this.getWeights());
   }
 
   dispose(): Promise<void> {

@@ -1,7 +1,8 @@
-import { type AdamOptions, assertArgument } from '@dlcmp/bench-core/contract';
+import type { AdamOptions } from './classifier';
+import { assertArgument } from './errors';
 
 /**
- * Fills in the contract's defaults.
+ * Fills in the defaults of {@link AdamOptions}.
  *
  * @throws `INVALID_ARGUMENT` where a setting is out of range
  */

@@ -1,41 +1,39 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  assertWeights,
-  DlcmpError,
-  type ModelSpec,
-  readModelManifest,
-  readSafetensors,
-  type Weights,
-  writeModelManifest,
-  writeSafetensors,
-} from '@dlcmp/bench-core/contract';
-
-/** Names the adapter, in manifests too. */
-export const ADAPTER_ID = 'cnn-tfjs';
+import { DlcmpError } from './errors';
+import { readModelManifest, writeModelManifest } from './model-manifest';
+import type { ModelSpec } from './model-spec';
+import { readSafetensors, writeSafetensors } from './safetensors';
+import { assertWeights, type Weights } from './weights';
 
 const WEIGHTS_FILE = 'weights.safetensors';
 
-/** Writes `weights.safetensors`, and last `model.json`, without which a directory is no model. */
-export async function saveModel(
+/**
+ * Writes `weights.safetensors` into `directory` (created where missing), and last the `model.json`
+ * without which a directory is no model.
+ *
+ * @param adapter `id` of the adapter that may load it
+ */
+export async function writeSavedCnn(
   directory: string,
+  adapter: string,
   spec: ModelSpec,
   weights: Weights,
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeSafetensors(join(directory, WEIGHTS_FILE), weights);
-  await writeModelManifest(directory, ADAPTER_ID, spec);
+  await writeModelManifest(directory, adapter, spec);
 }
 
 /**
- * The spec of a saved model, starting from its weights.
+ * The spec of a model that {@link writeSavedCnn} wrote, starting from its weights.
  *
- * @throws `INVALID_FILE`
+ * @throws `INVALID_FILE`, also where another adapter wrote it
  */
-export async function readSavedModel(directory: string): Promise<ModelSpec> {
+export async function readSavedCnn(directory: string, adapter: string): Promise<ModelSpec> {
   const { inputHeight, inputWidth, classNames, seed, architecture } = await readModelManifest(
     directory,
-    ADAPTER_ID,
+    adapter,
   );
   const initialWeights = await readSafetensors(join(directory, WEIGHTS_FILE));
   const sizes = {

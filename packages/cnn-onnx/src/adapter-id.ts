@@ -1,0 +1,2 @@
+/** Names the adapter, in manifests too. */
+export const ADAPTER_ID = 'cnn-onnx';
