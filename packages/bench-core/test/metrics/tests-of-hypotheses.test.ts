@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { holmCorrection } from '../../src/metrics/holm';
+import { mcNemarTest, signTestPValue } from '../../src/metrics/mcnemar';
+import { pairedBootstrap } from '../../src/metrics/paired-bootstrap';
+
+describe('McNemar’s exact test', () => {
+  it.each([
+    [0, 0, 1],
+    [1, 5, 14 / 64],
+    [5, 1, 14 / 64],
+    [3, 3, 1],
+    [0, 10, 2 / 1024],
+  ])('of %i against %i discordant images', (some, others, expected) => {
+    expect(signTestPValue(some, others)).toBeCloseTo(expected, 10);
+  });
+
+  it('stays exact where powers of ½ are no longer floating-point numbers', () => {
+    expect(signTestPValue(1000, 1000)).toBeCloseTo(1, 8);
+    expect(signTestPValue(1000, 1200)).toBeGreaterThan(1e-5);
+    expect(signTestPValue(1000, 1200)).toBeLessThan(1e-4);
+  });
+
+  it('counts only images on which the two differ', () => {
+    const test = mcNemarTest([true, true, false, false], [true, false, true, false]);
+    expect(test).toMatchObject({ onlyLeftRight: 1, onlyRightRight: 1 });
+  });
+});
+
+describe('Holm’s correction', () => {
+  it('multiplies the smallest by all, the next by one fewer, and never falls', () => {
+    const corrected = holmCorrection([0.03, 0.01, 0.02]);
+    for (const [index, expected] of [0.04, 0.03, 0.04].entries())
+      expect(corrected[index]).toBeCloseTo(expected, 12);
+  });
+
+  it('stays at most 1', () => {
+    expect(holmCorrection([0.6, 0.9])).toEqual([1, 1]);
+  });
+});
+
+describe('the paired bootstrap', () => {
+  it('agrees with the normal approximation on many images', () => {
+    // +1, −1 and 0 for 30, 10 and 160 of 200 images: mean 0.1, standard error 0.0308.
+    const differences = Float64Array.from({ length: 200 }, (_, i) =>
+      i < 30 ? 1 : i < 40 ? -1 : 0,
+    );
+    const { mean, low, high } = pairedBootstrap(differences);
+    expect(mean).toBeCloseTo(0.1, 12);
+    expect(Math.abs(low - (0.1 - 1.96 * 0.0308))).toBeLessThan(0.01);
+    expect(Math.abs(high - (0.1 + 1.96 * 0.0308))).toBeLessThan(0.01);
+  });
+
+  it('gives the same interval every time', () => {
+    const differences = Float64Array.from({ length: 50 }, (_, i) => (i % 3) - 1);
+    expect(pairedBootstrap(differences)).toEqual(pairedBootstrap(differences));
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { collectWarnings } from '../../src/metrics/warnings';
+import type { BenchResults, TrialConditions } from '../../src/results/bench-results';
+import { completedTrial, exampleResults } from '../results/example-results';
+
+const quiet: TrialConditions = {
+  peakRssBytes: 1e8,
+  steadyRssBytes: 9e7,
+  swapBytes: 0,
+  throttledSeconds: 0,
+  gpuUtilization: null,
+  noiseProbe: { beforeSeconds: 0.05, afterSeconds: 0.052 },
+};
+
+/** Three seeds on real images, with nothing wrong. */
+const sound: BenchResults = {
+  ...exampleResults,
+  configuration: { ...exampleResults.configuration, seeds: [1, 2, 3] },
+  dataset: { ...exampleResults.dataset, synthetic: false },
+  trials: [1, 2, 3].map((seed) => ({ ...completedTrial, seed, conditions: quiet })),
+};
+
+function withTimes(...times: readonly number[]): BenchResults {
+  const trials = times.map((trainSeconds, index) => ({
+    ...completedTrial,
+    seed: index + 1,
+    trainSeconds,
+  }));
+  return { ...sound, trials };
+}
+
+function withConditions(changes: Partial<TrialConditions>): BenchResults {
+  const trials = sound.trials.map((trial, index) =>
+    index === 1 ? { ...trial, conditions: { ...quiet, ...changes } } : trial,
+  );
+  return { ...sound, trials };
+}
+
+const failed = {
+  adapter: 'cnn-fake',
+  displayName: 'Fake (CNN)',
+  backend: 'cpu',
+  seed: 4,
+  totalSeconds: 1,
+  status: 'failed' as const,
+  error: { code: 'CRASHED', message: 'gone', exitCode: 1, signal: null, stderrTail: '' },
+};
+
+describe('collectWarnings', () => {
+  it('has nothing to say about sound results', () => {
+    expect(collectWarnings(sound)).toEqual([]);
+  });
+
+  it.each<[string, BenchResults]>([
+    ['parity-gate-failed', { ...sound, parityGate: { ...sound.parityGate, status: 'failed' } }],
+    ['synthetic-data', { ...sound, dataset: exampleResults.dataset }],
+    ['too-few-seeds', { ...sound, configuration: { ...sound.configuration, seeds: [1, 2] } }],
+    ['wide-interval', withTimes(10, 12, 15)],
+    ['busy-machine', withConditions({ noiseProbe: { beforeSeconds: 0.05, afterSeconds: 0.08 } })],
+    ['threads-above-cores', { ...sound, machine: { ...sound.machine, coresAllowed: 1 } }],
+    ['throttled', withConditions({ throttledSeconds: 3 })],
+    ['swapping', withConditions({ swapBytes: 4096 })],
+    ['missing-trials', { ...sound, trials: [...sound.trials, failed] }],
+  ])('says %s, and nothing else, with advice', (id, results) => {
+    const warnings = collectWarnings(results);
+    expect(warnings.map((warning) => warning.id)).toEqual([id]);
+    expect(warnings[0]!.message).not.toBe('');
+    expect(warnings[0]!.advice).not.toBe('');
+  });
+
+  it('says slow-first-run where the first seed stands out', () => {
+    const ids = collectWarnings(withTimes(20, 10, 10, 10)).map(({ id }) => id);
+    expect(ids).toContain('slow-first-run');
+    expect(collectWarnings(withTimes(10, 10, 20, 10)).map(({ id }) => id)).not.toContain(
+      'slow-first-run',
+    );
+  });
+
+  it('names whom it befell', () => {
+    const [warning] = collectWarnings(withConditions({ swapBytes: 4096 }));
+    expect(warning!.message).toContain('Fake (CNN) on cpu');
+  });
+});
