@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { DlcmpError } from '@dlcmp/bench-core/contract';
 
 type SharpModule = typeof import('sharp');
@@ -9,7 +10,8 @@ type SharpModule = typeof import('sharp');
  */
 export async function loadSharp(): Promise<SharpModule['default']> {
   try {
-    return (await import('sharp')).default;
+    // Its ES module has import attributes, which Node.js 20.9 cannot parse; its CommonJS has not.
+    return createRequire(import.meta.url)('sharp') as SharpModule['default'];
   } catch (cause) {
     throw new DlcmpError(
       'FRAMEWORK_MISSING',
