@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DlcmpError } from '@dlcmp/bench-core/contract';
@@ -15,12 +14,12 @@ export interface CachedPixels {
 /** Beside each file of pixels; an entry counts only once this is there. */
 interface EntryHeader {
   readonly bytes: number;
-  /** SHA-256 of the pixels. */
-  readonly checksum: string;
+  /** When the pixels were last written, in nanoseconds: whoever touches them makes the entry void. */
+  readonly modifiedNs: string;
   readonly bad: CachedPixels['bad'];
 }
 
-/** Read, hashed and written at once. */
+/** Read or written at once. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** What a killed process left is removed after a day, when surely nobody writes it any more. */
@@ -33,7 +32,7 @@ export function pixelsFile(directory: string, key: string): string {
 
 const headerFile = (directory: string, key: string) => join(directory, `${key}.json`);
 
-/** The entry of `key`; undefined where there is none, or its length or checksum is not right. */
+/** The entry of `key`; undefined where there is none, or its pixels are not as they were written. */
 export async function readPixelCache(
   directory: string,
   key: string,
@@ -42,37 +41,39 @@ export async function readPixelCache(
     const text = await readFile(headerFile(directory, key), 'utf8');
     const header = JSON.parse(text) as EntryHeader;
     const path = pixelsFile(directory, key);
-    if ((await stat(path)).size !== header.bytes) return undefined;
-    const { pixels, checksum } = await readHashed(path, header.bytes);
-    return checksum === header.checksum ? { pixels, bad: header.bad } : undefined;
+    if ((await modificationOf(path)) !== header.modifiedNs) return undefined;
+    const pixels = await readPixels(path, header.bytes);
+    return pixels && { pixels, bad: header.bad };
   } catch {
     // Whatever keeps an entry from being read, decoding again makes a good one.
     return undefined;
   }
 }
 
-async function readHashed(path: string, bytes: number) {
+async function modificationOf(path: string): Promise<string> {
+  return String((await stat(path, { bigint: true })).mtimeNs);
+}
+
+/** All of a file that should be `bytes` long; undefined where it is not. */
+async function readPixels(path: string, bytes: number): Promise<Uint8Array | undefined> {
   const pixels = new Uint8Array(bytes);
-  const hash = createHash('sha256');
   const file = await open(path);
-  const readAt = (offset: number) =>
-    file.read(pixels, offset, Math.min(CHUNK_BYTES, bytes - offset), offset);
   try {
-    let reading = readAt(0);
+    if ((await file.stat()).size !== bytes) return undefined;
     for (let offset = 0; offset < bytes; ) {
-      const { bytesRead } = await reading;
-      if (bytesRead === 0) break;
-      const chunk = pixels.subarray(offset, offset + bytesRead);
+      const { bytesRead } = await file.read(
+        pixels,
+        offset,
+        Math.min(CHUNK_BYTES, bytes - offset),
+        offset,
+      );
+      if (bytesRead === 0) return undefined;
       offset += bytesRead;
-      // The next chunk comes from the disk while this one is hashed.
-      reading = readAt(offset);
-      hash.update(chunk);
     }
-    await reading;
   } finally {
     await file.close();
   }
-  return { pixels, checksum: hash.digest('hex') };
+  return pixels;
 }
 
 /**
@@ -88,16 +89,10 @@ export async function writePixelCache(
   try {
     await mkdir(directory, { recursive: true });
     await removeAbandoned(directory);
-    const hash = createHash('sha256');
-    await writeAtomically(pixelsFile(directory, key), async (file) => {
-      for (let offset = 0; offset < entry.pixels.length; offset += CHUNK_BYTES) {
-        const chunk = entry.pixels.subarray(offset, offset + CHUNK_BYTES);
-        hash.update(chunk);
-        await file.writeFile(chunk);
-      }
-    });
-    const checksum = hash.digest('hex');
-    const header: EntryHeader = { bytes: entry.pixels.length, checksum, bad: entry.bad };
+    const path = pixelsFile(directory, key);
+    await writeAtomically(path, (file) => file.writeFile(entry.pixels));
+    const modifiedNs = await modificationOf(path);
+    const header: EntryHeader = { bytes: entry.pixels.length, modifiedNs, bad: entry.bad };
     await writeAtomically(headerFile(directory, key), (file) =>
       file.writeFile(JSON.stringify(header)),
     );
