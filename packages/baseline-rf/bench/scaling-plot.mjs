@@ -22,8 +22,8 @@ export function drawScaling(byRows, byTrees) {
     animation: false,
     title: { text: 'Fit time of the exact forest', left: 'center' },
     grid: [
-      { left: 60, right: '54%', top: 60, bottom: 60 },
-      { left: '54%', right: 30, top: 60, bottom: 60 },
+      { left: 60, right: '54%', top: 80, bottom: 60 },
+      { left: '54%', right: 30, top: 80, bottom: 60 },
     ],
     xAxis: panels.map(({ xAxis }) => xAxis),
     yAxis: panels.map(({ gridIndex }) => ({ gridIndex, type: 'value', name: 'seconds', min: 0 })),
