@@ -1,10 +1,11 @@
 import * as echarts from 'echarts';
+import sharp from 'sharp';
 
 /**
- * An SVG of two panels: fit time by rows, with n log n through its last point, and by trees, with a
+ * A PNG of two panels: fit time by rows, with n log n through its last point, and by trees, with a
  * line through the origin and its last point.
  */
-export function drawScaling(byRows, byTrees) {
+export async function drawScaling(byRows, byTrees) {
   const nLogN = ({ rows }) => rows * Math.log2(rows);
   const panels = [
     panel(0, 'training rows', byRows, ({ rows }) => rows, 'n log n', nLogN),
@@ -31,7 +32,10 @@ export function drawScaling(byRows, byTrees) {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  return sharp(Buffer.from(svg), { density: 144 })
+    .flatten({ background: 'white' })
+    .png()
+    .toBuffer();
 }
 
 function panel(gridIndex, axisName, points, at, lawName, law) {

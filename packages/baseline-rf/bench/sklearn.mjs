@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
     trees: { type: 'string', default: '100' },
     /** How often each is fitted, each time with another seed. 0: not at all. */
     rounds: { type: 'string', default: '3' },
-    /** Also fits on fewer rows and trees, and draws the times into this SVG file. */
+    /** Also fits on fewer rows and trees, and draws the times into this PNG file. */
     scaling: { type: 'string' },
   },
 });
@@ -93,7 +93,7 @@ async function measureScaling(threads, path) {
     byTrees.push(await timeFits({ threads, rows: matrices.rows, trees }));
   }
   console.table([...byRows, ...byTrees]);
-  await writeFile(path, drawScaling(byRows, byTrees));
+  await writeFile(path, await drawScaling(byRows, byTrees));
 }
 
 async function timeFits(settings) {
