@@ -15,6 +15,8 @@ import { measureLatency } from './latency';
 import { type FitMeasurement, measureFit, type TrainingOptions } from './measure-fit';
 import { predictBatches } from './predict-batches';
 import { type EnergyMeter, energyBetween, type ResourceUsage } from './resource-usage';
+import { measureSavedModel } from './saved-model';
+import { measureThroughput } from './throughput';
 
 /** What one trial does; everything that decides its result. */
 export interface TrialPlan {
@@ -40,7 +42,16 @@ export interface TrialEnvironment {
   readonly onEpoch: (epoch: EpochMeasurement) => void;
 }
 
-export type TrialPhase = 'import' | 'create' | 'data' | 'train' | 'inference' | 'latency' | 'save';
+export type TrialPhase =
+  | 'import'
+  | 'create'
+  | 'data'
+  | 'train'
+  | 'inference'
+  | 'save'
+  | 'latency'
+  | 'throughput'
+  | 'reload';
 
 /** Runs one trial from importing the adapter to saving the model, each phase timed apart. */
 export async function measureTrial(
@@ -66,6 +77,10 @@ export async function measureTrial(
       plan,
       environment,
     );
+    const { test } = data.result;
+    const scenarios = await timed(clock, () =>
+      measureScenarios(adapter, created.result, test, plan, environment),
+    );
     return {
       family: adapter.family,
       device: backend.device,
@@ -74,11 +89,14 @@ export async function measureTrial(
       inputHeight: plan.spec.inputHeight,
       inputWidth: plan.spec.inputWidth,
       ...measured,
+      ...scenarios.result,
+      notes: [...measured.notes, ...scenarios.result.notes],
       phases: {
         importSeconds: imported.seconds,
         createSeconds: created.seconds,
         dataSeconds: data.seconds,
         ...measured.phases,
+        scenarioSeconds: scenarios.seconds,
       },
     };
   } finally {
@@ -114,8 +132,6 @@ async function measureClassifier(
   );
   onPhase('inference');
   const inference = await measureInference(classifier, test, plan, clock);
-  onPhase('latency');
-  const latency = await measureLatency(classifier, test, spec, clock);
   onPhase('save');
   const save = await timed(clock, () => classifier.save(plan.modelDirectory));
   const { cpuSeconds, peakRssBytes } = environment.readResourceUsage();
@@ -127,7 +143,6 @@ async function measureClassifier(
     inferenceSeconds: inference.seconds,
     inferenceImagesPerSecond: test.count / inference.seconds,
     inferenceBatchSize: plan.inferenceBatchSize,
-    latency,
     trainCount: train.count,
     testCount: test.count,
     cpuSeconds,
@@ -138,6 +153,28 @@ async function measureClassifier(
       saveSeconds: save.seconds,
     },
   };
+}
+
+/**
+ * Inference as it is used, measured after all that a script would do: so neither peak memory nor
+ * processor time of the trial holds it.
+ */
+async function measureScenarios(
+  adapter: Adapter,
+  classifier: Classifier,
+  test: LabelledImages,
+  plan: TrialPlan,
+  environment: TrialEnvironment,
+) {
+  const { clock, onPhase } = environment;
+  onPhase('latency');
+  const latency = await measureLatency(classifier, test, plan.spec, clock);
+  onPhase('throughput');
+  const offline = await measureThroughput(classifier, test, plan.spec, clock);
+  await classifier.dispose();
+  onPhase('reload');
+  const { savedModel, firstCallMs } = await measureSavedModel(adapter, plan, test, environment);
+  return { ...offline, latency: { ...latency, firstCallMs }, savedModel };
 }
 
 async function measureWithResources<T>(environment: TrialEnvironment, work: () => Promise<T>) {

@@ -127,7 +127,7 @@ interface TrialIdentity {
   readonly seed: number;
   /** In a `--matrix` run, what this trial was run with; absent = as the configuration says. */
   readonly settings?: TrialSettings | undefined;
-  /** From spawning the trial's process to its exit. */
+  /** From spawning the trial's process to its exit, `phases.scenarioSeconds` left out. */
   readonly totalSeconds: number;
   /** What was seen from outside of the trial's process; absent = nobody looked. */
   readonly conditions?: TrialConditions | undefined;
@@ -237,6 +237,11 @@ export interface PhaseSeconds {
   /** All evaluations between epochs. */
   readonly evaluationSeconds: number;
   readonly saveSeconds: number;
+  /**
+   * Latency, throughput by batch size and loading the model again: measurements that no script
+   * makes, left out of `totalSeconds`. Absent = not measured apart.
+   */
+  readonly scenarioSeconds?: number | undefined;
 }
 
 export interface EpochMeasurement {
@@ -286,7 +291,7 @@ export interface Latency {
   readonly p99Ms: number;
   /** null = fewer than the 2,000 samples it takes; absent = not measured. */
   readonly p999Ms?: number | null | undefined;
-  /** The first single image that the process ever predicted, caches cold. */
+  /** The first image that the model predicted after it was loaded again. */
   readonly firstCallMs?: number | undefined;
   readonly samplesMs: readonly number[];
 }

@@ -130,6 +130,7 @@ const completed = z.object({
     firstStepSeconds: z.nullable(positive),
     evaluationSeconds: positive,
     saveSeconds: positive,
+    scenarioSeconds: z.optional(positive),
   }),
   trainSeconds: positive,
   trainImagesPerSecond: positive,

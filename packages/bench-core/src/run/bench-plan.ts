@@ -19,6 +19,8 @@ export interface BenchPlan {
   readonly images: Readonly<Partial<Record<Adapter['family'], TrialImages>>>;
   /** Where `results.json` and the models go. */
   readonly outputDirectory: string;
+  /** A trial that takes longer is killed and recorded as failed. Default: never. */
+  readonly trialTimeoutSeconds?: number | undefined;
 }
 
 export interface TrialImages {

@@ -9,12 +9,12 @@ import type { BenchPlan } from './bench-plan';
  * @throws `INVALID_ARGUMENT` naming what changed
  */
 export function assertResumable(plan: BenchPlan, earlier: BenchResults): void {
-  const keys = Object.keys(plan.configuration) as (keyof BenchConfiguration)[];
-  const changed = keys
+  const keys = Object.keys({ ...earlier.configuration, ...plan.configuration });
+  const changed = (keys as (keyof BenchConfiguration)[])
     .filter((key) => !isDeepStrictEqual(plan.configuration[key], earlier.configuration[key]))
     .map((key) => {
       const [was, now] = [earlier.configuration[key], plan.configuration[key]];
-      return `${key} was ${JSON.stringify(was)} and is ${JSON.stringify(now)}`;
+      return `${key} was ${describe(was)} and is ${describe(now)}`;
     });
   if (plan.dataset.fingerprint !== earlier.dataset.fingerprint) {
     changed.push('the images are not the same');
@@ -24,4 +24,8 @@ export function assertResumable(plan: BenchPlan, earlier: BenchResults): void {
     'INVALID_ARGUMENT',
     `--resume: ${plan.outputDirectory} holds another run: ${changed.join('; ')}. Repeat its options, or choose another --out.`,
   );
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? 'not given' : JSON.stringify(value);
 }

@@ -1,3 +1,5 @@
+import { probeNoise } from '../measure/noise-probe';
+import { timeToAccuracy } from '../metrics/time-to-accuracy';
 import type {
   BenchResults,
   MachineSummary,
@@ -46,6 +48,8 @@ export interface RunBenchOptions {
  */
 export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promise<BenchResults> {
   const { signal, onEvent = () => {}, run = runInProcess, earlier } = options;
+  // The first probe of a process is slower: it is compiled while it runs.
+  probeNoise();
   const kept = earlier?.trials.filter((trial) => trial.status === 'completed') ?? [];
   onEvent({ type: 'gate-started' });
   const parityGate = await gate(plan, run, signal);
@@ -118,21 +122,35 @@ async function runTrial(
 ): Promise<TrialResult> {
   const job = createTrialJob(plan, selected, seed);
   const { threads } = plan.configuration;
-  const outcome = await run(job, { threads, signal, onEvent });
+  const beforeSeconds = probeNoise();
+  const outcome = await run(job, {
+    threads,
+    signal,
+    timeoutSeconds: plan.trialTimeoutSeconds,
+    onEvent,
+  });
+  const noiseProbe = { beforeSeconds, afterSeconds: probeNoise() };
+  const conditions = outcome.conditions && { ...outcome.conditions, noiseProbe };
   const { adapter, backend } = selected;
-  return trialResult(
-    { adapter: adapter.id, displayName: adapter.displayName, backend, seed },
-    outcome,
-  );
+  const identity = { adapter: adapter.id, displayName: adapter.displayName, backend, seed };
+  return trialResult({ ...identity, conditions }, outcome, plan.configuration.targetAccuracy);
 }
 
 function trialResult(
-  identity: Pick<TrialResult, 'adapter' | 'displayName' | 'backend' | 'seed'>,
+  identity: Pick<TrialResult, 'adapter' | 'displayName' | 'backend' | 'seed' | 'conditions'>,
   { answer, totalSeconds }: ProcessOutcome<TrialMeasurements>,
+  targetAccuracy: number | undefined,
 ): TrialResult {
-  if ('result' in answer) {
-    return { ...answer.result, ...identity, status: 'completed', totalSeconds };
+  if ('error' in answer) {
+    const status = answer.error.code === 'ABORTED' ? 'aborted' : 'failed';
+    return { ...identity, status, totalSeconds, error: answer.error };
   }
-  const status = answer.error.code === 'ABORTED' ? 'aborted' : 'failed';
-  return { ...identity, status, totalSeconds, error: answer.error };
+  const { result } = answer;
+  return {
+    ...result,
+    ...identity,
+    status: 'completed',
+    totalSeconds: totalSeconds - (result.phases.scenarioSeconds ?? 0),
+    ...(targetAccuracy !== undefined && { timeToAccuracy: timeToAccuracy(result, targetAccuracy) }),
+  };
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Clock, monotonicClock } from '../measure/clock';
-import type { TrialError } from '../results/bench-results';
+import { watchProcess } from '../measure/watch-process';
+import type { TrialConditions, TrialError } from '../results/bench-results';
 import type { ChildMessage, Job, JobResult, ParentMessage, TrialEvent } from './process-messages';
 import { threadEnvironment } from './thread-environment';
 
@@ -9,11 +10,15 @@ export interface ProcessOutcome<R> {
   /** From spawning the process to its exit. */
   readonly totalSeconds: number;
   readonly answer: { readonly result: R } | { readonly error: TrialError };
+  /** What was seen of the process from outside. */
+  readonly conditions?: Omit<TrialConditions, 'noiseProbe'>;
 }
 
 export interface RunInProcessOptions {
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
+  /** Kills the process after this long. Default: never. */
+  readonly timeoutSeconds?: number | undefined;
   readonly onEvent?: (event: TrialEvent) => void;
   readonly clock?: Clock;
   /** Program of the child. Default: this package's `trial-process`. */
@@ -26,27 +31,32 @@ export type RunInProcess = <J extends Job>(
   options: RunInProcessOptions,
 ) => Promise<ProcessOutcome<JobResult<J>>>;
 
-/** How long an aborted child may take to stop by itself. */
-const ABORT_GRACE_MS = 1500;
+/** How long an aborted child may take to stop by itself; all of it within two seconds of Ctrl-C. */
+const ABORT_GRACE_MS = 1000;
 const STDERR_TAIL_CHARACTERS = 4000;
 
 export const runInProcess: RunInProcess = async (job, options) => {
-  const { clock = monotonicClock, signal } = options;
+  const { clock = monotonicClock, signal, timeoutSeconds } = options;
   const start = clock();
   const child = spawn(options);
   const stderr = keepTail(child);
-  const stopListening = abortWith(child, signal);
-  const { answer, exitCode, exitSignal } = await converse(child, job, options.onEvent);
-  stopListening();
+  const watch = watchProcess(child.pid);
+  const onEvent = (event: TrialEvent) => {
+    if (event.type === 'phase') watch.setTraining(event.phase === 'train');
+    options.onEvent?.(event);
+  };
+  const leash = holdLeash(child, signal, timeoutSeconds);
+  const { answer, exitCode, exitSignal } = await converse(child, job, onEvent);
+  leash.release();
+  const conditions = watch.finish();
   const totalSeconds = clock() - start;
   if (answer?.type === 'result') {
-    return { totalSeconds, answer: { result: answer.result as JobResult<typeof job> } };
+    return { totalSeconds, conditions, answer: { result: answer.result as JobResult<typeof job> } };
   }
   const ending = { exitCode, signal: exitSignal, stderrTail: stderr() };
-  const aborted = signal?.aborted === true;
-  const code = answer?.code ?? (aborted ? 'ABORTED' : 'CRASHED');
-  const message = answer?.message ?? describeCrash(exitCode, exitSignal);
-  return { totalSeconds, answer: { error: { code, message, ...ending } } };
+  const reason = answer ?? describeEnd(exitCode, exitSignal, leash.cause());
+  const { code, message } = reason;
+  return { totalSeconds, conditions, answer: { error: { code, message, ...ending } } };
 };
 
 function spawn({ threads, program }: RunInProcessOptions): ChildProcess {
@@ -80,18 +90,40 @@ function converse(
   });
 }
 
-/** Asks the child to stop when `signal` fires, and kills it if it doesn't. */
-function abortWith(child: ChildProcess, signal: AbortSignal | undefined): () => void {
-  let timer: NodeJS.Timeout | undefined;
+type KillCause = 'aborted' | 'timeout' | undefined;
+
+/**
+ * Asks the child to stop when `signal` fires and kills it if it doesn't, when its time is over, or when
+ * this process ends.
+ */
+function holdLeash(
+  child: ChildProcess,
+  signal: AbortSignal | undefined,
+  timeoutSeconds: number | undefined,
+): { cause(): KillCause; release(): void } {
+  let cause: KillCause;
+  const kill = () => child.kill('SIGKILL');
+  const timers: NodeJS.Timeout[] = [];
   const abort = () => {
+    cause ??= 'aborted';
     if (child.connected) child.send({ type: 'abort' } satisfies ParentMessage, () => {});
-    timer = setTimeout(() => child.kill('SIGKILL'), ABORT_GRACE_MS);
+    timers.push(setTimeout(kill, ABORT_GRACE_MS));
   };
+  const endOfTime = () => {
+    cause ??= 'timeout';
+    kill();
+  };
+  if (timeoutSeconds !== undefined) timers.push(setTimeout(endOfTime, timeoutSeconds * 1000));
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
+  process.once('exit', kill);
+  return {
+    cause: () => cause,
+    release() {
+      for (const timer of timers) clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      process.removeListener('exit', kill);
+    },
   };
 }
 
@@ -104,7 +136,19 @@ function keepTail(child: ChildProcess): () => string {
   return () => tail.trim();
 }
 
-function describeCrash(exitCode: number | null, signal: string | null): string {
+/** The error of a process that ended without an answer. */
+function describeEnd(exitCode: number | null, signal: string | null, cause: KillCause) {
+  if (cause === 'timeout') {
+    const message =
+      'The trial took longer than --trial-timeout allows and was stopped. Raise it, or make the trial smaller with --limit or --epochs.';
+    return { code: 'TIMEOUT', message };
+  }
+  const code = cause === 'aborted' ? 'ABORTED' : 'CRASHED';
+  return { code, message: describeCrash(exitCode, signal, code) };
+}
+
+function describeCrash(exitCode: number | null, signal: string | null, code: string): string {
+  if (code === 'ABORTED') return 'The run was interrupted while this trial was in flight.';
   const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`;
   const advice =
     signal === 'SIGKILL'

@@ -10,13 +10,16 @@ import type { TrajectoryOutcome } from '../parity/trajectory';
 import type { TrialMeasurements } from '../results/bench-results';
 import { loadAdapter } from './adapter-reference';
 import { readImageFile } from './image-file';
+import { endWithParent } from './parent-watch';
 import type { ChildMessage, Job, ParentMessage, ParityJob, TrialJob } from './process-messages';
 
 const abortController = new AbortController();
 
 // The parent decides when a trial ends; Ctrl-C in a terminal reaches the whole process group.
 process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit(1));
+endWithParent(process.ppid);
 
 process.on('message', (message: ParentMessage) => {
   if (message.type === 'abort') abortController.abort();

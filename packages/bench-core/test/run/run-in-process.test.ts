@@ -59,6 +59,11 @@ describe('runInProcess', () => {
     expect(totalSeconds).toBeGreaterThan(0);
   });
 
+  it('measures the saved model again', async () => {
+    const { answer } = await runInProcess(job('createWorking'), { threads: 1, program });
+    expect(answer).toMatchObject({ result: { savedModel: { accuracy: 0.5, sizeBytes: 5 } } });
+  });
+
   it('reports the phases in their order', async () => {
     const phases: string[] = [];
     await runInProcess(job('createWorking'), {
@@ -68,7 +73,17 @@ describe('runInProcess', () => {
         if (event.type === 'phase') phases.push(event.phase);
       },
     });
-    expect(phases).toEqual(['import', 'create', 'data', 'train', 'inference', 'latency', 'save']);
+    expect(phases).toEqual([
+      'import',
+      'create',
+      'data',
+      'train',
+      'inference',
+      'save',
+      'latency',
+      'throughput',
+      'reload',
+    ]);
   });
 
   it('sets the thread count in the environment', async () => {
@@ -124,5 +139,22 @@ describe('runInProcess', () => {
   it('kills an aborted trial that does not stop', async () => {
     const error = await failure('createHanging', AbortSignal.timeout(1000));
     expect(error).toMatchObject({ code: 'ABORTED', signal: 'SIGKILL' });
+  });
+
+  it('kills a trial that takes longer than it may, and says so', async () => {
+    const options = { threads: 1, program, timeoutSeconds: 1 };
+    const { answer } = await runInProcess(job('createBlocking'), options);
+    expect(answer).toMatchObject({ error: { code: 'TIMEOUT', signal: 'SIGKILL' } });
+    expect(answer).toMatchObject({
+      error: { message: expect.stringContaining('--trial-timeout') },
+    });
+  });
+
+  it('samples the memory of a process that blocks its own event loop', async () => {
+    const options = { threads: 1, program, timeoutSeconds: 3 };
+    const { conditions } = await runInProcess(job('createBlocking'), options);
+    // Node.js alone takes more than this.
+    if (process.platform === 'linux') expect(conditions?.steadyRssBytes).toBeGreaterThan(2e7);
+    else expect(conditions?.steadyRssBytes).toBeNull();
   });
 });

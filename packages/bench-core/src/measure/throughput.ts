@@ -1,0 +1,74 @@
+import { bytesPerImage, type Classifier, type ImageSize, type LabelledImages } from '../contract';
+import type { BatchThroughput } from '../results/bench-results';
+import type { Clock } from './clock';
+
+/** From one image to what a server might gather. */
+const BATCH_SIZES = [1, 8, 32, 128];
+const WARM_UP_BATCHES = 2;
+const FEWEST_BATCHES = 3;
+/** Beyond the fewest batches, no more are begun after this. */
+const BUDGET_SECONDS = 0.5;
+
+export interface ThroughputMeasurement {
+  readonly throughput: readonly BatchThroughput[];
+  /** Why a batch size was left out. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The offline scenario: images per second at each batch size that the test set can fill, each after
+ * two warm-up batches, over at least three batches and half a second.
+ */
+export async function measureThroughput(
+  classifier: Classifier,
+  images: LabelledImages,
+  size: ImageSize,
+  clock: Clock,
+): Promise<ThroughputMeasurement> {
+  const throughput: BatchThroughput[] = [];
+  const notes: string[] = [];
+  for (const batchSize of BATCH_SIZES.filter((candidate) => candidate <= images.count)) {
+    const nextBatch = batchesOf(images, size, batchSize);
+    try {
+      throughput.push(await measureBatchSize(classifier, nextBatch, batchSize, clock));
+    } catch (error) {
+      // A backend may refuse a batch that its memory can't hold; the others still count.
+      const reason = error instanceof Error ? error.message : String(error);
+      notes.push(`Throughput at batch size ${batchSize} could not be measured: ${reason}`);
+    }
+  }
+  return { throughput, notes };
+}
+
+async function measureBatchSize(
+  classifier: Classifier,
+  nextBatch: () => Uint8Array,
+  batchSize: number,
+  clock: Clock,
+): Promise<BatchThroughput> {
+  for (let batch = 0; batch < WARM_UP_BATCHES; batch++) {
+    await classifier.predict(nextBatch(), batchSize);
+  }
+  const start = clock();
+  let batches = 0;
+  let seconds = 0;
+  while (batches < FEWEST_BATCHES || seconds < BUDGET_SECONDS) {
+    await classifier.predict(nextBatch(), batchSize);
+    batches++;
+    seconds = clock() - start;
+  }
+  const count = batches * batchSize;
+  return { batchSize, imagesPerSecond: count / seconds, images: count, seconds };
+}
+
+/** Whole batches in order, from the beginning again where the next would be cut short. */
+function batchesOf(images: LabelledImages, size: ImageSize, batchSize: number): () => Uint8Array {
+  const bytes = bytesPerImage(size);
+  let next = 0;
+  return () => {
+    if (next + batchSize > images.count) next = 0;
+    const start = next * bytes;
+    next += batchSize;
+    return images.pixels.subarray(start, start + batchSize * bytes);
+  };
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { median } from 'simple-statistics';
+import type { TrialConditions } from '../results/bench-results';
+import { readThrottledSeconds } from './throttled-time';
+
+const SAMPLE_INTERVAL_MS = 200;
+const KIBIBYTE = 1024;
+
+export interface ProcessWatch {
+  /** Marks what follows as training, or as something else. */
+  setTraining(isTraining: boolean): void;
+  /** Ends the watch and says what was seen. */
+  finish(): Omit<TrialConditions, 'noiseProbe'>;
+}
+
+interface MemorySample {
+  readonly rssBytes: number;
+  readonly swapBytes: number;
+}
+
+/**
+ * Samples the memory of the process `pid` from outside, five times a second, so that a framework which
+ * blocks its own event loop is seen too. Where the system has no /proc every figure is null.
+ */
+export function watchProcess(pid: number | undefined): ProcessWatch {
+  const samples: MemorySample[] = [];
+  const training: number[] = [];
+  const throttledBefore = readThrottledSeconds();
+  let isTraining = false;
+  const timer = setInterval(() => {
+    const sample = readMemory(pid);
+    if (!sample) return;
+    samples.push(sample);
+    if (isTraining) training.push(sample.rssBytes);
+  }, SAMPLE_INTERVAL_MS);
+  timer.unref();
+  return {
+    setTraining(value) {
+      isTraining = value;
+    },
+    finish() {
+      clearInterval(timer);
+      return {
+        peakRssBytes: largest(samples.map(({ rssBytes }) => rssBytes)),
+        steadyRssBytes: training.length === 0 ? null : median(training),
+        swapBytes: largest(samples.map(({ swapBytes }) => swapBytes)),
+        throttledSeconds: difference(throttledBefore, readThrottledSeconds()),
+        gpuUtilization: null,
+      };
+    },
+  };
+}
+
+/** Resident and swapped memory as the kernel counts them (proc_pid_status(5)). */
+function readMemory(pid: number | undefined): MemorySample | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const rssBytes = field(status, 'VmRSS');
+    return rssBytes === undefined
+      ? undefined
+      : { rssBytes, swapBytes: field(status, 'VmSwap') ?? 0 };
+  } catch {
+    return undefined;
+  }
+}
+
+function field(status: string, name: string): number | undefined {
+  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * KIBIBYTE;
+}
+
+function largest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+function difference(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : Math.max(0, after - before);
+}
