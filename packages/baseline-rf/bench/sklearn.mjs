@@ -64,17 +64,23 @@ async function compare(threads, rounds) {
     }
   }
   const middle = (name, metric) => median(results[name].map((result) => result[metric]));
+  const spread = (name, metric) => {
+    const values = results[name].map((result) => result[metric]);
+    return `${round(Math.min(...values))}–${round(Math.max(...values))}`;
+  };
   const table = METRICS.map((metric) => {
     const sklearn = middle('scikit-learn', metric);
     const baseline = middle('baseline-rf', metric);
     return {
       metric,
-      sklearn: round(sklearn),
-      baseline: round(baseline),
+      sklearn: `${round(sklearn)} (${spread('scikit-learn', metric)})`,
+      baseline: `${round(baseline)} (${spread('baseline-rf', metric)})`,
       ratio: round(sklearn / baseline),
     };
   });
-  console.log(`\n${matrices.rows} rows, ${threads} threads, medians of ${rounds} rounds:`);
+  console.log(
+    `\n${matrices.rows} rows, ${threads} threads, medians (and ranges) of ${rounds} rounds:`,
+  );
   console.table(table);
   for (const rows of Object.values(results)) {
     const { mean, halfWidth } = meanInterval(rows.map(({ accuracy }) => 100 * accuracy));
