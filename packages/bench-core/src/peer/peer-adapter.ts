@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   type Adapter,
   assertArgument,
@@ -8,16 +7,15 @@ import {
   type BackendProbe,
   type CreateOptions,
   createInitialWeights,
-  DlcmpError,
   type FrameworkDefaults,
   isDlcmpError,
   type ModelSpec,
   readModelManifest,
-  readSafetensors,
+  readSavedCnn,
   writeSafetensors,
 } from '../contract';
 import { IdlePeers } from './idle-peers';
-import { createPeerCnn, WEIGHTS_FILE } from './peer-cnn';
+import { createPeerCnn } from './peer-cnn';
 import { PeerFiles } from './peer-files';
 import { createPeerForest } from './peer-forest';
 import type { PeerManifest } from './peer-manifest';
@@ -119,20 +117,4 @@ function wireSpec(spec: ModelSpec, { family }: PeerManifest) {
       dropoutRate,
     },
   };
-}
-
-/** @throws `INVALID_FILE` */
-async function readSavedCnn(directory: string, id: string): Promise<ModelSpec> {
-  const { schemaVersion: _, adapter: __, ...saved } = await readModelManifest(directory, id);
-  const spec = { ...saved, initialWeights: await readSafetensors(join(directory, WEIGHTS_FILE)) };
-  try {
-    assertWeights(spec.initialWeights, spec);
-  } catch (cause) {
-    throw new DlcmpError(
-      'INVALID_FILE',
-      `The weights in ${directory} are not those that its model.json describes. Save the model again.`,
-      { cause },
-    );
-  }
-  return spec;
 }

@@ -18,7 +18,7 @@ import { askPredictions } from './peer-predictions';
 import { trainPeerEpochs, trainPeerStep } from './peer-training';
 
 /** What `save` has a CNN write. */
-export const WEIGHTS_FILE = 'weights.safetensors';
+const WEIGHTS_FILE = 'weights.safetensors';
 
 /** A CNN in a peer's process, behind the contract; saves are signed with `adapterId`. */
 export function createPeerCnn(

@@ -50,7 +50,11 @@ export class PeerProcess {
   constructor(manifest: PeerManifest) {
     this.#manifest = manifest;
     const [program = '', ...words] = peerCommand(manifest);
-    this.#child = spawn(program, words, { cwd: manifest.directory });
+    this.#child = spawn(program, words, {
+      cwd: manifest.directory,
+      // A group of its own: Ctrl-C in a terminal is not for it, and its children end with it.
+      detached: true,
+    });
     this.#listen();
   }
 
@@ -84,7 +88,7 @@ export class PeerProcess {
   end(error = new DlcmpError('DISPOSED', `The peer ${this.#manifest.id} was ended.`)): void {
     this.#failure ??= error;
     clearTimeout(this.#silence);
-    this.#child.kill('SIGKILL');
+    this.#kill();
     this.#settle({ error: this.#failure });
   }
 
@@ -97,9 +101,20 @@ export class PeerProcess {
     }
   }
 
+  /** With the processes that it started, such as a launcher's. */
+  #kill(): void {
+    const { pid } = this.#child;
+    if (pid === undefined || this.#child.exitCode !== null) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      this.#child.kill('SIGKILL');
+    }
+  }
+
   #listen(): void {
     const { stdin, stdout, stderr } = this.#child;
-    const endWithUs = () => this.#child.kill('SIGKILL');
+    const endWithUs = () => this.#kill();
     process.once('exit', endWithUs);
     stdin.on('error', () => {});
     stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,10 +1,10 @@
 import {
   type AdamOptions,
-  assertArgument,
   assertFiniteLoss,
   type CnnFitOptions,
   type LabelledImages,
   planTraining,
+  resolveAdamOptions,
   type TrainingBatch,
   type TrainingPlan,
   throwIfAborted,
@@ -89,14 +89,8 @@ async function writePlan({ files }: PeerModel, plan: TrainingPlan, epoch: number
 }
 
 function adamParams(options: AdamOptions): PlanFiles['adam'] {
-  const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8 } = options;
+  const { learningRate, betas, epsilon } = resolveAdamOptions(options);
   const [beta1, beta2] = betas;
-  for (const [name, value] of Object.entries({ learningRate, epsilon })) {
-    assertArgument(value > 0, `${name} must be above 0, not ${value}.`);
-  }
-  for (const beta of betas) {
-    assertArgument(beta >= 0 && beta < 1, `betas must be at least 0 and below 1, not ${beta}.`);
-  }
   return { learningRate, beta1, beta2, epsilon };
 }
 
