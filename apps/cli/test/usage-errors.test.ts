@@ -15,7 +15,7 @@ afterAll(() => rm(directory, { recursive: true }));
 describe('a mistake of the user', () => {
   it.each([
     [
-      ['bench', '--adapters', 'keras'],
+      ['bench', '--adapters', 'caffe'],
       ['"keras"', 'rf, onnx, tfjs'],
     ],
     [
@@ -37,7 +37,7 @@ describe('a mistake of the user', () => {
       ['--sead', '--seeds'],
     ],
     [['bench', '--resume', '--data', 'nowhere'], ['nowhere']],
-    [['train', 'keras'], ['"keras"']],
+    [['train', 'caffe'], ['"keras"']],
     [
       ['predict', '--model', 'nowhere', 'a.jpg'],
       ['nowhere', 'dlcmp train'],
