@@ -16,7 +16,7 @@ describe('a mistake of the user', () => {
   it.each([
     [
       ['bench', '--adapters', 'caffe'],
-      ['"keras"', 'rf, onnx, tfjs'],
+      ['"caffe"', 'rf, onnx, tfjs'],
     ],
     [
       ['bench', '--backend', 'onnx=quantum'],
@@ -37,7 +37,7 @@ describe('a mistake of the user', () => {
       ['--sead', '--seeds'],
     ],
     [['bench', '--resume', '--data', 'nowhere'], ['nowhere']],
-    [['train', 'caffe'], ['"keras"']],
+    [['train', 'caffe'], ['"caffe"']],
     [
       ['predict', '--model', 'nowhere', 'a.jpg'],
       ['nowhere', 'dlcmp train'],
