@@ -6,6 +6,7 @@ export default defineConfig({
     index: 'src/index.ts',
     contract: 'src/contract/index.ts',
     testing: 'src/testing/index.ts',
+    peer: 'src/peer/index.ts',
     report: 'src/report/index.ts',
     'trial-process': 'src/run/trial-process.ts',
   }),

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { type AdapterReference, loadAdapter } from '@dlcmp/bench-core';
 import { type Adapter, DlcmpError } from '@dlcmp/bench-core/contract';
+import { findPeers, peerReference } from './peer-registry';
 
 interface RegisteredAdapter {
   /** What users type. */
@@ -12,7 +13,7 @@ interface RegisteredAdapter {
   readonly factory: string;
 }
 
-/** Every adapter this program knows, in the order they run. */
+/** The adapters in Node.js, in the order they run; peers come from their manifests. */
 const ADAPTERS: readonly RegisteredAdapter[] = [
   { name: 'rf', id: 'baseline-rf', module: '@dlcmp/baseline-rf', factory: 'createBaselineRf' },
   { name: 'onnx', id: 'cnn-onnx', module: '@dlcmp/cnn-onnx', factory: 'createCnnOnnx' },
@@ -34,22 +35,29 @@ export interface FoundAdapter {
  * @throws `INVALID_ARGUMENT` listing the names there are
  */
 export async function findAdapter(nameOrId: string): Promise<FoundAdapter> {
-  const { name, module, factory } = lookUp(nameOrId);
-  const path = createRequire(import.meta.url).resolve(module);
-  const reference = { moduleUrl: pathToFileURL(path).href, factory };
+  const { name, reference } = await lookUp(nameOrId);
   return { name, adapter: await loadAdapter(reference), reference };
 }
 
 /** The short name of an adapter given by either name; throws as {@link findAdapter}. */
-export function adapterName(nameOrId: string): string {
-  return lookUp(nameOrId).name;
+export async function adapterName(nameOrId: string): Promise<string> {
+  return (await lookUp(nameOrId)).name;
 }
 
-function lookUp(nameOrId: string): RegisteredAdapter {
+async function lookUp(nameOrId: string): Promise<Omit<FoundAdapter, 'adapter'>> {
   const found = ADAPTERS.find(({ name, id }) => nameOrId === name || nameOrId === id);
-  if (found) return found;
+  if (found) return { name: found.name, reference: packageReference(found) };
+  const peers = await findPeers();
+  const peer = peers.find(({ id }) => id === nameOrId);
+  if (peer) return { name: peer.id, reference: peerReference(peer) };
+  const names = [...ADAPTER_NAMES, ...peers.map(({ id }) => id)];
   throw new DlcmpError(
     'INVALID_ARGUMENT',
-    `There is no adapter "${nameOrId}". Choose from: ${ADAPTER_NAMES.join(', ')}.`,
+    `There is no adapter "${nameOrId}". Choose from: ${names.join(', ')}.`,
   );
+}
+
+function packageReference({ module, factory }: RegisteredAdapter): AdapterReference {
+  const path = createRequire(import.meta.url).resolve(module);
+  return { moduleUrl: pathToFileURL(path).href, factory };
 }

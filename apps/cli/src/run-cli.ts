@@ -13,6 +13,7 @@ const EXIT_OF_ERROR: Readonly<Record<DlcmpErrorCode, number>> = {
   NOT_FITTED: EXIT.failure,
   DISPOSED: EXIT.failure,
   DIVERGED: EXIT.failure,
+  PEER_FAILED: EXIT.failure,
   ABORTED: EXIT.interrupted,
 };
 

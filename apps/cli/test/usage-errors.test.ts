@@ -15,8 +15,8 @@ afterAll(() => rm(directory, { recursive: true }));
 describe('a mistake of the user', () => {
   it.each([
     [
-      ['bench', '--adapters', 'keras'],
-      ['"keras"', 'rf, onnx, tfjs'],
+      ['bench', '--adapters', 'caffe'],
+      ['"caffe"', 'rf, onnx, tfjs'],
     ],
     [
       ['bench', '--backend', 'onnx=quantum'],
@@ -37,7 +37,7 @@ describe('a mistake of the user', () => {
       ['--sead', '--seeds'],
     ],
     [['bench', '--resume', '--data', 'nowhere'], ['nowhere']],
-    [['train', 'keras'], ['"keras"']],
+    [['train', 'caffe'], ['"caffe"']],
     [
       ['predict', '--model', 'nowhere', 'a.jpg'],
       ['nowhere', 'dlcmp train'],

@@ -13,6 +13,7 @@ export * from './metrics/comparison';
 export * from './metrics/contenders';
 export * from './metrics/mean-interval';
 export * from './metrics/metric-definitions';
+export * from './metrics/node-against-python';
 export * from './metrics/quality';
 export * from './metrics/time-to-accuracy';
 export * from './metrics/warnings';

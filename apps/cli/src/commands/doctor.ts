@@ -3,6 +3,7 @@ import type { BackendProbe } from '@dlcmp/bench-core/contract';
 import type { Command } from 'commander';
 import { ADAPTER_NAMES, findAdapter } from '../adapter-registry';
 import { EXIT } from '../exit-codes';
+import { findPeers } from '../peer-registry';
 import { DATA_DIRECTORY, describeData } from '../prepare/choose-dataset';
 
 export function addDoctorCommand(program: Command): void {
@@ -10,7 +11,7 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .summary('what can run here, and what to do about what cannot')
     .description(
-      'Shows the machine, every adapter with its backends and versions, and the data set that bench would use. Exits 1 where an adapter has no backend that can run.',
+      'Shows the machine, every adapter with its backends and versions, and the data set that bench would use. Exits 1 where an adapter in Node.js has no backend that can run; peers are extra.',
     )
     .addHelpText('after', '\nExample:\n  $ dlcmp doctor\n')
     .action(async () => {
@@ -21,15 +22,22 @@ export function addDoctorCommand(program: Command): void {
 async function doctor(): Promise<number> {
   print(describe(await describeMachine()));
   let allCanRun = true;
-  for (const name of ADAPTER_NAMES) {
-    const { adapter } = await findAdapter(name);
-    const probes = await adapter.probe();
-    print(`\n${name}: ${adapter.displayName} (${adapter.id})`);
-    for (const probe of probes) print(`  ${backendLine(probe)}`);
-    allCanRun &&= probes.some(({ available }) => available);
-  }
+  for (const name of ADAPTER_NAMES) allCanRun = (await examine(name)) && allCanRun;
+  print('\nPeers, in other languages (docs/peer-protocol.md):');
+  // To look must not download: what uv has not fetched yet is reported as missing.
+  process.env.UV_OFFLINE = '1';
+  for (const { id } of await findPeers()) await examine(id);
   print(`\ndata: ${await describeData()} (looked in ${DATA_DIRECTORY}/)`);
   return allCanRun ? EXIT.success : EXIT.failure;
+}
+
+/** Prints an adapter with its backends; whether one of them can run. */
+async function examine(name: string): Promise<boolean> {
+  const { adapter } = await findAdapter(name);
+  const probes = await adapter.probe();
+  print(`\n${name}: ${adapter.displayName} (${adapter.id})`);
+  for (const probe of probes) print(`  ${backendLine(probe)}`);
+  return probes.some(({ available }) => available);
 }
 
 function print(text: string): void {

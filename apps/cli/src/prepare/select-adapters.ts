@@ -17,7 +17,11 @@ export async function selectAdapters(
 ): Promise<SelectedAdapter[]> {
   const found = await Promise.all(names.map(findAdapter));
   const wanted = new Map(
-    Object.entries(backends).map(([name, backend]) => [adapterName(name), backend]),
+    await Promise.all(
+      Object.entries(backends).map(
+        async ([name, backend]) => [await adapterName(name), backend] as const,
+      ),
+    ),
   );
   for (const name of wanted.keys()) {
     if (!found.some((candidate) => candidate.name === name)) {

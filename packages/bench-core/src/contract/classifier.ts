@@ -55,6 +55,14 @@ export interface FitSummary {
   readonly notes: readonly string[];
 }
 
+/** What the operating system has counted for a process so far. */
+export interface ResourceUsage {
+  /** User and system time of all threads. */
+  readonly cpuSeconds: number;
+  /** Highest resident memory since the process began. */
+  readonly peakRssBytes: number;
+}
+
 /** A model that can be trained, asked, saved and freed. */
 export interface Classifier<Options extends FitOptions = FitOptions> {
   /**
@@ -78,6 +86,11 @@ export interface Classifier<Options extends FitOptions = FitOptions> {
    * @throws `NOT_FITTED`, `DISPOSED`
    */
   save(directory: string): Promise<void>;
+  /**
+   * Of the process that computes, where that is not the caller's own: an adapter in another
+   * language. Absent elsewhere.
+   */
+  resourceUsage?(): Promise<ResourceUsage>;
   /** Frees native memory. Idempotent; afterwards every other method throws `DISPOSED`. */
   dispose(): Promise<void>;
 }

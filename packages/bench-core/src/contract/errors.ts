@@ -10,6 +10,7 @@
  * - `DIVERGED`: the loss is no longer finite.
  * - `INVALID_FILE`: a model or weight file that cannot be read as what it claims to be.
  * - `INVALID_DATA`: an image folder or image that cannot be used.
+ * - `PEER_FAILED`: an adapter in another language broke the protocol, fell silent or ended.
  */
 export type DlcmpErrorCode =
   | 'INVALID_ARGUMENT'
@@ -20,7 +21,8 @@ export type DlcmpErrorCode =
   | 'ABORTED'
   | 'DIVERGED'
   | 'INVALID_FILE'
-  | 'INVALID_DATA';
+  | 'INVALID_DATA'
+  | 'PEER_FAILED';
 
 const BRAND = 'DlcmpError';
 

@@ -3,7 +3,12 @@ import type { CnnFitOptions } from './classifier';
 import { assertArgument, DlcmpError, throwIfAborted } from './errors';
 import { assertLabelledImages, type LabelledImages } from './images';
 import { assertCnnSpec, type ModelSpec } from './model-spec';
-import { createTrainingPlan, epochBatches, type TrainingBatch } from './training-plan';
+import {
+  createTrainingPlan,
+  epochBatches,
+  type TrainingBatch,
+  type TrainingPlan,
+} from './training-plan';
 
 /**
  * The training loop that every CNN adapter runs, so that all see the same batches in the same
@@ -20,20 +25,8 @@ export async function trainEpochs(
   options: CnnFitOptions,
   trainStep: (batch: TrainingBatch) => Promise<number>,
 ): Promise<void> {
-  const { epochs = 10, batchSize = 32, augmentation = 'horizontal-flip', signal } = options;
-  const architecture = assertCnnSpec(spec);
-  assertLabelledImages(images, spec, spec.classNames.length);
-  assertArgument(
-    Number.isInteger(epochs) && epochs >= 1,
-    `epochs must be a whole number ≥ 1, not ${epochs}.`,
-  );
-  const plan = createTrainingPlan({
-    seed: spec.seed,
-    imageCount: images.count,
-    batchSize,
-    augmentation,
-    ...architecture,
-  });
+  const { signal } = options;
+  const { plan, epochs } = planTraining(spec, images, options);
   const total = epochs * plan.stepsPerEpoch;
   let completed = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -47,7 +40,7 @@ export async function trainEpochs(
       next = batches.next();
       const loss = await running;
       completed++;
-      assertFinite(loss, completed, epoch);
+      assertFiniteLoss(loss, completed, epoch);
       lossSum += loss * batch.size;
       options.onProgress?.({ unit: 'step', completed, total, epoch, loss });
       // A framework that computes on this thread would keep signals and messages out for good.
@@ -57,7 +50,31 @@ export async function trainEpochs(
   }
 }
 
-function assertFinite(loss: number, step: number, epoch: number): void {
+/**
+ * The plan of a whole `fit`, with the contract's defaults.
+ *
+ * @throws `INVALID_ARGUMENT`
+ */
+export function planTraining(
+  spec: ModelSpec,
+  images: LabelledImages,
+  options: CnnFitOptions,
+): { plan: TrainingPlan; epochs: number } {
+  const { epochs = 10, batchSize = 32, augmentation = 'horizontal-flip' } = options;
+  const architecture = assertCnnSpec(spec);
+  assertLabelledImages(images, spec, spec.classNames.length);
+  assertArgument(
+    Number.isInteger(epochs) && epochs >= 1,
+    `epochs must be a whole number ≥ 1, not ${epochs}.`,
+  );
+  const { seed } = spec;
+  const imageCount = images.count;
+  const plan = createTrainingPlan({ seed, imageCount, batchSize, augmentation, ...architecture });
+  return { plan, epochs };
+}
+
+/** @throws `DIVERGED` unless the `loss` of a training step is finite */
+export function assertFiniteLoss(loss: number, step: number, epoch: number): void {
   if (Number.isFinite(loss)) return;
   throw new DlcmpError(
     'DIVERGED',

@@ -7,6 +7,7 @@ import {
   type FitProgress,
   type LabelledImages,
   type ModelSpec,
+  type ResourceUsage,
 } from '../contract';
 import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
@@ -14,7 +15,7 @@ import { type Clock, timed } from './clock';
 import { measureLatency } from './latency';
 import { type FitMeasurement, measureFit, type TrainingOptions } from './measure-fit';
 import { predictBatches } from './predict-batches';
-import { type EnergyMeter, energyBetween, type ResourceUsage } from './resource-usage';
+import { type EnergyMeter, energyBetween } from './resource-usage';
 import { measureSavedModel } from './saved-model';
 import { measureThroughput } from './throughput';
 
@@ -127,14 +128,17 @@ async function measureClassifier(
   const { clock, onPhase } = environment;
   const { spec } = plan;
   onPhase('train');
-  const fit = await measureWithResources(environment, () =>
+  // A model in a process of its own is held to what that process used.
+  const readUsage = async () =>
+    (await classifier.resourceUsage?.()) ?? environment.readResourceUsage();
+  const fit = await measureWithResources(environment.readEnergy, readUsage, () =>
     measureFit({ family: adapter.family, classifier, train, test, ...plan, ...environment }),
   );
   onPhase('inference');
   const inference = await measureInference(classifier, test, plan, clock);
   onPhase('save');
   const save = await timed(clock, () => classifier.save(plan.modelDirectory));
-  const { cpuSeconds, peakRssBytes } = environment.readResourceUsage();
+  const { cpuSeconds, peakRssBytes } = await readUsage();
   return {
     ...trainingFigures(fit.result, train.count),
     fitCpuSeconds: fit.cpuSeconds,
@@ -177,15 +181,19 @@ async function measureScenarios(
   return { ...offline, latency: { ...latency, firstCallMs }, savedModel };
 }
 
-async function measureWithResources<T>(environment: TrialEnvironment, work: () => Promise<T>) {
-  const energyBefore = environment.readEnergy();
-  const before = environment.readResourceUsage();
+async function measureWithResources<T>(
+  readEnergy: EnergyMeter,
+  readUsage: () => Promise<ResourceUsage>,
+  work: () => Promise<T>,
+) {
+  const energyBefore = readEnergy();
+  const before = await readUsage();
   const result = await work();
-  const after = environment.readResourceUsage();
+  const after = await readUsage();
   return {
     result,
     cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    energyJoules: energyBetween(energyBefore, environment.readEnergy()),
+    energyJoules: energyBetween(energyBefore, readEnergy()),
   };
 }
 

@@ -1,12 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** What the operating system has counted for this process so far. */
-export interface ResourceUsage {
-  /** User and system time of all threads. */
-  readonly cpuSeconds: number;
-  /** Highest resident memory since the process began. */
-  readonly peakRssBytes: number;
-}
+import type { ResourceUsage } from '../contract';
 
 /** Reads the counters of the calling process. */
 export function readResourceUsage(): ResourceUsage {

@@ -10,6 +10,16 @@ export interface ImageFile {
   readonly count: number;
 }
 
+const origins = new WeakMap<ArrayBufferLike, string>();
+
+/** Where the bytes of `pixels` lie on disk, if {@link readImageFile} read them from a file. */
+export function fileBehind(
+  pixels: Uint8Array,
+): { readonly path: string; readonly offset: number } | undefined {
+  const path = origins.get(pixels.buffer);
+  return path === undefined ? undefined : { path, offset: pixels.byteOffset };
+}
+
 /** Reads all of `file` into memory. */
 export async function readImageFile(file: ImageFile, size: ImageSize): Promise<LabelledImages> {
   const pixels = new Uint8Array(file.count * bytesPerImage(size));
@@ -26,5 +36,6 @@ export async function readImageFile(file: ImageFile, size: ImageSize): Promise<L
   } finally {
     await handle.close();
   }
+  origins.set(pixels.buffer, file.pixelsPath);
   return { pixels, labels: file.labels, count: file.count };
 }

@@ -1,0 +1,60 @@
+import { DlcmpError } from '../contract';
+import type { PeerManifest } from './peer-manifest';
+import { PEER_PROTOCOL_VERSION, type PeerAnswer } from './peer-messages';
+import { PeerProcess } from './peer-process';
+
+const IDLE_MS = 5000;
+
+/** A peer's process with what it said of itself. */
+export interface DescribedPeer {
+  readonly process: PeerProcess;
+  readonly description: PeerAnswer<'describe'>;
+}
+
+/**
+ * Starts peers, and keeps those that are done for the next classifier: importing a framework takes
+ * seconds. A process serves one model at a time.
+ */
+export class IdlePeers {
+  readonly #manifest: PeerManifest;
+  readonly #idle = new Map<DescribedPeer, NodeJS.Timeout>();
+
+  constructor(manifest: PeerManifest) {
+    this.#manifest = manifest;
+  }
+
+  /** @throws `FRAMEWORK_MISSING`, `PEER_FAILED` */
+  async take(): Promise<DescribedPeer> {
+    for (const [peer, timer] of this.#idle) {
+      clearTimeout(timer);
+      this.#idle.delete(peer);
+      peer.process.hold(true);
+      if (peer.process.isAlive) return peer;
+    }
+    return this.#start();
+  }
+
+  /** Gives back a peer whose model is gone; it ends after a while without use. */
+  giveBack(peer: DescribedPeer): void {
+    if (!peer.process.isAlive) return;
+    peer.process.hold(false);
+    const end = () => {
+      this.#idle.delete(peer);
+      peer.process.end();
+    };
+    this.#idle.set(peer, setTimeout(end, IDLE_MS).unref());
+  }
+
+  async #start(): Promise<DescribedPeer> {
+    const { id, family } = this.#manifest;
+    const process = new PeerProcess(this.#manifest);
+    const protocolVersion = PEER_PROTOCOL_VERSION;
+    const description = await process.request('describe', { protocolVersion });
+    if (description.id !== id || description.family !== family) {
+      const said = `${description.id} of the family ${description.family}`;
+      process.end();
+      throw new DlcmpError('PEER_FAILED', `The peer ${id} (${family}) says that it is ${said}.`);
+    }
+    return { process, description };
+  }
+}

@@ -1,0 +1,3 @@
+export { createPeerAdapter } from './peer-adapter';
+export { type PeerManifest, readPeerManifest } from './peer-manifest';
+export { PEER_PROTOCOL_VERSION, peerProtocolJsonSchema } from './peer-messages';

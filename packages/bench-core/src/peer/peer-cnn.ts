@@ -1,0 +1,107 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  assertArgument,
+  assertLabelledImages,
+  assertWeights,
+  type CnnClassifier,
+  DlcmpError,
+  readSafetensors,
+  simpleCnnShapes,
+  type TrainingBatch,
+  type Weights,
+  writeModelManifest,
+} from '../contract';
+import { peerFault } from './peer-fault';
+import type { PeerModel } from './peer-model';
+import { askPredictions } from './peer-predictions';
+import { trainPeerEpochs, trainPeerStep } from './peer-training';
+
+/** What `save` has a CNN write. */
+const WEIGHTS_FILE = 'weights.safetensors';
+
+/** A CNN in a peer's process, behind the contract; saves are signed with `adapterId`. */
+export function createPeerCnn(
+  model: PeerModel,
+  adapterId: string,
+  isFitted: boolean,
+): CnnClassifier {
+  const { spec } = model;
+  const hiddenUnits = simpleCnnShapes(spec)['fc1.bias']?.[0] ?? 0;
+  let fitted = isFitted;
+
+  function assertFitted(): void {
+    model.assertUsable();
+    if (!fitted) throw new DlcmpError('NOT_FITTED', 'Call fit first, or load a saved model.');
+  }
+
+  function assertBatch({ pixels, labels, dropoutKeep, size }: TrainingBatch): void {
+    model.assertUsable();
+    assertLabelledImages({ pixels, labels, count: size }, spec, spec.classNames.length);
+    assertArgument(
+      dropoutKeep.length === size * hiddenUnits,
+      `dropoutKeep must hold ${size * hiddenUnits} values, one for each image and hidden unit.`,
+    );
+  }
+
+  async function readTensors(path: string): Promise<Weights> {
+    const weights = await readSafetensors(path);
+    try {
+      assertWeights(weights, spec);
+    } catch (cause) {
+      throw peerFault(`wrote tensors that are not simple-cnn's: ${(cause as Error).message}`);
+    }
+    return weights;
+  }
+
+  return {
+    async fit(images, options = {}) {
+      model.assertUsable();
+      const onStep = () => {
+        fitted = true;
+      };
+      const { answer, peerTrainSeconds } = await trainPeerEpochs(model, images, options, onStep);
+      return { details: { ...answer.details, peerTrainSeconds }, notes: answer.notes };
+    },
+    async predict(pixels, count) {
+      assertFitted();
+      return askPredictions(model, pixels, count, 'probabilities');
+    },
+    async predictLogits(pixels, count) {
+      model.assertUsable();
+      return askPredictions(model, pixels, count, 'logits');
+    },
+    async trainStep(batch, adam = {}) {
+      assertBatch(batch);
+      fitted = true;
+      return trainPeerStep(model, batch, adam);
+    },
+    async computeGradients(batch) {
+      assertBatch(batch);
+      const { files } = model;
+      const { pixels, labels, dropoutKeep, size } = batch;
+      const output = files.path('gradients');
+      const images = await files.images({ pixels, labels, count: size }, 'step');
+      const masks = await files.write('step-masks', dropoutKeep);
+      const { loss } = await model.run((peer) =>
+        peer.request('gradients', { ...images, masks, output }),
+      );
+      return { loss: loss ?? Number.NaN, gradients: await readTensors(output) };
+    },
+    async getWeights() {
+      model.assertUsable();
+      const directory = model.files.path('weights');
+      await mkdir(directory, { recursive: true });
+      await model.run((peer) => peer.request('save', { directory }));
+      return readTensors(join(directory, WEIGHTS_FILE));
+    },
+    async save(directory) {
+      assertFitted();
+      await mkdir(directory, { recursive: true });
+      await model.run((peer) => peer.request('save', { directory }));
+      await writeModelManifest(directory, adapterId, spec);
+    },
+    resourceUsage: () => model.run((peer) => peer.request('usage', {})),
+    dispose: () => model.dispose(),
+  };
+}

@@ -1,0 +1,35 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { PeerManifest } from './peer-manifest';
+
+/**
+ * Program and arguments of a peer. `{node}` is the running Node.js. `{python}` is the interpreter
+ * that `DLCMP_PYTHON` names; else `uv run --script`, where there is uv, which reads a script's
+ * dependencies from its first lines (PEP 723); else `python3`.
+ */
+export function peerCommand({ command }: Pick<PeerManifest, 'command'>): readonly string[] {
+  return command.flatMap((word) => {
+    if (word === '{python}') return pythonCommand();
+    return word === '{node}' ? [process.execPath] : [word];
+  });
+}
+
+function pythonCommand(): readonly string[] {
+  const { DLCMP_PYTHON } = process.env;
+  if (DLCMP_PYTHON) return [DLCMP_PYTHON];
+  return isOnPath('uv') ? ['uv', 'run', '--quiet', '--script'] : ['python3'];
+}
+
+function isOnPath(program: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  assertLabelledImages,
+  type Classifier,
+  DlcmpError,
+  type FitOptions,
+  writeModelManifest,
+} from '../contract';
+import { peerFault } from './peer-fault';
+import type { PeerProgress } from './peer-messages';
+import type { PeerModel } from './peer-model';
+import { askPredictions } from './peer-predictions';
+
+/** A forest in a peer's process, behind the contract; saves are signed with `adapterId`. */
+export function createPeerForest(
+  model: PeerModel,
+  adapterId: string,
+  isFitted: boolean,
+): Classifier {
+  const { spec } = model;
+  let fitted = isFitted;
+
+  function assertFitted(): void {
+    model.assertUsable();
+    if (!fitted) throw new DlcmpError('NOT_FITTED', 'Call fit first, or load a saved model.');
+  }
+
+  return {
+    async fit(images, { signal, onProgress }: FitOptions = {}) {
+      model.assertUsable();
+      assertLabelledImages(images, spec, spec.classNames.length);
+      const files = await model.files.images(images, 'fit');
+      const trees = createTreeCount(onProgress);
+      const answer = await model.train(
+        { ...files, plan: null },
+        { signal, onProgress: trees.report },
+      );
+      trees.assertWhole(answer.completed);
+      fitted = true;
+      const { details, notes, trainSeconds } = answer;
+      return { details: { ...details, peerTrainSeconds: trainSeconds }, notes };
+    },
+    async predict(pixels, count) {
+      assertFitted();
+      return askPredictions(model, pixels, count, 'probabilities');
+    },
+    async save(directory) {
+      assertFitted();
+      await writeModelManifest(directory, adapterId, spec);
+      await model.run((peer) => peer.request('save', { directory }));
+    },
+    resourceUsage: () => model.run((peer) => peer.request('usage', {})),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** Follows a peer's count of its trees, which must rise by one up to the total. */
+function createTreeCount(onProgress: FitOptions['onProgress']) {
+  let seen = 0;
+  let whole = 0;
+  return {
+    report({ completed, total = 0 }: PeerProgress): void {
+      whole ||= total;
+      if (completed !== seen + 1 || total !== whole || completed > total) {
+        throw peerFault(`reported tree ${completed} of ${total} after tree ${seen} of ${whole}`);
+      }
+      seen = completed;
+      onProgress?.({ unit: 'tree', completed, total });
+    },
+    assertWhole(completed: number): void {
+      if (seen === whole && completed === seen && seen > 0) return;
+      throw peerFault(
+        `claims ${completed} trees, but reported ${seen} of ${whole} while it trained`,
+      );
+    },
+  };
+}

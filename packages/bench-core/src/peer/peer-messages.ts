@@ -1,0 +1,176 @@
+import * as z from 'zod/mini';
+
+/** What `describe` asks for and answers; a peer of another version is refused. */
+export const PEER_PROTOCOL_VERSION = 1;
+
+const count = z.int().check(z.minimum(0));
+const positive = z.int().check(z.minimum(1));
+const path = z.string();
+const family = z.enum(['forest', 'cnn']);
+const nothing = z.object({});
+
+const spec = z.object({
+  inputHeight: positive,
+  inputWidth: positive,
+  classNames: z.array(z.string()),
+  seed: count,
+  architecture: z.nullable(
+    z.object({
+      channels: z.tuple([positive, positive, positive]),
+      hiddenUnits: positive,
+      dropoutRate: z.number(),
+    }),
+  ),
+});
+
+/** [count × height × width × 3] bytes at `offset` of the file `path`. */
+const pixels = z.object({ path, offset: count, count });
+
+const adam = z.object({
+  learningRate: z.number(),
+  beta1: z.number(),
+  beta2: z.number(),
+  epsilon: z.number(),
+});
+
+/** Raw arrays that decide an epoch; null for a forest, which draws by its seed. */
+const plan = z.object({
+  order: path,
+  flips: path,
+  masks: path,
+  batchSize: positive,
+  adam,
+  restart: z.boolean(),
+});
+
+const backend = z.discriminatedUnion('available', [
+  z.object({
+    name: z.string(),
+    available: z.literal(true),
+    device: z.string(),
+    versions: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    name: z.string(),
+    available: z.literal(false),
+    reason: z.string(),
+    remedy: z.optional(z.string()),
+  }),
+]);
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** Parameters and answer of each method, by its name. */
+export const PEER_METHODS = {
+  describe: {
+    params: z.object({ protocolVersion: z.literal(PEER_PROTOCOL_VERSION) }),
+    result: z.object({
+      protocolVersion: z.literal(PEER_PROTOCOL_VERSION),
+      id: z.string(),
+      displayName: z.string(),
+      family,
+      backends: z.array(backend).check(z.minLength(1)),
+    }),
+  },
+  create: {
+    params: z.object({
+      spec,
+      backend: z.string(),
+      threads: z.nullable(positive),
+      weights: z.nullable(path),
+      model: z.nullable(path),
+    }),
+    result: nothing,
+  },
+  train: {
+    params: z.object({ pixels, labels: path, plan: z.nullable(plan), stopFile: path }),
+    result: z.object({
+      completed: count,
+      trainSeconds: z.number().check(z.minimum(0)),
+      details: z.record(z.string(), scalar),
+      notes: z.array(z.string()),
+    }),
+  },
+  gradients: {
+    params: z.object({ pixels, labels: path, masks: path, output: path }),
+    result: z.object({ loss: z.nullable(z.number()) }),
+  },
+  predict: {
+    params: z.object({ pixels, kind: z.enum(['probabilities', 'logits']), output: path }),
+    result: z.object({ count }),
+  },
+  save: { params: z.object({ directory: path }), result: nothing },
+  usage: {
+    params: nothing,
+    result: z.object({
+      cpuSeconds: z.number().check(z.minimum(0)),
+      peakRssBytes: z.number().check(z.minimum(0)),
+    }),
+  },
+  dispose: { params: nothing, result: nothing },
+} as const;
+
+export type PeerMethod = keyof typeof PEER_METHODS;
+export type PeerParams<M extends PeerMethod> = z.infer<(typeof PEER_METHODS)[M]['params']>;
+export type PeerAnswer<M extends PeerMethod> = z.infer<(typeof PEER_METHODS)[M]['result']>;
+
+const progress = z.object({
+  event: z.literal('progress'),
+  completed: count,
+  total: z.optional(count),
+  loss: z.optional(z.nullable(z.number())),
+});
+
+/** Sent on the way to an answer: a step or tree that is done, or a sign of life. */
+const event = z.discriminatedUnion('event', [progress, z.object({ event: z.literal('alive') })]);
+
+export type PeerProgress = z.infer<typeof progress>;
+
+const message = z.union([
+  z.extend(progress, { id: count }),
+  z.object({ id: count, event: z.literal('alive') }),
+  z.object({ id: count, result: z.record(z.string(), z.unknown()) }),
+  z.object({ id: count, error: z.object({ code: z.string(), message: z.string() }) }),
+]);
+
+export type PeerMessage = z.infer<typeof message>;
+
+/** The message on one line of a peer's output, or why it is none. */
+export function parsePeerLine(line: string): { message: PeerMessage } | { fault: string } {
+  try {
+    const parsed = message.safeParse(JSON.parse(line));
+    return parsed.success ? { message: parsed.data } : { fault: z.prettifyError(parsed.error) };
+  } catch {
+    return { fault: 'it is not JSON' };
+  }
+}
+
+/** The answer to `method`, or why it is none. */
+export function parsePeerAnswer<M extends PeerMethod>(
+  method: M,
+  result: unknown,
+): { answer: PeerAnswer<M> } | { fault: string } {
+  const parsed = PEER_METHODS[method].result.safeParse(result);
+  return parsed.success
+    ? { answer: parsed.data as PeerAnswer<M> }
+    : { fault: z.prettifyError(parsed.error) };
+}
+
+/** JSON Schema of every line of the protocol, for those who write a peer. */
+export function peerProtocolJsonSchema(): Record<string, unknown> {
+  const methods = Object.entries(PEER_METHODS).map(([name, { params, result }]) => [
+    name,
+    { params: z.toJSONSchema(params), result: z.toJSONSchema(result) },
+  ]);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'dlcmp peer protocol',
+    version: PEER_PROTOCOL_VERSION,
+    $defs: {
+      methods: Object.fromEntries(methods),
+      event: z.toJSONSchema(event),
+    },
+    description: 'Each line of a peer’s standard output is one of:',
+    ...z.toJSONSchema(message),
+  };
+}

@@ -1,0 +1,217 @@
+"""The process protocol of dlcmp (docs/peer-protocol.md), for peers in Python.
+
+A peer is an object with a method for each request; `serve` reads requests and writes answers.
+Pixels, labels, plans and weights are files, memory-mapped.
+"""
+
+import json
+import os
+import platform
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+PROTOCOL_VERSION = 1
+PYTHON = {"python": platform.python_version(), "numpy": np.__version__}
+CHANNEL_MEAN = (0.485, 0.456, 0.406)
+CHANNEL_STANDARD_DEVIATION = (0.229, 0.224, 0.225)
+
+
+class PeerError(Exception):
+    """A failure that the harness knows by its code."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass
+class Batch:
+    """Images [size, height, width, 3] as bytes, classes [size], kept hidden units [size, units]."""
+
+    pixels: np.ndarray
+    labels: np.ndarray
+    mask: np.ndarray
+
+
+def read_pixels(source, spec):
+    """Images [count, height, width, 3], mapped, not read."""
+    shape = (source["count"], spec["inputHeight"], spec["inputWidth"], 3)
+    return np.memmap(source["path"], np.uint8, "r", source["offset"], shape)
+
+
+def read_labels(path):
+    return np.fromfile(path, np.int32)
+
+
+def planned_batches(params, spec):
+    """The batches of an epoch: in the plan's order, mirrored and masked as it says."""
+    pixels, labels = read_pixels(params["pixels"], spec), read_labels(params["labels"])
+    plan = params["plan"]
+    order = np.fromfile(plan["order"], np.uint32)
+    flips = np.fromfile(plan["flips"], np.uint8).astype(bool)
+    masks = np.memmap(plan["masks"], np.uint8, "r").reshape(len(order), -1)
+    for start in range(0, len(order), plan["batchSize"]):
+        chosen = order[start : start + plan["batchSize"]]
+        images = pixels[chosen]
+        images[flips[chosen]] = images[flips[chosen], :, ::-1]
+        yield Batch(images, labels[chosen], masks[start : start + len(chosen)])
+
+
+def read_safetensors(path):
+    """Float32 arrays by name (https://github.com/huggingface/safetensors)."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        data = file.read()
+    header.pop("__metadata__", None)
+    return {
+        name: np.frombuffer(data[slice(*entry["data_offsets"])], np.float32).reshape(entry["shape"])
+        for name, entry in header.items()
+    }
+
+
+def write_safetensors(path, tensors):
+    arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in tensors.items()}
+    header, offset = {}, 0
+    for name, array in arrays.items():
+        span = [offset, offset + array.nbytes]
+        header[name] = {"dtype": "F32", "shape": array.shape, "data_offsets": span}
+        offset += array.nbytes
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for array in arrays.values():
+            file.write(array.tobytes())
+
+
+class CnnPeer:
+    """Everything that CNNs share. A framework adds `describe`, `build`, `train_step`, and so on."""
+
+    def create(self, spec, backend, threads, weights, model):
+        self.spec, self.initial_path = spec, weights
+        self.build(spec, backend, threads)
+        self.restart(read_safetensors(weights))
+
+    def train(self, params, report):
+        plan = params["plan"]
+        if plan["restart"]:
+            self.restart(read_safetensors(self.initial_path))
+        for step, batch in enumerate(planned_batches(params, self.spec), 1):
+            if os.path.exists(params["stopFile"]):
+                break
+            report(step, loss=self.train_step(batch, **plan["adam"]))
+
+    def gradients(self, pixels, labels, masks, output):
+        images = np.array(read_pixels(pixels, self.spec))
+        mask = np.fromfile(masks, np.uint8).reshape(len(images), -1)
+        loss, gradients = self.loss_and_gradients(Batch(images, read_labels(labels), mask))
+        write_safetensors(output, gradients)
+        return {"loss": finite(loss)}
+
+    def predict(self, pixels, kind, output, chunk=32):
+        images = read_pixels(pixels, self.spec)
+        answer = self.probabilities if kind == "probabilities" else self.logits
+        parts = [answer(np.array(images[i : i + chunk])) for i in range(0, len(images), chunk)]
+        np.concatenate(parts).astype(np.float32).tofile(output)
+        return {"count": len(images)}
+
+    def save(self, directory):
+        write_safetensors(os.path.join(directory, "weights.safetensors"), self.weights())
+
+
+def finite(loss):
+    """JSON has no NaN."""
+    return float(loss) if np.isfinite(loss) else None
+
+
+def serve(peer):
+    """Answers requests on standard input until it closes."""
+    channel = claim_standard_output()
+    for line in sys.stdin:
+        request = json.loads(line)
+
+        def write(**message):
+            channel.write(json.dumps({"id": request["id"], **message}) + "\n")
+            channel.flush()
+
+        try:
+            write(result=answer(peer, request["method"], request["params"], write))
+        except PeerError as error:
+            write(error={"code": error.code, "message": str(error)})
+        except Exception as error:
+            message = f"{request['method']}: {type(error).__name__}: {error}"
+            write(error={"code": "PEER_FAILED", "message": message})
+
+
+def answer(peer, method, params, write):
+    if method == "describe":
+        if params["protocolVersion"] != PROTOCOL_VERSION:
+            raise PeerError("PEER_FAILED", f"This peer speaks version {PROTOCOL_VERSION}.")
+        return {"protocolVersion": PROTOCOL_VERSION, **peer.describe()}
+    if method == "train":
+        return train(peer, params, write)
+    if method == "usage":
+        return usage()
+    if method not in ("create", "gradients", "predict", "save", "dispose"):
+        raise PeerError("PEER_FAILED", f'There is no method "{method}".')
+    if method == "dispose":
+        peer.__dict__.clear()
+        return {}
+    return getattr(peer, method)(**params) or {}
+
+
+def train(peer, params, write):
+    completed = 0
+
+    def report(count, loss=None, total=None):
+        nonlocal completed
+        completed = count
+        measured = {"total": total} if loss is None else {"loss": finite(loss)}
+        write(event="progress", completed=count, **measured)
+
+    start = time.perf_counter()
+    with signs_of_life(write):
+        details = peer.train(params, report) or {}
+    seconds = time.perf_counter() - start
+    return {"completed": completed, "trainSeconds": seconds, "details": details, "notes": []}
+
+
+@contextmanager
+def signs_of_life(write, seconds=10):
+    """Says `alive` while a framework computes for long without a word."""
+    done = threading.Event()
+
+    def beat():
+        while not done.wait(seconds):
+            try:
+                write(event="alive")
+            except OSError:
+                os._exit(1)  # Nobody listens any more.
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def usage():
+    import resource
+
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return {"cpuSeconds": own.ru_utime + own.ru_stime, "peakRssBytes": own.ru_maxrss * unit}
+
+
+def claim_standard_output():
+    """Keeps standard output for the protocol; what libraries print goes to standard error."""
+    channel = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    return channel
