@@ -36,7 +36,12 @@ export async function renderChartPng(chart: Chart): Promise<Buffer> {
   return renderPng(await renderChartSvg(chart), chart);
 }
 
-async function renderChartSvg({ width, height, option }: Chart): Promise<string> {
+/**
+ * `chart` as SVG text.
+ *
+ * @throws `FRAMEWORK_MISSING`
+ */
+export async function renderChartSvg({ width, height, option }: Chart): Promise<string> {
   const { init } = await loadPeer('echarts', loadEcharts);
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {

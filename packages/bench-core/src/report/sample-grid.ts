@@ -1,6 +1,6 @@
-import { assertArgument } from '../contract';
 import { COLORS, characterWidth, FONT_SIZE } from './chart-style';
 import { FONT_FAMILY } from './fonts';
+import { imageDataUri } from './image-data-uri';
 import { renderPng } from './render-png';
 import { wrapWords } from './wrap-words';
 
@@ -62,7 +62,7 @@ function rowSvg({ className, images }: SampleGridRow, row: number): string {
     ),
     ...images.map((image, column) => {
       const left = MARGIN + NAME_WIDTH + column * (CELL + GAP);
-      return `<image x="${left}" y="${top}" width="${CELL}" height="${CELL}" preserveAspectRatio="xMidYMid slice" href="${dataUri(image)}"/>`;
+      return `<image x="${left}" y="${top}" width="${CELL}" height="${CELL}" preserveAspectRatio="xMidYMid slice" href="${imageDataUri(image)}"/>`;
     }),
   ].join('\n');
 }
@@ -73,11 +73,4 @@ function text(content: string, x: number, y: number, style: string): string {
 
 function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function dataUri(image: Buffer): string {
-  const signature = image.toString('latin1', 0, 4);
-  const isJpeg = signature.startsWith('\xff\xd8\xff');
-  assertArgument(isJpeg || signature === '\x89PNG', 'A sample grid takes PNG and JPEG images.');
-  return `data:image/${isJpeg ? 'jpeg' : 'png'};base64,${image.toString('base64')}`;
 }

@@ -1,0 +1,60 @@
+import { type Contender, groupByContender } from '../../metrics/contenders';
+import type { BenchResults } from '../../results/bench-results';
+import { formatNumber } from '../format-number';
+import { contenderLine, plot, timeAxis } from './plot';
+import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+
+const STEPS = 100;
+const SHARES = [0.5, 0.9, 0.99];
+
+/** The distribution of the time that a single image takes, as cumulative shares. */
+export function latencyDistribution(results: BenchResults): ReportChart | undefined {
+  const contenders = groupByContender(results);
+  const measured = contenders
+    .map((contender, index) => ({ contender, index, samples: sortedSamples(contender) }))
+    .filter(({ samples }) => samples.length > 0);
+  if (measured.length === 0) return undefined;
+  const legend = contenderLegend(contenders);
+  return {
+    id: 'latency',
+    title: 'Latency of a single image',
+    description:
+      'For each time, the share of single-image predictions that took no longer, all seeds together. Further left is quicker; a long tail to the right is jitter.',
+    legend: measured.map(({ index }) => legend[index]!),
+    chart: plot(
+      timeAxis(
+        'milliseconds',
+        measured.flatMap(({ samples }) => [samples[0]!, samples.at(-1)!]),
+      ),
+      { name: 'share of predictions (%)', min: 0, max: 100 },
+      measured.map(({ index, samples }) =>
+        contenderLine(index, cumulative(samples), { symbols: false }),
+      ),
+    ),
+    table: {
+      columns: ['framework', 'p50 (ms)', 'p90 (ms)', 'p99 (ms)', 'slowest (ms)'],
+      rows: measured.map(({ contender, samples }) => [
+        contenderTitle(contender),
+        ...SHARES.map((share) => formatNumber(quantile(samples, share), 3)),
+        formatNumber(samples.at(-1)!, 3),
+      ]),
+    },
+  };
+}
+
+function sortedSamples({ completed }: Contender): number[] {
+  return completed.flatMap(({ latency }) => latency.samplesMs).sort((a, b) => a - b);
+}
+
+function cumulative(samples: readonly number[]): [number, number][] {
+  return Array.from({ length: STEPS + 1 }, (_, step) => [
+    quantile(samples, step / STEPS),
+    (step / STEPS) * 100,
+  ]);
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  const position = share * (sorted.length - 1);
+  const low = sorted[Math.floor(position)]!;
+  return low + (sorted[Math.ceil(position)]! - low) * (position % 1);
+}

@@ -1,0 +1,47 @@
+import { type Contender, groupByContender } from '../../metrics/contenders';
+import type { BenchResults } from '../../results/bench-results';
+import { formatNumber } from '../format-number';
+import { contenderLine, plot, timeAxis } from './plot';
+import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+
+/** Images per second by batch size, where it was measured. */
+export function throughputByBatch(results: BenchResults): ReportChart | undefined {
+  const contenders = groupByContender(results);
+  const measured = contenders
+    .map((contender, index) => ({ contender, index, points: meanThroughput(contender) }))
+    .filter(({ points }) => points.length > 0);
+  if (measured.length === 0) return undefined;
+  const legend = contenderLegend(contenders);
+  const rates = measured.flatMap(({ points }) => points.map(([, rate]) => rate));
+  const sizes = measured.flatMap(({ points }) => points.map(([size]) => size));
+  return {
+    id: 'throughput-by-batch-size',
+    title: 'Inference by batch size',
+    description: 'Images classified in a second when they come in batches; mean over seeds.',
+    legend: measured.map(({ index }) => legend[index]!),
+    chart: plot(
+      timeAxis('batch size', sizes),
+      timeAxis('images/s', rates),
+      measured.map(({ index, points }) => contenderLine(index, points)),
+    ),
+    table: {
+      columns: ['framework', 'batch size', 'images/s'],
+      rows: measured.flatMap(({ contender, points }) =>
+        points.map(([size, rate]) => [
+          contenderTitle(contender),
+          formatNumber(size),
+          formatNumber(rate, 1),
+        ]),
+      ),
+    },
+  };
+}
+
+function meanThroughput({ completed }: Contender): [number, number][] {
+  const all = completed.flatMap(({ throughput = [] }) => throughput);
+  const sizes = [...new Set(all.map(({ batchSize }) => batchSize))].sort((a, b) => a - b);
+  return sizes.map((size) => {
+    const rates = all.filter(({ batchSize }) => batchSize === size);
+    return [size, rates.reduce((sum, rate) => sum + rate.imagesPerSecond, 0) / rates.length];
+  });
+}

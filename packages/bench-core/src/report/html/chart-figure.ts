@@ -1,0 +1,34 @@
+import { PALETTE } from '../chart-style';
+import type { ChartTable, LegendEntry, ReportChart } from '../charts/report-chart';
+import { symbolPath } from '../charts/symbols';
+import { embedChart } from './embed-chart';
+import { html, type Markup } from './markup';
+
+/** A chart with title, legend, explanation and its figures as a table. */
+export async function chartFigure(chart: ReportChart): Promise<Markup> {
+  return html`<figure class="card" id="${chart.id}">
+<h3 id="${chart.id}-title">${chart.title}</h3>
+${legend(chart.legend)}
+${await embedChart(chart)}
+<figcaption id="${chart.id}-text">${chart.description}</figcaption>
+<details><summary>Figures of “${chart.title}”</summary>${figureTable(chart.table, chart.title)}</details>
+</figure>`;
+}
+
+function legend(entries: readonly LegendEntry[]): Markup | undefined {
+  if (entries.length === 0) return undefined;
+  const items = entries.map(
+    (entry) =>
+      html`<li><svg class="mark" viewBox="0 0 12 12" aria-hidden="true"><path class="series-${entry.index % PALETTE.length}" d="${symbolPath(entry)}"/></svg>${entry.name}</li>`,
+  );
+  return html`<ul class="legend">${items}</ul>`;
+}
+
+/** Rows whose first cell names them. */
+export function figureTable({ columns, rows }: ChartTable, caption: string): Markup {
+  const row = ([name = '', ...cells]: readonly string[]) =>
+    html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows.map(row)}</tbody></table></div>`;
+}

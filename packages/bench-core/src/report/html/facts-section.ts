@@ -1,0 +1,77 @@
+import { groupByContender } from '../../metrics/contenders';
+import { collectWarnings } from '../../metrics/warnings';
+import type { BenchResults } from '../../results/bench-results';
+import { contenderTitle } from '../charts/report-chart';
+import { formatNumber } from '../format-number';
+import { describeDataset, describeTraining } from '../run-facts';
+import { html, type Markup } from './markup';
+
+type Fact = readonly [name: string, value: string];
+
+/** Everything about the run that may mislead, and what to do about it. */
+export function warningsSection(results: BenchResults): Markup | undefined {
+  const warnings = collectWarnings(results);
+  if (warnings.length === 0) return undefined;
+  return html`<section class="warnings"><h2>Read this first</h2><ul>${warnings.map(
+    ({ message, advice }) => html`<li>${message} <em>${advice}</em></li>`,
+  )}</ul></section>`;
+}
+
+/** Trials that gave no figures, with their errors, and what adapters remarked. */
+export function remarksSection({ trials }: BenchResults): Markup | undefined {
+  const errors = trials.flatMap((trial) =>
+    trial.status === 'completed'
+      ? []
+      : [
+          html`<li><b>${contenderTitle(trial)}, seed ${trial.seed}, ${trial.status}</b> (${trial.error.code}): ${trial.error.message}</li>`,
+        ],
+  );
+  const notes = trials.flatMap((trial) =>
+    trial.status === 'completed'
+      ? trial.notes.map((note) => `${contenderTitle(trial)}: ${note}`)
+      : [],
+  );
+  if (errors.length + notes.length === 0) return undefined;
+  const remarks = [...new Set(notes)].map((note) => html`<li>${note}</li>`);
+  return html`<section><h2>Failures and remarks</h2><ul>${errors}${remarks}</ul></section>`;
+}
+
+/** How it was measured, on what, and with which versions. */
+export function factsSection(results: BenchResults): Markup {
+  return html`<section><h2>Method</h2>
+<p>Every trial ran in a process of its own; trials of the adapters were interleaved, their order rotated with the seed. Times are wall-clock, of a monotonic clock; training leaves out the evaluation between epochs. Intervals are 95% t-intervals over seeds; adapters are compared by paired ratios of times and paired differences of accuracy over the same seeds, corrected for the number of pairs (Holm). A winner is named only where the interval excludes “no difference”.</p>
+<p>Parity gate: ${results.parityGate.status}. ${results.parityGate.reason}</p>
+${factList([
+  ['Data set', `${results.dataset.name}: ${describeDataset(results)}`],
+  ['Fingerprint', results.dataset.fingerprint],
+  ['Training', describeTraining(results)],
+  ['Started', results.startedAt],
+])}</section>
+<section><h2>Machine</h2>${factList(machineFacts(results))}</section>
+<section><h2>Versions</h2>${factList(versionFacts(results))}</section>`;
+}
+
+function machineFacts({ machine, configuration }: BenchResults): Fact[] {
+  return [
+    ['Processor', machine.cpuModel],
+    ['Vector extensions', machine.cpuFlags.join(', ') || 'none known'],
+    ['Cores allowed', `${machine.coresAllowed}, threads used ${configuration.threads}`],
+    ['Memory', `${formatNumber(machine.memoryBytes / 2 ** 30, 1)} GiB`],
+    ['GPU', machine.gpus.join(', ') || 'none'],
+    ['System', machine.os],
+  ];
+}
+
+function versionFacts(results: BenchResults): Fact[] {
+  const contenders = groupByContender(results).flatMap((contender): Fact[] => {
+    const [trial] = contender.completed;
+    if (!trial) return [];
+    const versions = Object.entries(trial.versions).map(([name, version]) => `${name} ${version}`);
+    return [[contenderTitle(contender), `${versions.join(', ')}; ${trial.device}`]];
+  });
+  return [['Node.js', results.machine.nodeVersion], ...contenders];
+}
+
+function factList(facts: readonly Fact[]): Markup {
+  return html`<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
