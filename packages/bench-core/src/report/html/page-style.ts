@@ -107,8 +107,13 @@ footer { padding-top: 32px; padding-bottom: 48px; color: var(--muted); }
   .card, .answer { box-shadow: none; border: 1px solid var(--grid); }
   .grid { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
-  table.sortable { font-size: .68rem; }
-  table.sortable th, table.sortable td { padding: 4px; }
+  table.sortable { font-size: .6rem; }
+  table.sortable th, table.sortable td { padding: 4px 2px; }
+  table.sortable small { font-size: inherit; }
+  tbody th { min-width: 0; }
+  .confusion { font-size: .6rem; }
+  .confusion th { font-size: inherit; }
+  .confusion th, .confusion td { padding: 3px; min-width: 0; }
   .arrow, details { display: none; }
   h2 { break-after: avoid; }
 }

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { renderReportHtml } from '../../../src/report';
 import { launchChromium, type OpenReport, openReport, SCREENSHOTS } from './open-report';
@@ -115,6 +115,8 @@ it('prints on paper', async () => {
   expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
     'rgb(255, 255, 255)',
   );
+  await page.setViewportSize({ width: 794, height: 1123 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(794);
   await page.close();
 });
 
@@ -136,7 +138,7 @@ function firstColumn(page: Page): Promise<string[]> {
 }
 
 async function seriousFaults(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') });
+  await page.evaluate(axe.source);
   const violations = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as {
     readonly id: string;
     readonly impact: string;
