@@ -1,11 +1,19 @@
-import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import sharp from 'sharp';
 
-/** A new empty folder. */
+const temporaryFolders: string[] = [];
+afterAll(async () => {
+  for (const folder of temporaryFolders) await rm(folder, { recursive: true, force: true });
+});
+
+/** A new empty folder, removed after the tests of its file. */
 export async function temporaryFolder(): Promise<string> {
-  return realpath(await mkdtemp(join(tmpdir(), 'dlcmp-data-')));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'dlcmp-data-')));
+  temporaryFolders.push(folder);
+  return folder;
 }
 
 /** A picture unlike that of any other `variant`: 20×10 unless asked otherwise. */
