@@ -8,6 +8,7 @@ export {
   type TrialPhase,
   type TrialPlan,
 } from './measure/measure-trial';
+export { probeNoise } from './measure/noise-probe';
 export * from './metrics/compare-adapters';
 export * from './metrics/comparison';
 export * from './metrics/contenders';
