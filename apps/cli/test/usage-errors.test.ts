@@ -31,6 +31,14 @@ describe('a mistake of the user', () => {
       ['bench', '--track', 'fast'],
       ['--track', 'parity, defaults'],
     ],
+    [
+      ['bench', '--target-accuracy', '80'],
+      ['--target-accuracy', '0.8'],
+    ],
+    [
+      ['bench', '--trial-timeout', '0'],
+      ['--trial-timeout', 'above 0'],
+    ],
     [['bench', '--data', 'nowhere'], ['nowhere']],
     [
       ['bench', '--sead', '3'],

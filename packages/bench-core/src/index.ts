@@ -23,6 +23,7 @@ export * from './parity/recorded-trajectory';
 export * from './parity/replay-trajectory';
 export * from './parity/trajectory';
 export * from './results/bench-results';
+export { claimOutputFolder } from './results/output-folder';
 export * from './results/results-file';
 export { parseResults, resultsJsonSchema } from './results/results-schema';
 export * from './run/adapter-reference';

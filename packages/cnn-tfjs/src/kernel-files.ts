@@ -1,5 +1,5 @@
 /*
- * What the build leaves in `dist/` for the WebAssembly backend. This file stays directly in `src/`:
+ * What the build leaves in `dist/` for the backends. This file stays directly in `src/`:
  * from there as from `dist/`, the paths are the same.
  */
 
@@ -14,3 +14,6 @@ export const KERNEL_BINARIES = [
 
 /** The script of a thread that computes with them. */
 export const KERNEL_WORKER = new URL('../dist/kernel-worker.js', import.meta.url);
+
+/** The JavaScript of tfjs-node, as `build/bundle-tfjs-node.ts` makes it. */
+export const TFJS_NODE_BUNDLE = new URL('../dist/tfjs-node.cjs', import.meta.url);

@@ -1,4 +1,7 @@
 import { describeClassifierContract } from '@dlcmp/bench-core/testing';
 import { createCnnTfjs } from '../src/index';
+import { BACKENDS_UNDER_TEST } from './backends-under-test';
 
-describeClassifierContract('cnn-tfjs', createCnnTfjs, { family: 'cnn', backend: 'wasm' });
+for (const backend of BACKENDS_UNDER_TEST) {
+  describeClassifierContract(`cnn-tfjs on ${backend}`, createCnnTfjs, { family: 'cnn', backend });
+}

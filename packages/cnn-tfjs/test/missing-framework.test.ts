@@ -22,8 +22,10 @@ describe('without TensorFlow.js', () => {
   });
 
   it('is probed as unavailable', async () => {
+    const reason = expect.stringContaining('npm install');
     expect(await cnnTfjs.probe()).toEqual([
-      { name: 'wasm', available: false, reason: expect.stringContaining('npm install') },
+      { name: 'tensorflow', available: false, reason },
+      { name: 'wasm', available: false, reason },
     ]);
   });
 });

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import {
   assertResumable,
   type BenchPlan,
   type BenchResults,
+  claimOutputFolder,
   describeMachine,
   readResults,
   runBench,
@@ -41,21 +41,33 @@ export function addBenchCommand(program: Command): void {
 
 async function bench(flags: BenchFlags): Promise<number> {
   const signal = interruptSignal();
-  await mkdir(flags.out, { recursive: true });
-  const { plan, notes } = await planBench(flags, signal);
-  if (!flags.quiet) for (const note of notes) process.stderr.write(`${note}\n`);
+  const release = await claimOutputFolder(flags.out);
+  try {
+    const { plan, notes } = await planBench(flags, signal);
+    if (!flags.quiet) for (const note of notes) process.stderr.write(`${note}\n`);
+    const results = await run(plan, flags, signal);
+    // Drawing takes longer than whoever pressed Ctrl-C wants to wait.
+    return signal.aborted ? interrupted(flags) : await show(plan, results, flags);
+  } finally {
+    await release();
+  }
+}
+
+async function run(plan: BenchPlan, flags: BenchFlags, signal: AbortSignal): Promise<BenchResults> {
   const earlier = flags.resume ? await readEarlier(plan) : undefined;
-  const results = await runBench(plan, {
+  return runBench(plan, {
     machine: await describeMachine(),
     earlier,
     signal,
     onEvent: benchProgress(flags),
   });
+}
+
+async function show(plan: BenchPlan, results: BenchResults, flags: BenchFlags): Promise<number> {
   await writeReport(plan.outputDirectory, results);
   if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else printResults(results);
   if (!flags.quiet) process.stderr.write(`\nWritten to ${relative('.', plan.outputDirectory)}\n`);
-  if (signal.aborted) return interrupted(flags);
   return results.trials.every((trial) => trial.status === 'completed')
     ? EXIT.success
     : EXIT.failure;
@@ -67,9 +79,9 @@ async function readEarlier(plan: BenchPlan): Promise<BenchResults> {
   return earlier;
 }
 
-function interrupted(flags: BenchFlags): number {
+function interrupted({ out }: BenchFlags): number {
   process.stderr.write(
-    `Interrupted. Go on with the same options and --resume --out ${flags.out}\n`,
+    `Interrupted. What is done is in ${out}: go on with the same options and --resume, or draw it with "dlcmp report ${out}".\n`,
   );
   return EXIT.interrupted;
 }

@@ -2,7 +2,7 @@ import { allowedCores, type Track } from '@dlcmp/bench-core';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { adaptersOption, backendOption } from './adapter-options';
-import { positiveNumber, seedList, wholeNumber } from './parse-values';
+import { fraction, positiveNumber, seedList, wholeNumber } from './parse-values';
 
 /** What decides how a model is trained; shared by `bench` and `train`. */
 export interface TrainingFlags {
@@ -24,6 +24,10 @@ export interface PlanFlags extends TrainingFlags {
   readonly track: Track;
   readonly seeds: readonly number[];
   readonly out: string;
+  /** 0–1 */
+  readonly targetAccuracy?: number;
+  /** Seconds. */
+  readonly trialTimeout?: number;
 }
 
 export interface BenchFlags extends PlanFlags {
@@ -102,6 +106,16 @@ export function addBenchOptions(command: Command): Command {
       new Option('--seeds <N|LIST>', 'how many seeds, or which: 3 = 1,2,3')
         .argParser(seedList)
         .default([1], '1'),
+    )
+    .option(
+      '--target-accuracy <0-1>',
+      'take the training time until this test accuracy is first reached',
+      fraction,
+    )
+    .option(
+      '--trial-timeout <SECONDS>',
+      'stop a trial that takes longer, as failed',
+      positiveNumber,
     )
     .option('--out <DIR>', 'where results go', 'results/latest')
     .option('--resume', 'go on with the run that --out holds')

@@ -16,6 +16,13 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0.');
 }
 
+/** Parses a number above 0 and up to 1. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a number above 0 and up to 1, e.g. 0.8.');
+}
+
 const MAX_SEED = 0xffff_ffff;
 
 /** `3` = the seeds 1, 2, 3; `7,8,9` = those seeds; `7,` = the seed 7 alone. */

@@ -34,6 +34,7 @@ export async function planBench(
       ...(splits.forest && { forest: splits.forest.files }),
     },
     outputDirectory: resolve(flags.out),
+    trialTimeoutSeconds: flags.trialTimeout,
   };
   return { plan, notes: limited.notes };
 }
@@ -55,6 +56,7 @@ function configure(
     seeds,
     limit: flags.limit ?? null,
     threads,
+    ...(flags.targetAccuracy !== undefined && { targetAccuracy: flags.targetAccuracy }),
   };
 }
 

@@ -3,17 +3,34 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DlcmpError } from '../contract';
 import type { BenchResults } from './bench-results';
+import { describeFileError } from './file-errors';
 import { parseResults } from './results-schema';
 
 export const RESULTS_FILE_NAME = 'results.json';
 
-/** Writes `results.json` into `directory` in one piece: a reader sees the old file or the new. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * Writes `results.json` into `directory` in one piece: a reader sees the old file or the new.
+ *
+ * @throws `INVALID_FILE` where the disk refuses; the old file stays as it is
+ */
 export async function writeResults(directory: string, results: BenchResults): Promise<void> {
   const content = `${JSON.stringify(parseResults(jsonCopy(results)), null, 2)}\n`;
-  await mkdir(directory, { recursive: true });
-  // Imported late: it marks the global object.
-  const { default: writeFileAtomic } = await import('write-file-atomic');
-  await writeFileAtomic(join(directory, RESULTS_FILE_NAME), content);
+  const path = join(directory, RESULTS_FILE_NAME);
+  try {
+    await mkdir(directory, { recursive: true });
+    // Imported late: it marks the global object.
+    const { default: writeFileAtomic } = await import('write-file-atomic');
+    await writeFileAtomic(path, content);
+  } catch (cause) {
+    const reason = describeFileError(cause);
+    throw new DlcmpError(
+      'INVALID_FILE',
+      `${path} can't be written: ${reason}. Trials recorded until now are kept: mend that and go on with --resume.`,
+      { cause },
+    );
+  }
 }
 
 /** What a reader of the JSON will see: NaN becomes null, undefined goes. */
@@ -29,9 +46,40 @@ function jsonCopy(results: BenchResults): unknown {
 export async function readResults(directory: string): Promise<BenchResults> {
   const path = join(directory, RESULTS_FILE_NAME);
   try {
-    return parseResults(JSON.parse(await readFile(path, 'utf8')));
+    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+    assertSchemaVersion(content);
+    return parseResults(content);
   } catch (cause) {
-    const reason = cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause);
+    const reason =
+      cause instanceof z.core.$ZodError
+        ? firstLines(z.prettifyError(cause))
+        : describeFailure(cause);
     throw new DlcmpError('INVALID_FILE', `${path} can't be read as results: ${reason}`, { cause });
   }
+}
+
+/** Said before all that another version would violate. */
+function assertSchemaVersion(content: unknown): void {
+  const version: unknown = (content as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version === SCHEMA_VERSION) return;
+  const reason =
+    version === undefined
+      ? 'It has no schemaVersion, so dlcmp did not write it.'
+      : `It has schemaVersion ${JSON.stringify(version)}; this dlcmp reads ${SCHEMA_VERSION}. Use the dlcmp that wrote it, or run the bench again.`;
+  throw new RangeError(reason);
+}
+
+const SHOWN_LINES = 10;
+
+/** A file by a stranger can violate the schema in a million places. */
+function firstLines(text: string): string {
+  const lines = text.split('\n');
+  if (lines.length <= SHOWN_LINES) return text;
+  return [...lines.slice(0, SHOWN_LINES), `… and ${lines.length - SHOWN_LINES} more lines`].join(
+    '\n',
+  );
+}
+
+function describeFailure(cause: unknown): string {
+  return cause instanceof RangeError ? cause.message : String(cause);
 }

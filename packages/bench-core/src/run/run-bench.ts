@@ -54,6 +54,7 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
   onEvent({ type: 'gate-started' });
   const parityGate = await gate(plan, run, signal);
   onEvent({ type: 'gate-finished', gate: parityGate });
+  const turns = schedule(plan);
   let results: BenchResults = {
     schemaVersion: 1,
     startedAt: earlier?.startedAt ?? new Date().toISOString(),
@@ -64,14 +65,14 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
     trials: kept,
   };
   await writeResults(plan.outputDirectory, results);
-  for (const trial of schedule(plan)) {
+  for (const trial of turns) {
     if (signal?.aborted) break;
     if (kept.some((done) => isSameTrial(done, trial))) continue;
     onEvent({ type: 'trial-started', trial });
     const result = await runTrial(plan, trial, run, signal, (event) =>
       onEvent({ type: 'trial-event', trial, event }),
     );
-    results = { ...results, trials: [...results.trials, result] };
+    results = { ...results, trials: inOrder(turns, [...results.trials, result]) };
     await writeResults(plan.outputDirectory, results);
     onEvent({ type: 'trial-finished', trial, result });
   }
@@ -106,6 +107,12 @@ export function schedule({ adapters, configuration }: BenchPlan): TrialTurn[] {
       return { selected, seed, position, total };
     });
   });
+}
+
+/** As the schedule has them: a resumed run's results are those of an unbroken one. */
+function inOrder(turns: readonly TrialTurn[], trials: readonly TrialResult[]): TrialResult[] {
+  const position = (result: TrialResult) => turns.findIndex((turn) => isSameTrial(result, turn));
+  return [...trials].sort((a, b) => position(a) - position(b));
 }
 
 function isSameTrial(result: TrialResult, { selected, seed }: TrialTurn): boolean {

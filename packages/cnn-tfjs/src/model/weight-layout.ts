@@ -21,7 +21,8 @@ const TO_PYTORCH = [3, 2, 0, 1];
 export function toTensors(tf: TensorFlow, weights: Weights, spec: ModelSpec): NamedTensors {
   return mapWeights(spec, (name, shape) => {
     const { data } = weights[name] as WeightTensor;
-    if (shape.length === 1) return tf.tensor1d(data);
+    // A backend may keep the array itself until it computes.
+    if (shape.length === 1) return tf.tensor1d(data.slice());
     const image = imageShape(name, shape, spec);
     return tf.tidy(() =>
       tf.reshape(
@@ -38,7 +39,7 @@ export function toTensors(tf: TensorFlow, weights: Weights, spec: ModelSpec): Na
 export function toWeights(tf: TensorFlow, tensors: NamedTensors, spec: ModelSpec): Weights {
   return mapWeights(spec, (name, shape) => {
     const tensor = tensors[name] as Tensor;
-    if (shape.length === 1) return { shape, data: tensor.dataSync<'float32'>() };
+    if (shape.length === 1) return { shape, data: tensor.dataSync<'float32'>().slice() };
     const image = permute(imageShape(name, shape, spec), TO_TENSORFLOW);
     const transposed = tf.tidy(() => tf.transpose(tf.reshape(tensor, image), TO_PYTORCH));
     const data = transposed.dataSync<'float32'>();

@@ -5,6 +5,7 @@ import { readSafetensors } from '@dlcmp/bench-core/contract';
 import { describe, expect, it } from '@jest/globals';
 import { cnnTfjs } from '../../src/index';
 import { loadTensorFlowModules } from '../../src/tensorflow-modules';
+import { BACKENDS_UNDER_TEST } from '../backends-under-test';
 import { relativeError } from '../relative-error';
 import { SMALL_SPEC, smallImages } from '../small-spec';
 
@@ -15,9 +16,9 @@ function smallBatch(count: number) {
   return { pixels, labels, dropoutKeep: new Uint8Array(count * 6).fill(1), size: count };
 }
 
-describe('the classifier of cnn-tfjs', () => {
+describe.each(BACKENDS_UNDER_TEST)('the classifier of cnn-tfjs on %s', (backend) => {
   it('keeps as many tensors over a thousand steps', async () => {
-    const classifier = await cnnTfjs.create(SMALL_SPEC, { threads: 1 });
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend, threads: 1 });
     const batch = smallBatch(3);
     await classifier.trainStep(batch);
     const { numTensors, numBytes } = tf.memory();
@@ -30,7 +31,7 @@ describe('the classifier of cnn-tfjs', () => {
 
   it('leaves no tensor when it is disposed, whatever it did', async () => {
     const before = tf.memory().numTensors;
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     const images = smallImages(12);
     await classifier.fit(images, { epochs: 2, batchSize: 5 });
     await classifier.fit(images, { epochs: 1 });
@@ -45,11 +46,11 @@ describe('the classifier of cnn-tfjs', () => {
     const images = smallImages(20);
     const results = await Promise.all(
       [1, 3].map(async (threads) => {
-        const classifier = await cnnTfjs.create(SMALL_SPEC, { threads });
+        const classifier = await cnnTfjs.create(SMALL_SPEC, { backend, threads });
         const { details } = await classifier.fit(images, { epochs: 2, batchSize: 7 });
         const logits = await classifier.predictLogits(images.pixels, images.count);
         await classifier.dispose();
-        expect(details).toEqual({ backend: 'wasm', threads });
+        expect(details).toEqual({ backend, threads });
         return logits;
       }),
     );
@@ -57,7 +58,7 @@ describe('the classifier of cnn-tfjs', () => {
   });
 
   it('predicts many images in batches, each as if alone', async () => {
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     const { pixels, count } = smallImages(70);
     const together = await classifier.predictLogits(pixels, count);
     const imageBytes = pixels.length / count;
@@ -72,10 +73,10 @@ describe('the classifier of cnn-tfjs', () => {
   it('saves weights that other programs read, and opens them again', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'dlcmp-'));
     const images = smallImages(9);
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     await classifier.fit(images, { epochs: 1 });
     await classifier.save(directory);
-    const loaded = await cnnTfjs.load(directory);
+    const loaded = await cnnTfjs.load(directory, { backend });
     expect((await readdir(directory)).sort()).toEqual(['model.json', 'weights.safetensors']);
     expect(await readSafetensors(join(directory, 'weights.safetensors'))).toEqual(
       await classifier.getWeights(),
@@ -88,7 +89,7 @@ describe('the classifier of cnn-tfjs', () => {
   });
 
   it('lets timers run while it trains, so that they can abort it', async () => {
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
     const fit = classifier.fit(smallImages(40), { epochs: 1e6, signal: controller.signal });
@@ -97,7 +98,7 @@ describe('the classifier of cnn-tfjs', () => {
   });
 
   it('stops a fit when it is disposed', async () => {
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     const fit = classifier.fit(smallImages(40), {
       epochs: 100,
       batchSize: 2,
@@ -109,7 +110,7 @@ describe('the classifier of cnn-tfjs', () => {
   });
 
   it('refuses a second fit while one is under way', async () => {
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     const first = classifier.fit(smallImages(6), { epochs: 1 });
     await expect(classifier.fit(smallImages(6))).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -119,7 +120,7 @@ describe('the classifier of cnn-tfjs', () => {
   });
 
   it('refuses a batch whose dropout mask does not fit', async () => {
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     const batch = { ...smallBatch(4), dropoutKeep: new Uint8Array(5) };
     await expect(classifier.trainStep(batch)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -129,7 +130,7 @@ describe('the classifier of cnn-tfjs', () => {
   });
 
   it('says when the loss is no longer finite', async () => {
-    const classifier = await cnnTfjs.create(SMALL_SPEC);
+    const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
     const fit = classifier.fit(smallImages(8), { epochs: 50, learningRate: 1e30 });
     await expect(fit).rejects.toMatchObject({ code: 'DIVERGED' });
     await classifier.dispose();

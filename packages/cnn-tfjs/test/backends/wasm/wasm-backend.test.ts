@@ -10,29 +10,29 @@ const { core: tf } = modules;
 
 describe('the WebAssembly backend', () => {
   it('is announced with its versions', async () => {
-    expect(await createCnnTfjs().probe()).toEqual([
-      {
-        name: 'wasm',
-        available: true,
-        device: 'CPU',
-        versions: {
-          '@tensorflow/tfjs-core': tf.version_core,
-          '@tensorflow/tfjs-backend-wasm': modules.wasm.version_wasm,
-        },
+    expect(await createCnnTfjs().probe()).toContainEqual({
+      name: 'wasm',
+      available: true,
+      device: 'CPU',
+      versions: {
+        '@tensorflow/tfjs-core': tf.version_core,
+        '@tensorflow/tfjs-backend-wasm': modules.wasm.version_wasm,
       },
-    ]);
+    });
   });
 
   it('stands on the modules that it is given', async () => {
     const core = { ...tf, version_core: '0.0.1-injected' } as unknown as typeof tf;
-    const [probe] = await createCnnTfjs({ modules: { core } }).probe();
-    expect(probe).toMatchObject({ versions: { '@tensorflow/tfjs-core': '0.0.1-injected' } });
+    const probes = await createCnnTfjs({ modules: { core } }).probe();
+    expect(probes.find(({ name }) => name === 'wasm')).toMatchObject({
+      versions: { '@tensorflow/tfjs-core': '0.0.1-injected' },
+    });
   });
 
   it('stays out of the way of other users of TensorFlow.js', async () => {
     await tf.setBackend('wasm');
     const own = tf.tensor1d([1, 2, 3]);
-    const classifier = await createCnnTfjs().create(SMALL_SPEC);
+    const classifier = await createCnnTfjs().create(SMALL_SPEC, { backend: 'wasm' });
     const { pixels } = smallImages(2);
     await classifier.predictLogits(pixels, 2);
     expect(tf.getBackend()).toBe('wasm');
@@ -53,7 +53,7 @@ describe('the WebAssembly backend', () => {
     ];
     const before = listeners();
     const hadWorker = 'Worker' in globalThis;
-    const classifier = await createCnnTfjs().create(SMALL_SPEC);
+    const classifier = await createCnnTfjs().create(SMALL_SPEC, { backend: 'wasm' });
     expect(listeners()).toEqual(before);
     expect('Worker' in globalThis).toBe(hadWorker);
     await classifier.dispose();

@@ -1,0 +1,33 @@
+/** How a context computes. */
+export interface ContextConfig {
+  /** Threads inside of one op. Default: as many as the machine offers. */
+  readonly threads?: number | undefined;
+}
+
+/*
+ * Field numbers of ConfigProto and GPUOptions
+ * (https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/config.proto),
+ * shifted by the three bits of the wire type: 0 for a number, 2 for a message.
+ */
+const INTRA_OP_THREADS = 2 << 3;
+const INTER_OP_THREADS = 5 << 3;
+const GPU_OPTIONS = (6 << 3) | 2;
+const ALLOW_GROWTH = 4 << 3;
+
+/**
+ * A serialised `ConfigProto`. A GPU's memory is taken as it is needed, rather than all at once. Ops run one after
+ * the other, on one thread of their own.
+ */
+export function configProto({ threads }: ContextConfig): Uint8Array {
+  const gpuOptions = [ALLOW_GROWTH, 1];
+  return Uint8Array.from([
+    ...(threads === undefined ? [] : [INTRA_OP_THREADS, ...varint(threads)]),
+    ...[INTER_OP_THREADS, 1],
+    ...[GPU_OPTIONS, gpuOptions.length, ...gpuOptions],
+  ]);
+}
+
+/** Seven bits a byte, the lowest first; the eighth says that more follow. */
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+}

@@ -1,0 +1,43 @@
+import type { Pointer } from './c-functions';
+import { type ContextConfig, configProto } from './config-proto';
+import { assertSucceeded, type NativeLibrary } from './native-library';
+
+/** What computes: TensorFlow's eager context and the device that it prefers. */
+export interface EagerContext {
+  readonly library: NativeLibrary;
+  readonly context: Pointer;
+  /** TensorFlow's name of the first GPU, or of the CPU. */
+  readonly device: string;
+  readonly isGpu: boolean;
+}
+
+/** Starts a context. */
+export function createEagerContext(library: NativeLibrary, config: ContextConfig): EagerContext {
+  const { c, status } = library;
+  const options = c.TFE_NewContextOptions();
+  const proto = configProto(config);
+  c.TFE_ContextOptionsSetConfig(options, proto, proto.length, status);
+  assertSucceeded(library, 'its configuration');
+  const context = c.TFE_NewContext(options, status);
+  c.TFE_DeleteContextOptions(options);
+  assertSucceeded(library, 'its eager context');
+  return { library, context, ...chooseDevice(library, context) };
+}
+
+function chooseDevice(
+  library: NativeLibrary,
+  context: Pointer,
+): Pick<EagerContext, 'device' | 'isGpu'> {
+  const { c, status } = library;
+  const list = c.TFE_ContextListDevices(context, status);
+  assertSucceeded(library, 'its list of devices');
+  const devices = Array.from({ length: c.TF_DeviceListCount(list) }, (_, index) => ({
+    type: c.TF_DeviceListType(list, index, status),
+    device: c.TF_DeviceListName(list, index, status),
+  }));
+  c.TF_DeleteDeviceList(list);
+  const gpu = devices.find(({ type }) => type === 'GPU');
+  const chosen = gpu ?? devices.find(({ type }) => type === 'CPU');
+  if (!chosen) throw new Error('TensorFlow lists neither a CPU nor a GPU to compute on.');
+  return { device: chosen.device, isGpu: gpu !== undefined };
+}

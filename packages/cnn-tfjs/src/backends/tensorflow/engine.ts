@@ -1,0 +1,38 @@
+import type { TensorFlow } from '../../tensorflow-modules';
+import { NativeBinding } from './binding/native-binding';
+import type { NativeLibrary } from './binding/native-library';
+import { registerKernels } from './kernels/register-kernels';
+import { keepFreedMemory } from './malloc';
+import { loadTfjsNode, type NodeBackend } from './node-backend';
+
+/** A backend of TensorFlow.js that stands on native TensorFlow. */
+export interface TensorFlowEngine {
+  /** The name under which TensorFlow.js knows it. */
+  readonly name: string;
+  readonly backend: NodeBackend;
+}
+
+/** Never chosen by TensorFlow.js itself. */
+const PRIORITY = 0;
+
+/** Starts a backend under a name of our own: users' own `tensorflow` is left as it is. */
+export function startEngine(
+  tf: TensorFlow,
+  library: NativeLibrary,
+  threads: number,
+): TensorFlowEngine {
+  const name = `cnn-tfjs-tensorflow-${threads}`;
+  keepFreedMemory(library);
+  const { NodeJSKernelBackend } = loadTfjsNode(tf, name);
+  registerKernels(tf, name);
+  const backend = new NodeJSKernelBackend(new NativeBinding(library, { threads }), name);
+  tf.registerBackend(name, () => backend, PRIORITY);
+  return { name, backend };
+}
+
+/** Takes the backend from TensorFlow.js and frees what it holds. */
+export function stopEngine(tf: TensorFlow, { name, backend }: TensorFlowEngine): void {
+  tf.removeBackend(name);
+  for (const { kernelName } of tf.getKernelsForBackend(name)) tf.unregisterKernel(kernelName, name);
+  backend.binding.close();
+}

@@ -1,0 +1,90 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type {
+  DataStorage,
+  io,
+  KernelBackend,
+  KernelConfig,
+  Tensor,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { TFJS_NODE_BUNDLE } from '../../kernel-files';
+import type { TensorFlow } from '../../tensorflow-modules';
+import type { NativeBinding, TensorMetadata } from './binding/native-binding';
+import type { OpAttribute } from './binding/op-attributes';
+
+/** What the backend keeps for a tensor. */
+export interface TensorData {
+  readonly shape: number[];
+  readonly dtype: number;
+  /** The binding's number, or below 0 while `values` are not handed over yet. */
+  id: number;
+  // biome-ignore lint/suspicious/noExplicitAny: typed arrays and strings.
+  values: any;
+  refCount: number;
+}
+
+/** tfjs-node's backend, as far as our kernels use it. */
+export interface NodeBackend extends KernelBackend {
+  readonly binding: NativeBinding;
+  readonly tensorMap: DataStorage<TensorData>;
+  typeAttributeFromTensor(tensor: TensorInfo): number;
+  createOutputTensor(metadata: TensorMetadata): Tensor;
+  getInputTensorIds(tensors: readonly TensorInfo[]): number[];
+  executeSingleOutput(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly TensorInfo[],
+  ): Tensor;
+  executeMultipleOutputs(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly TensorInfo[],
+    outputCount: number,
+  ): Tensor[];
+}
+
+/** tfjs-node's JavaScript, made for one copy of TensorFlow.js. */
+export interface TfjsNode {
+  readonly NodeJSKernelBackend: new (binding: NativeBinding, packageName: string) => NodeBackend;
+  /** tfjs-node's `tf.node`. */
+  readonly node: Readonly<Record<string, (...args: never[]) => unknown>>;
+  readonly nodeFileSystemRouter: Parameters<typeof io.registerLoadRouter>[0];
+  readonly io: Readonly<Record<string, (...args: never[]) => unknown>>;
+}
+
+/** By this name tfjs-node's JavaScript registers its kernels and looks for its backend. */
+const OWN_NAME = 'tensorflow';
+
+/** Registers tfjs-node's kernels with `tf` for a backend of the given name. */
+export function loadTfjsNode(tf: TensorFlow, backendName: string): TfjsNode {
+  const path = fileURLToPath(TFJS_NODE_BUNDLE);
+  const factory = createRequire(import.meta.url)(path) as (tensorflow: TensorFlow) => TfjsNode;
+  return factory(underAnotherName(tf, backendName));
+}
+
+/** `tf` as tfjs-node's JavaScript shall see it: what it calls `tensorflow` is `backendName`. */
+function underAnotherName(tf: TensorFlow, backendName: string): TensorFlow {
+  const rename = (name: string) => (name === OWN_NAME ? backendName : name);
+  const changes: Record<string, unknown> = {
+    registerKernel: (config: KernelConfig) =>
+      tf.registerKernel({ ...config, backendName: rename(config.backendName) }),
+    findBackend: (name: string) => tf.findBackend(rename(name)),
+    KernelBackend: callable(tf.KernelBackend),
+    // tfjs-core alone has no callbacks, of which tfjs-node derives some.
+    CustomCallback: callable((tf as { CustomCallback?: Class }).CustomCallback ?? class {}),
+  };
+  const properties = Object.entries(changes).map(([name, value]) => [name, { value }]);
+  return Object.create(tf, Object.fromEntries(properties)) as TensorFlow;
+}
+
+type Class = new (...args: never[]) => object;
+
+/** A class that old-style subclasses, which call their parent instead of constructing it, can extend. */
+function callable(parent: Class): unknown {
+  function Callable(this: object, ...args: never[]): object {
+    return Reflect.construct(parent, args, this.constructor as Class);
+  }
+  Callable.prototype = parent.prototype;
+  return Callable;
+}

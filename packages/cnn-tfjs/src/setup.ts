@@ -1,0 +1,1 @@
+export { SETUP_COMMAND } from './backends/tensorflow/library/find-library';

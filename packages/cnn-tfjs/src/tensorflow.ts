@@ -1,0 +1,19 @@
+/*
+ * `import '@dlcmp/cnn-tfjs/tensorflow'`: native TensorFlow as the backend `tensorflow` of the TensorFlow.js that this
+ * package finds, for any program.
+ */
+import { createRequire } from 'node:module';
+import { registerTensorFlow } from './backends/tensorflow/register';
+import type { TensorFlow } from './tensorflow-modules';
+
+const tensorFlow = registerTensorFlow(
+  createRequire(import.meta.url)('@tensorflow/tfjs-core') as TensorFlow,
+);
+
+/** What tfjs-node has as `tf.node`: images, SavedModels, summaries for TensorBoard. */
+export const node = tensorFlow.node;
+/** What tfjs-node adds to `tf.io`: handlers of files and of HTTP requests. */
+export const io = tensorFlow.io;
+/** Version of the native library, which is loaded for it. */
+export const version = tensorFlow.version;
+export { type RegisteredTensorFlow, registerTensorFlow } from './backends/tensorflow/register';

@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import { configProto } from '../../../src/backends/tensorflow/binding/config-proto';
+
+describe('configProto', () => {
+  it('is what protobuf makes of threads, one op at a time, and growing GPU memory', () => {
+    // ConfigProto(intra_op_parallelism_threads=300, inter_op_parallelism_threads=1,
+    //   gpu_options=GPUOptions(allow_growth=True)).SerializeToString(), in Python
+    expect(Buffer.from(configProto({ threads: 300 })).toString('hex')).toBe('10ac02280132022001');
+  });
+
+  it('leaves the number of threads to TensorFlow', () => {
+    expect(Buffer.from(configProto({})).toString('hex')).toBe('280132022001');
+  });
+});
