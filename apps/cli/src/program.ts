@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench';
+import { addCompareCommand } from './commands/compare';
 import { addDataCommand } from './commands/data';
 import { addDoctorCommand } from './commands/doctor';
+import { addHistoryCommand } from './commands/history';
 import { addParityCommand } from './commands/parity';
 import { addPredictCommand } from './commands/predict';
 import { addReportCommand } from './commands/report';
@@ -22,6 +24,8 @@ export function createProgram(): Command {
   addDataCommand(program);
   addParityCommand(program);
   addReportCommand(program);
+  addCompareCommand(program);
+  addHistoryCommand(program);
   addDoctorCommand(program);
   return program;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readResults } from '@dlcmp/bench-core';
@@ -106,9 +106,47 @@ describe('after a run', () => {
 
   it('dlcmp report draws the report again', async () => {
     await rm(join(directory, 'run', 'benchmark.png'));
-    const { status } = await runDlcmp(['report', 'run'], directory);
+    await rm(join(directory, 'run', 'report.html'));
+    const { status } = await runDlcmp(['report', 'run', '--data', 'scenes'], directory);
     expect(status).toBe(0);
-    await expect(readFile(join(directory, 'run', 'benchmark.png'))).resolves.toBeDefined();
+    const files = [
+      'benchmark.png',
+      'report.html',
+      'summary.md',
+      'trials.csv',
+      'junit.xml',
+      'charts/latency.svg',
+      'charts/latency.png',
+    ];
+    for (const name of files)
+      expect((await readFile(join(directory, 'run', name))).length).toBeGreaterThan(100);
+  });
+
+  it('shows the forest’s importance map in the report', async () => {
+    const html = await readFile(join(directory, 'run', 'report.html'), 'utf8');
+    expect(html).toContain('Where the forest looks');
+  });
+
+  it('dlcmp compare finds a run as good as itself, and a worse one a regression', async () => {
+    expect(await runDlcmp(['compare', 'run', 'run'], directory)).toMatchObject({ status: 0 });
+    const results = await readResults(join(directory, 'run'));
+    const [first, ...rest] = results.trials;
+    const { adapter, displayName, backend, seed, totalSeconds } = first!;
+    const error = { code: 'X', message: 'x', exitCode: 1, signal: null, stderrTail: '' };
+    const failed = { adapter, displayName, backend, seed, totalSeconds, status: 'failed', error };
+    await mkdir(join(directory, 'worse'));
+    const worse = JSON.stringify({ ...results, trials: [failed, ...rest] });
+    await writeFile(join(directory, 'worse', 'results.json'), worse);
+    const { status, stdout } = await runDlcmp(['compare', 'run', 'worse'], directory);
+    expect(status).toBe(1);
+    expect(stdout).toContain('completed in the earlier run and not in the later one');
+  });
+
+  it('dlcmp history has a line for each adapter of each run', async () => {
+    const { stdout } = await runDlcmp(['history', 'run', 'worse', '--json'], directory);
+    expect(JSON.parse(stdout)).toHaveLength(6);
+    const { stdout: table } = await runDlcmp(['history', 'run'], directory);
+    expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it('dlcmp train saves a model', async () => {

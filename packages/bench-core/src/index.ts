@@ -10,6 +10,7 @@ export {
 } from './measure/measure-trial';
 export { probeNoise } from './measure/noise-probe';
 export * from './metrics/compare-adapters';
+export * from './metrics/compare-runs';
 export * from './metrics/comparison';
 export * from './metrics/contenders';
 export * from './metrics/mean-interval';
@@ -23,6 +24,7 @@ export * from './parity/recorded-trajectory';
 export * from './parity/replay-trajectory';
 export * from './parity/trajectory';
 export * from './results/bench-results';
+export * from './results/changed-facts';
 export { claimOutputFolder } from './results/output-folder';
 export * from './results/results-file';
 export { parseResults, resultsJsonSchema } from './results/results-schema';

@@ -25,6 +25,7 @@ export { type LoadUnlabelledOptions, listImages, loadUnlabelled } from './images
 export type { ClassCount } from './inspect/count-images';
 export type { DuplicateGroup } from './inspect/duplicates';
 export { type DatasetSummary, exploreDataset } from './inspect/explore-dataset';
+export { renderThumbnail } from './inspect/render-thumbnail';
 export {
   type ClassThumbnails,
   type SampleThumbnailsOptions,

@@ -11,11 +11,12 @@ import {
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { addBenchOptions, type BenchFlags } from '../options/bench-options';
+import { chooseDataset } from '../prepare/choose-dataset';
 import { planBench } from '../prepare/plan-bench';
 import { benchProgress } from '../progress/bench-progress';
 import { interruptSignal } from '../progress/interrupt-signal';
 import { printResults } from '../results/print-results';
-import { writeReport } from '../results/write-report';
+import { REPORT_FILES, writeReport } from '../results/write-report';
 
 const EXAMPLES = `
 Examples:
@@ -30,7 +31,7 @@ export function addBenchCommand(program: Command): void {
     .command('bench')
     .summary('train and evaluate every adapter on the same images, and compare')
     .description(
-      'Trains and evaluates every adapter on the same images, one process a trial, and reports training time, inference time, total time and accuracy. Writes results.json, benchmark.png, predictions.csv and the trained models to --out.',
+      `Trains and evaluates every adapter on the same images, one process a trial, and reports training time, inference time, total time and accuracy. Writes results.json, ${REPORT_FILES} and the trained models to --out.`,
     );
   addBenchOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -64,7 +65,8 @@ async function run(plan: BenchPlan, flags: BenchFlags, signal: AbortSignal): Pro
 }
 
 async function show(plan: BenchPlan, results: BenchResults, flags: BenchFlags): Promise<number> {
-  await writeReport(plan.outputDirectory, results);
+  const { dataset } = await chooseDataset(flags.data, { quiet: true });
+  await writeReport(plan.outputDirectory, results, dataset);
   if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else printResults(results);
   if (!flags.quiet) process.stderr.write(`\nWritten to ${relative('.', plan.outputDirectory)}\n`);

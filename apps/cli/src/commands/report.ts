@@ -1,20 +1,58 @@
-import { readResults } from '@dlcmp/bench-core';
+import { type BenchResults, collectWarnings, readResults } from '@dlcmp/bench-core';
+import { isDlcmpError } from '@dlcmp/bench-core/contract';
+import { githubAnnotations } from '@dlcmp/bench-core/report';
+import type { Dataset } from '@dlcmp/data';
 import type { Command } from 'commander';
+import { chooseDataset } from '../prepare/choose-dataset';
 import { printResults } from '../results/print-results';
-import { writeReport } from '../results/write-report';
+import { REPORT_FILES, writeReport } from '../results/write-report';
+
+interface ReportFlags {
+  readonly data?: string;
+  readonly githubAnnotations?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ dlcmp report results/latest
+  $ dlcmp report results/latest --data photographs
+  $ dlcmp report results/latest --github-annotations && cat results/latest/summary.md >> "$GITHUB_STEP_SUMMARY"
+`;
 
 export function addReportCommand(program: Command): void {
   program
     .command('report')
     .summary('draw the report of a run again')
-    .description(
-      'Rebuilds benchmark.png and predictions.csv from results.json and prints the table.',
-    )
+    .description(`Rebuilds ${REPORT_FILES} from results.json and prints the table.`)
     .argument('<dir>', 'folder that holds results.json')
-    .addHelpText('after', '\nExample:\n  $ dlcmp report results/latest\n')
-    .action(async (directory: string) => {
-      const results = await readResults(directory);
-      await writeReport(directory, results);
-      printResults(results);
-    });
+    .option(
+      '--data <sample|intel|PATH>',
+      'images for the gallery (default: the run’s, where found)',
+    )
+    .option('--github-annotations', 'print failures and warnings as GitHub shows them')
+    .addHelpText('after', EXAMPLES)
+    .action(report);
+}
+
+async function report(directory: string, flags: ReportFlags): Promise<void> {
+  const results = await readResults(directory);
+  await writeReport(directory, results, await findDataset(results, flags.data));
+  if (flags.githubAnnotations) {
+    process.stdout.write(githubAnnotations(results, collectWarnings(results)));
+  } else printResults(results);
+}
+
+/** The images that were benched, where they can be guessed; those asked for must be there. */
+async function findDataset(
+  { dataset }: BenchResults,
+  asked: string | undefined,
+): Promise<Dataset | undefined> {
+  if (asked !== undefined) return (await chooseDataset(asked, {})).dataset;
+  if (dataset.name !== 'sample' && dataset.name !== 'intel') return undefined;
+  try {
+    return (await chooseDataset(dataset.name, { quiet: true })).dataset;
+  } catch (error) {
+    if (isDlcmpError(error, 'INVALID_DATA')) return undefined;
+    throw error;
+  }
 }

@@ -23,6 +23,13 @@ export function fraction(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0 and up to 1, e.g. 0.8.');
 }
 
+/** Parses a number of zero or more. */
+export function nonNegativeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a number of 0 or more.');
+}
+
 const MAX_SEED = 0xffff_ffff;
 
 /** `3` = the seeds 1, 2, 3; `7,8,9` = those seeds; `7,` = the seed 7 alone. */

@@ -1,4 +1,5 @@
 export { renderBenchmarkPng } from './benchmark-chart';
+export { type ChartFiles, renderChartFiles } from './chart-files';
 export {
   type ClassCount,
   type ClassDistribution,
@@ -8,6 +9,10 @@ export { renderClassificationReport } from './classification-report';
 export { type GalleryImage, selectGalleryImages } from './gallery';
 export type { ImportanceMap } from './html/importance-section';
 export { type ReportExtras, renderReportHtml } from './html/render-report-html';
+export { githubAnnotations, junitXml } from './junit-xml';
 export { predictionsCsv } from './predictions-csv';
 export { renderSampleGridPng, type SampleGrid, type SampleGridRow } from './sample-grid';
 export { renderStudyTable } from './study-table';
+export { summaryMarkdown } from './summary-markdown';
+export { renderTextTable, type TextColumn } from './text-table';
+export { trialsCsv } from './trials-csv';

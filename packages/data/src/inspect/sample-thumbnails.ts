@@ -1,9 +1,7 @@
 import { assertArgument, createGenerator, permutation } from '@dlcmp/bench-core/contract';
 import { type Dataset, groupByLabel, type LabelledFile } from '../dataset/dataset';
 import { BadImage, orBadImage } from '../images/bad-image';
-import { decodeImage, resizeImage } from '../images/decode-image';
-import { loadSharp } from '../images/load-sharp';
-import { readImageFile } from '../images/read-image-file';
+import { renderThumbnail } from './render-thumbnail';
 
 export interface SampleThumbnailsOptions {
   /** Images of each class. Default 8. */
@@ -56,17 +54,8 @@ async function firstThumbnails(
   const images: Buffer[] = [];
   for (const { path } of files) {
     if (images.length === count) break;
-    const image = await orBadImage(() => thumbnail(path, side));
+    const image = await orBadImage(() => renderThumbnail(path, side));
     if (!(image instanceof BadImage)) images.push(image);
   }
   return images;
-}
-
-async function thumbnail(path: string, side: number): Promise<Buffer> {
-  const { bytes } = await readImageFile(path);
-  const { pixels } = await resizeImage(await decodeImage(bytes), side, side);
-  const sharp = await loadSharp();
-  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
-    .png()
-    .toBuffer();
 }

@@ -76,7 +76,7 @@ function figure(values: readonly number[], highest: number): Figure {
   const { mean, halfWidth } = meanInterval(values);
   if (halfWidth === null) return { mean, interval: null };
   // A logarithmic axis has no zero.
-  const low = Math.max(mean / 100, mean - halfWidth);
+  const low = Math.max(mean / 10, mean - halfWidth);
   return { mean, interval: [low, Math.min(highest, mean + halfWidth)] };
 }
 

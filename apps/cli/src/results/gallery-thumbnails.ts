@@ -1,0 +1,31 @@
+import type { BenchResults } from '@dlcmp/bench-core';
+import { isDlcmpError } from '@dlcmp/bench-core/contract';
+import { selectGalleryImages } from '@dlcmp/bench-core/report';
+import { type Dataset, renderThumbnail } from '@dlcmp/data';
+
+const SIDE = 112;
+
+/** Small pictures of the images that the report shows, by their path in the results. */
+export async function renderGalleryThumbnails(
+  results: BenchResults,
+  dataset: Dataset,
+): Promise<Map<string, Buffer>> {
+  const paths = new Map(dataset.test.map(({ relativePath, path }) => [relativePath, path]));
+  const thumbnails = new Map<string, Buffer>();
+  for (const { relativePath } of selectGalleryImages(results)) {
+    const path = paths.get(relativePath);
+    const thumbnail = path === undefined ? undefined : await thumbnailOrNothing(path);
+    if (thumbnail) thumbnails.set(relativePath, thumbnail);
+  }
+  return thumbnails;
+}
+
+/** A report goes without a picture that is no longer there. */
+async function thumbnailOrNothing(path: string): Promise<Buffer | undefined> {
+  try {
+    return await renderThumbnail(path, SIDE);
+  } catch (error) {
+    if (error instanceof Error && !isDlcmpError(error, 'FRAMEWORK_MISSING')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { type Contender, groupByContender, outcomeWithoutFigures } from '../metrics/contenders';
+import { meanInterval } from '../metrics/mean-interval';
+import {
+  METRICS,
+  type MetricDefinition,
+  metricTitle,
+  STUDY_METRICS,
+} from '../metrics/metric-definitions';
+import { collectWarnings } from '../metrics/warnings';
+import type { BenchResults } from '../results/bench-results';
+import { contenderTitle } from './charts/report-chart';
+import { formatNumber } from './format-number';
+import { answerOf } from './html/answer';
+import { printable } from './printable';
+import { describeDataset, describeMachine, describeTraining } from './run-facts';
+
+const COLUMNS: readonly MetricDefinition[] = [...STUDY_METRICS, METRICS.peakMemoryMiB];
+
+/** `summary.md`: the answer and the table, for a README or a pull request. */
+export function summaryMarkdown(results: BenchResults): string {
+  const { headline, margins } = answerOf(results);
+  const warnings = collectWarnings(results);
+  const blocks = [
+    `### dlcmp: data set ${plain(results.dataset.name)}`,
+    plain(headline),
+    ...list(margins),
+    table(results),
+    ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
+    `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}. ± is the half-width of the 95% t-interval over seeds.</sub>`,
+  ];
+  return `${printable(blocks.join('\n\n'))}\n`;
+}
+
+function table(results: BenchResults): string {
+  const rows = groupByContender(results).map((contender) => [
+    plain(contenderTitle(contender)),
+    ...COLUMNS.map((metric) => cell(contender, metric)),
+  ]);
+  const header = ['Framework', ...COLUMNS.map(metricTitle)];
+  const rule = ['---', ...COLUMNS.map(() => '---:')];
+  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function cell({ completed, unfinished, ...rest }: Contender, metric: MetricDefinition): string {
+  if (completed.length === 0) return outcomeWithoutFigures({ completed, unfinished, ...rest });
+  const { mean, halfWidth } = meanInterval(completed.map(metric.value));
+  const figure = formatNumber(mean, metric.digits);
+  return halfWidth === null ? figure : `${figure} ± ${formatNumber(halfWidth, metric.digits)}`;
+}
+
+function list(items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [items.map((item) => `- ${plain(item)}`).join('\n')];
+}
+
+/** Text of which Markdown makes nothing else: no markup, table, link or mention. */
+function plain(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]<>|#~@]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,77 @@
+import { expect, test } from '@jest/globals';
+import { compareRuns } from '../../src/metrics/compare-runs';
+import { changedFacts } from '../../src/results/changed-facts';
+import {
+  completedTrial,
+  failedTrial,
+  sampleResults,
+  type TrialFigures,
+} from '../report/sample-results';
+
+const seeds = (of: (seed: number) => TrialFigures) =>
+  sampleResults([1, 2, 3].map((seed) => completedTrial({ seed, ...of(seed) })));
+
+const EARLIER = seeds((seed) => ({ trainSeconds: 40 + seed }));
+
+function verdicts(later: ReturnType<typeof sampleResults>, limits = {}) {
+  const { differences } = compareRuns(EARLIER, later, limits);
+  return Object.fromEntries(differences.map(({ figure, verdict }) => [figure, verdict]));
+}
+
+test('the same run again is fine', () => {
+  expect(verdicts(EARLIER)).toEqual({
+    trainSeconds: 'fine',
+    inferenceSeconds: 'fine',
+    accuracyPercent: 'fine',
+  });
+});
+
+test('half as slow again on every seed is a regression; a wider limit lets it pass', () => {
+  const slower = seeds((seed) => ({ trainSeconds: 1.5 * (40 + seed) }));
+  expect(verdicts(slower).trainSeconds).toBe('regression');
+  expect(verdicts(slower, { maxSlowdown: 1.6 }).trainSeconds).toBe('fine');
+  const [first] = compareRuns(EARLIER, slower).differences;
+  expect(first?.change).toBeCloseTo(1.5, 10);
+});
+
+test('slower on average but not beyond chance is undecided', () => {
+  const scattered = seeds((seed) => ({ trainSeconds: seed === 2 ? 110 : 40 + seed }));
+  expect(verdicts(scattered).trainSeconds).toBe('undecided');
+});
+
+test('pairs by seed: seeds in another order are the same run', () => {
+  const turned = { ...EARLIER, trials: [...EARLIER.trials].reverse() };
+  expect(compareRuns(EARLIER, turned).differences[0]).toMatchObject({ change: 1, seeds: 3 });
+});
+
+test('a lower accuracy on every seed is a regression', () => {
+  const worse = seeds((seed) => ({ trainSeconds: 40 + seed, hitsOfTen: 6 }));
+  expect(verdicts(worse).accuracyPercent).toBe('regression');
+  expect(verdicts(worse, { maxAccuracyDrop: 25 }).accuracyPercent).toBe('fine');
+});
+
+test('with one seed a time is never a regression; accuracy is by McNemar’s test', () => {
+  const one = sampleResults([completedTrial({ hitsOfTen: 10 })]);
+  const slower = sampleResults([completedTrial({ hitsOfTen: 0, trainSeconds: 90 })]);
+  const { differences } = compareRuns(one, slower);
+  expect(differences.map(({ verdict, interval }) => [verdict, interval])).toEqual([
+    ['undecided', null],
+    ['fine', null],
+    ['regression', null],
+  ]);
+});
+
+test('names who no longer completes and who has no common seed', () => {
+  const failed = sampleResults([failedTrial()]);
+  expect(compareRuns(EARLIER, failed).lost).toEqual(['ONNX Runtime (CNN) on cpu']);
+  const others = sampleResults([completedTrial({ seed: 9 })]);
+  expect(compareRuns(EARLIER, others).unpaired).toEqual(['ONNX Runtime (CNN) on cpu']);
+});
+
+test('says what else changed, and nothing where nothing did', () => {
+  const machine = { ...EARLIER.machine, cpuModel: 'Another' };
+  expect(changedFacts(EARLIER, EARLIER)).toEqual([]);
+  expect(changedFacts(EARLIER, { ...EARLIER, machine })).toEqual([
+    { name: 'cpuModel', before: 'AMD EPYC 7B13', after: 'Another' },
+  ]);
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  githubAnnotations,
+  junitXml,
+  renderChartFiles,
+  summaryMarkdown,
+  trialsCsv,
+} from '../../src/report';
+import { PALETTE } from '../../src/report/chart-style';
+import { countPixels, decodePng } from './png-image';
+import { completedTrial, failedTrial, sampleResults } from './sample-results';
+
+const TENSORFLOW = { adapter: 'cnn-tfjs', displayName: 'TensorFlow.js (CNN)', backend: 'wasm' };
+const results = sampleResults([completedTrial(), failedTrial({ ...TENSORFLOW, seed: 2 })]);
+
+describe('trials.csv', () => {
+  it('has a row for each trial, figures at full precision, failures with their reason', () => {
+    const [header, first, second] = trialsCsv(results)
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    const cell = (row: readonly string[] | undefined, name: string) =>
+      row?.[header?.indexOf(name) ?? -1];
+    expect(cell(first, 'trainSeconds')).toBe('41.5');
+    expect(cell(first, 'status')).toBe('completed');
+    expect(cell(second, 'trainSeconds')).toBe('');
+    expect(cell(second, 'error')).toContain('CRASHED');
+  });
+
+  it('has no spreadsheet run a formula', () => {
+    const hostile = sampleResults([completedTrial({ adapter: '=HYPERLINK("x")' })]);
+    expect(trialsCsv(hostile)).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+});
+
+describe('summary.md', () => {
+  it('has the answer, a table and the warnings', () => {
+    const text = summaryMarkdown(results);
+    expect(text).toContain('Only ONNX Runtime (CNN) on cpu ran: nothing to compare.');
+    expect(text).toContain('| ONNX Runtime (CNN) on cpu | 45.75 | 41.50 | 1.25 | 80.00 | 700 |');
+    expect(text).toContain('| TensorFlow.js (CNN) on wasm | failed |');
+    expect(text).toContain('not every trial completed');
+  });
+
+  it('lets no name become markup', () => {
+    const dataset = { ...results.dataset, name: '<img src=x>|[a](b)\n# c' };
+    const text = summaryMarkdown({ ...results, dataset });
+    expect(text).not.toMatch(/<img|\]\(b\)|\n# c/);
+  });
+});
+
+describe('for CI', () => {
+  it('writes each trial as a test case of JUnit', () => {
+    const text = junitXml(results);
+    expect(text).toContain('tests="2" failures="1"');
+    expect(text).toContain('<failure type="CRASHED"');
+    expect(text.match(/<testcase/g)).toHaveLength(2);
+  });
+
+  it('annotates failures and warnings, a line each', () => {
+    const warnings = [{ message: '100%\nbusy', advice: 'Wait.' }];
+    expect(githubAnnotations(results, warnings).trim().split('\n')).toEqual([
+      '::error title=dlcmp::TensorFlow.js (CNN) on wasm, seed 2, failed: The process ended by SIGKILL before it answered.',
+      '::warning title=dlcmp::100%25%0Abusy Wait.',
+    ]);
+  });
+});
+
+describe('charts as files', () => {
+  it('draws each as SVG and PNG with the contender’s colour in it', async () => {
+    const files = await renderChartFiles(results);
+    expect(files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['accuracy-by-epoch', 'latency', 'training-time', 'classes']),
+    );
+    for (const { svg, png } of files) {
+      expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+      expect(countPixels(decodePng(png), PALETTE[0])).toBeGreaterThan(50);
+    }
+  }, 120_000);
+});

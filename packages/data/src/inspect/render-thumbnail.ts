@@ -1,0 +1,17 @@
+import { decodeImage, resizeImage } from '../images/decode-image';
+import { loadSharp } from '../images/load-sharp';
+import { readImageFile } from '../images/read-image-file';
+
+/**
+ * The image at `path` as a PNG file of `side` × `side` pixels.
+ *
+ * @throws `FRAMEWORK_MISSING`; `INVALID_DATA` where the file is no readable image
+ */
+export async function renderThumbnail(path: string, side: number): Promise<Buffer> {
+  const { bytes } = await readImageFile(path);
+  const { pixels } = await resizeImage(await decodeImage(bytes), side, side);
+  const sharp = await loadSharp();
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}
