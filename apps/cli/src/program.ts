@@ -8,6 +8,7 @@ import { addHistoryCommand } from './commands/history';
 import { addParityCommand } from './commands/parity';
 import { addPredictCommand } from './commands/predict';
 import { addReportCommand } from './commands/report';
+import { addSetupCommand } from './commands/setup';
 import { addTrainCommand } from './commands/train';
 
 /** The whole command line, ready to parse. */
@@ -17,6 +18,8 @@ export function createProgram(): Command {
       'Compares deep-learning frameworks for image classification in Node.js: the same classifiers, the same images, measured alike.',
     )
     .version(readVersion())
+    // A command may have an option of the same name as the program: setup has --version.
+    .enablePositionalOptions()
     .showHelpAfterError('(add --help for the options)');
   addBenchCommand(program);
   addTrainCommand(program);
@@ -26,6 +29,7 @@ export function createProgram(): Command {
   addReportCommand(program);
   addCompareCommand(program);
   addHistoryCommand(program);
+  addSetupCommand(program);
   addDoctorCommand(program);
   return program;
 }

@@ -11,7 +11,7 @@ export interface Ending {
 
 /** Runs the built program as a shell would, in `cwd`. */
 export function runDlcmp(args: readonly string[], cwd: string): Promise<Ending> {
-  const env = { ...process.env, XDG_CACHE_HOME: cwd, NODE_OPTIONS: '' };
+  const env = { ...process.env, XDG_CACHE_HOME: cwd, NODE_OPTIONS: '', DLCMP_NO_SETUP: '1' };
   return new Promise((resolve) => {
     execFile(process.execPath, [bin, ...args], { cwd, env }, (error, stdout, stderr) => {
       resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });

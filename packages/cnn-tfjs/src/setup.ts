@@ -1,1 +1,3 @@
-export { SETUP_COMMAND } from './backends/tensorflow/library/find-library';
+/* `@dlcmp/cnn-tfjs/setup`: brings a native TensorFlow for the backend `tensorflow`. */
+export { recentSetupFailure, rememberingSetup } from './setup/automatic-setup';
+export { type SetupOptions, type SetupResult, setupTensorFlow } from './setup/setup-tensorflow';

@@ -28,6 +28,8 @@ export interface PlanFlags extends TrainingFlags {
   readonly targetAccuracy?: number;
   /** Seconds. */
   readonly trialTimeout?: number;
+  /** Whether a missing native TensorFlow is fetched. Default: true. */
+  readonly setup?: boolean;
 }
 
 export interface BenchFlags extends PlanFlags {
@@ -118,6 +120,7 @@ export function addBenchOptions(command: Command): Command {
       positiveNumber,
     )
     .option('--out <DIR>', 'where results go', 'results/latest')
+    .option('--no-setup', 'do not fetch native TensorFlow where it is missing')
     .option('--resume', 'go on with the run that --out holds')
     .option('--json', 'print results.json to standard output instead of tables');
 }

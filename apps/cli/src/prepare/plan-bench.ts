@@ -4,6 +4,7 @@ import { type Adapter, DEFAULT_ARCHITECTURE } from '@dlcmp/bench-core/contract';
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { type PlanFlags, studySize } from '../options/bench-options';
 import { chooseDataset } from './choose-dataset';
+import { ensureTensorFlow } from './ensure-tensorflow';
 import { type LoadedSplits, loadTrialImages } from './load-trial-images';
 import { selectAdapters } from './select-adapters';
 
@@ -15,8 +16,10 @@ export async function planBench(
   flags: PlanFlags,
   signal: AbortSignal,
 ): Promise<{ plan: BenchPlan; notes: readonly string[] }> {
-  const adapters = await selectAdapters(flags.adapters, flags.backend);
+  await selectAdapters(flags.adapters, flags.backend);
   const chosen = await chooseDataset(flags.data, flags);
+  const withoutNative = await ensureTensorFlow(flags, signal);
+  const adapters = await selectAdapters(flags.adapters, flags.backend);
   const limited =
     flags.limit === undefined
       ? { dataset: chosen.dataset, notes: [] }
@@ -36,7 +39,7 @@ export async function planBench(
     outputDirectory: resolve(flags.out),
     trialTimeoutSeconds: flags.trialTimeout,
   };
-  return { plan, notes: limited.notes };
+  return { plan, notes: [...limited.notes, ...(withoutNative ? [withoutNative] : [])] };
 }
 
 function configure(

@@ -12,7 +12,7 @@ const LARGEST_INT = 2 ** 31 - 1;
 export function keepFreedMemory({ koffi }: NativeLibrary): void {
   if (process.platform !== 'linux') return;
   try {
-    const mallopt = koffi.load('libc.so.6').func('int mallopt(int, int)');
+    const mallopt = koffi.load(null).func('int mallopt(int, int)');
     mallopt(M_MMAP_MAX, 0);
     mallopt(M_TRIM_THRESHOLD, LARGEST_INT);
   } catch {

@@ -1,3 +1,4 @@
+import { mutingStandardError } from '../library/mute-standard-error';
 import type { Pointer } from './c-functions';
 import { type ContextConfig, configProto } from './config-proto';
 import { assertSucceeded, type NativeLibrary } from './native-library';
@@ -18,7 +19,7 @@ export function createEagerContext(library: NativeLibrary, config: ContextConfig
   const proto = configProto(config);
   c.TFE_ContextOptionsSetConfig(options, proto, proto.length, status);
   assertSucceeded(library, 'its configuration');
-  const context = c.TFE_NewContext(options, status);
+  const context = mutingStandardError(library.koffi, () => c.TFE_NewContext(options, status));
   c.TFE_DeleteContextOptions(options);
   assertSucceeded(library, 'its eager context');
   return { library, context, ...chooseDevice(library, context) };

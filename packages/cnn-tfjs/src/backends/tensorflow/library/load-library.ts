@@ -1,17 +1,18 @@
 import { createRequire } from 'node:module';
 import { declareFunctions } from '../binding/c-functions';
 import type { NativeLibrary } from '../binding/native-library';
+import { mutingStandardError } from './mute-standard-error';
 
 const loaded = new Map<string, NativeLibrary>();
 
-/** Only errors that end the process. */
-const SILENT = '3';
+/** Flags of `dlopen`: resolve lazily, for libraries to come as well, and never unload. */
+const OPEN_FLAGS: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
+  linux: 0x1 | 0x100 | 0x1000,
+  darwin: 0x1 | 0x8 | 0x80,
+};
 
 /**
  * Loads libtensorflow into this process, where it stays.
- *
- * TensorFlow writes to stderr about the processor and its own start; that is silenced unless
- * `TF_CPP_MIN_LOG_LEVEL` asks for it.
  *
  * @param paths its files, in the order of loading
  * @throws where a file cannot be loaded or is no libtensorflow
@@ -20,11 +21,21 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
   const path = paths.at(-1) as string;
   const known = loaded.get(path);
   if (known) return known;
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= SILENT;
   const koffi = createRequire(import.meta.url)('koffi') as NativeLibrary['koffi'];
-  const handles = paths.map((file) => koffi.load(file, { global: true, lazy: true }));
+  const handles = mutingStandardError(koffi, () => {
+    keepLoaded(koffi, paths);
+    return paths.map((file) => koffi.load(file, { global: true, lazy: true }));
+  });
   const c = declareFunctions(handles.at(-1) as (typeof handles)[number]);
   const library: NativeLibrary = { c, koffi, path, status: c.TF_NewStatus() };
   loaded.set(path, library);
   return library;
+}
+
+/** koffi unloads its libraries as the process ends, which current versions of TensorFlow do not survive. */
+function keepLoaded(koffi: NativeLibrary['koffi'], paths: readonly string[]): void {
+  const flags = OPEN_FLAGS[process.platform];
+  if (flags === undefined) return;
+  const dlopen = koffi.load(null).func('void *dlopen(const char *, int)');
+  for (const path of paths) dlopen(path, flags);
 }

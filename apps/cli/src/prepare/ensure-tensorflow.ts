@@ -1,0 +1,60 @@
+import { recentSetupFailure, rememberingSetup } from '@dlcmp/cnn-tfjs/setup';
+import { findAdapter } from '../adapter-registry';
+import { setupProgress } from '../progress/setup-progress';
+
+interface EnsureFlags {
+  readonly adapters: readonly string[];
+  readonly backend: Readonly<Record<string, string>>;
+  readonly setup?: boolean;
+  readonly quiet?: boolean | undefined;
+}
+
+const ADAPTER = 'tfjs';
+const BACKEND = 'tensorflow';
+
+/**
+ * Brings a native TensorFlow where the adapter takes part, the choice of its backend is left to us and none can be
+ * loaded; once a day at most, as long as it fails.
+ *
+ * @returns a line for the user where TensorFlow goes without
+ */
+export async function ensureTensorFlow(
+  flags: EnsureFlags,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const reason = await reasonForSetup(flags);
+  if (reason === undefined) return undefined;
+  if (flags.setup === false || process.env.DLCMP_NO_SETUP) return withoutNative(reason);
+  const failure = recentSetupFailure();
+  if (failure !== undefined) {
+    return withoutNative(`Setup failed within the last day (${firstLine(failure)})`);
+  }
+  try {
+    const progress = setupProgress(flags);
+    await rememberingSetup({ ...progress.options, signal });
+    progress.finish();
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return withoutNative(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Why native TensorFlow cannot run; undefined where it can, or is not asked for. */
+async function reasonForSetup({ adapters, backend }: EnsureFlags): Promise<string | undefined> {
+  const found = await Promise.all(adapters.map(findAdapter));
+  const participant = found.find(({ name }) => name === ADAPTER);
+  const wanted = backend[ADAPTER] ?? backend[participant?.adapter.id ?? ''] ?? 'auto';
+  if (!participant || wanted !== 'auto') return undefined;
+  const probes = await participant.adapter.probe();
+  const native = probes.find(({ name }) => name === BACKEND);
+  return native && !native.available ? native.reason : undefined;
+}
+
+function withoutNative(reason: string): string {
+  return `TensorFlow.js runs on WebAssembly, not on native TensorFlow. ${reason}\nTo set it up: dlcmp setup tensorflow`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').slice(0, 2).join(' ').trim();
+}

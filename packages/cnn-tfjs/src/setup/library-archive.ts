@@ -1,0 +1,82 @@
+/*
+ * Where a library can be taken out of: a wheel (or any zip archive) and a tar archive. Only the library's own
+ * files are unpacked, side by side into one folder, and a wheel's are held against the checksums in it.
+ */
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { readdir, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { libraryFileNames } from '../backends/tensorflow/library/library-files';
+import { runCommand } from './run-command';
+
+/** Unpacks the library's files from `archive` into `directory`, which is there already. */
+export function unpackLibrary(archive: string, directory: string): Promise<void> {
+  return /\.(whl|zip)$/.test(archive)
+    ? unpackZip(archive, directory)
+    : unpackTar(archive, directory);
+}
+
+async function unpackZip(archive: string, directory: string): Promise<void> {
+  const zip = await openPromise(archive);
+  try {
+    let checksums = new Map<string, string>();
+    const digests = new Map<string, string>();
+    for await (const entry of zip.eachEntry()) {
+      if (entry.fileName.endsWith('.dist-info/RECORD')) checksums = await readRecord(zip, entry);
+      else if (isLibraryFile(entry.fileName)) {
+        const path = join(directory, basename(entry.fileName));
+        digests.set(entry.fileName, await unpackEntry(zip, entry, path));
+      }
+    }
+    assertChecksums(digests, checksums);
+  } finally {
+    zip.close();
+  }
+}
+
+/** tar archives are for `tar`, which Windows has as well. */
+async function unpackTar(archive: string, directory: string): Promise<void> {
+  await runCommand('tar', ['-xzf', archive, '-C', directory], { visible: false });
+  for (const name of await readdir(directory, { recursive: true })) {
+    if (isLibraryFile(name)) await rename(join(directory, name), join(directory, basename(name)));
+  }
+}
+
+function isLibraryFile(path: string): boolean {
+  return libraryFileNames().has(basename(path));
+}
+
+/** Returns the SHA-256 of what it wrote. */
+async function unpackEntry(zip: ZipFile, entry: Entry, path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const content = await zip.openReadStreamPromise(entry);
+  content.on('data', (chunk) => hash.update(chunk));
+  await pipeline(content, createWriteStream(path, { mode: 0o755 }));
+  return hash.digest('base64url');
+}
+
+/** A wheel's list of its files: `path,sha256=digest,size` in each line. */
+async function readRecord(zip: ZipFile, entry: Entry): Promise<Map<string, string>> {
+  const lines = (await text(await zip.openReadStreamPromise(entry))).split(/\r?\n/);
+  return new Map(
+    lines.flatMap((line) => {
+      const [, path, digest] = /^([^,]+),sha256=([^,]+),/.exec(line) ?? [];
+      return path && digest ? [[path, digest]] : [];
+    }),
+  );
+}
+
+function assertChecksums(
+  digests: ReadonlyMap<string, string>,
+  checksums: ReadonlyMap<string, string>,
+): void {
+  for (const [path, digest] of digests) {
+    const expected = checksums.get(path);
+    if (expected !== undefined && expected !== digest) {
+      throw new Error(`${path} does not have the SHA-256 that its wheel states: fetch it again`);
+    }
+  }
+}

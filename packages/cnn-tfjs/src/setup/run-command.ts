@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+
+export interface CommandOptions {
+  /** Whether the user sees what it prints, on standard error. */
+  readonly visible: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const STANDARD_ERROR = 2;
+
+/**
+ * Runs a program to its end.
+ *
+ * @throws with the last line that it printed as an error
+ */
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  { visible, signal }: CommandOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stdout = visible ? STANDARD_ERROR : 'ignore';
+    const child = spawn(program, args, { stdio: ['ignore', stdout, 'pipe'], signal });
+    let errors = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      errors += chunk;
+      if (visible) process.stderr.write(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${program} failed: ${lastError(errors) ?? `exit code ${code}`}`));
+    });
+  });
+}
+
+/** The last line that says what went wrong; pip adds advice about its own version after it. */
+function lastError(output: string): string | undefined {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return lines.findLast((line) => /^error/i.test(line)) ?? lines.at(-1);
+}
