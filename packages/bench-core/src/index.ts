@@ -31,6 +31,7 @@ export { parseResults, resultsJsonSchema } from './results/results-schema';
 export * from './run/adapter-reference';
 export * from './run/bench-plan';
 export * from './run/image-file';
+export { type Matrix, parseMatrix } from './run/matrix';
 export type { Job, JobResult, ParityJob, TrialEvent, TrialJob } from './run/process-messages';
 export * from './run/resume';
 export * from './run/run-bench';

@@ -1,10 +1,12 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import {
   assertResumable,
   type BenchPlan,
   type BenchResults,
   claimOutputFolder,
   describeMachine,
+  RESULTS_FILE_NAME,
   readResults,
   runBench,
 } from '@dlcmp/bench-core';
@@ -24,6 +26,7 @@ Examples:
   $ dlcmp bench --data data --limit 1200 --epochs 3    a part of the Intel images
   $ dlcmp bench --adapters onnx,tfjs --seeds 3 --out results/cnns
   $ dlcmp bench --out results/cnns --adapters onnx,tfjs --seeds 3 --resume
+  $ dlcmp bench --matrix sizes.yaml --out results/sizes    imageSizes: [32, 64, 150]
 `;
 
 export function addBenchCommand(program: Command): void {
@@ -55,7 +58,7 @@ async function bench(flags: BenchFlags): Promise<number> {
 }
 
 async function run(plan: BenchPlan, flags: BenchFlags, signal: AbortSignal): Promise<BenchResults> {
-  const earlier = flags.resume ? await readEarlier(plan) : undefined;
+  const earlier = flags.resume ? await readEarlier(plan, flags) : undefined;
   return runBench(plan, {
     machine: await describeMachine(),
     earlier,
@@ -75,7 +78,15 @@ async function show(plan: BenchPlan, results: BenchResults, flags: BenchFlags): 
     : EXIT.failure;
 }
 
-async function readEarlier(plan: BenchPlan): Promise<BenchResults> {
+/** Nothing where the run ended before it had written anything. */
+async function readEarlier(
+  plan: BenchPlan,
+  { quiet }: BenchFlags,
+): Promise<BenchResults | undefined> {
+  if (!existsSync(join(plan.outputDirectory, RESULTS_FILE_NAME))) {
+    if (!quiet) process.stderr.write('There are no results to go on from: the run begins anew.\n');
+    return undefined;
+  }
   const earlier = await readResults(plan.outputDirectory);
   assertResumable(plan, earlier);
   return earlier;

@@ -30,6 +30,8 @@ export interface PlanFlags extends TrainingFlags {
   readonly trialTimeout?: number;
   /** Whether a missing native TensorFlow is fetched. Default: true. */
   readonly setup?: boolean;
+  /** Path of a matrix file. */
+  readonly matrix?: string;
 }
 
 export interface BenchFlags extends PlanFlags {
@@ -118,6 +120,10 @@ export function addBenchOptions(command: Command): Command {
       '--trial-timeout <SECONDS>',
       'stop a trial that takes longer, as failed',
       positiveNumber,
+    )
+    .option(
+      '--matrix <FILE>',
+      'cross the lists of a JSON or YAML file: adapters, backends, imageSizes, batchSizes, learningRates, seeds',
     )
     .option('--out <DIR>', 'where results go', 'results/latest')
     .option('--no-setup', 'do not fetch native TensorFlow where it is missing')

@@ -1,11 +1,19 @@
 import { resolve } from 'node:path';
-import type { BenchConfiguration, BenchPlan, SelectedAdapter } from '@dlcmp/bench-core';
-import { type Adapter, DEFAULT_ARCHITECTURE } from '@dlcmp/bench-core/contract';
+import type {
+  BenchConfiguration,
+  BenchPlan,
+  Matrix,
+  MatrixAxes,
+  SelectedAdapter,
+  TrialImages,
+} from '@dlcmp/bench-core';
+import { type Adapter, assertArgument, DEFAULT_ARCHITECTURE } from '@dlcmp/bench-core/contract';
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { type PlanFlags, studySize } from '../options/bench-options';
 import { chooseDataset } from './choose-dataset';
 import { ensureTensorFlow } from './ensure-tensorflow';
 import { type LoadedSplits, loadTrialImages } from './load-trial-images';
+import { readMatrix } from './read-matrix';
 import { selectAdapters } from './select-adapters';
 
 /** The original study's forest looks at 64×64 pixels, whatever the CNNs see. */
@@ -13,18 +21,21 @@ export const FOREST_IMAGE_SIZE = 64;
 
 /** Checks every option, decodes the images and says what is to be run. */
 export async function planBench(
-  flags: PlanFlags,
+  given: PlanFlags,
   signal: AbortSignal,
 ): Promise<{ plan: BenchPlan; notes: readonly string[] }> {
-  await selectAdapters(flags.adapters, flags.backend);
+  const matrix = given.matrix === undefined ? undefined : await readMatrix(given.matrix);
+  const { adapters: names = given.adapters, seeds = given.seeds } = matrix ?? {};
+  const flags = { ...given, adapters: names, seeds };
+  await selectFrom(flags, matrix);
   const chosen = await chooseDataset(flags.data, flags);
   const withoutNative = await ensureTensorFlow(flags, signal);
-  const adapters = await selectAdapters(flags.adapters, flags.backend);
+  const adapters = await selectFrom(flags, matrix);
   const limited =
     flags.limit === undefined
       ? { dataset: chosen.dataset, notes: [] }
       : limitDataset(chosen.dataset, flags.limit, flags.seeds[0] ?? 0);
-  const configuration = configure(flags, adapters, chosen.name);
+  const configuration = configure(flags, adapters, chosen.name, matrix);
   const splits = await loadFamilies(limited.dataset, configuration, adapters, flags, signal);
   const any = splits.cnn ?? splits.forest;
   if (!any) throw new RangeError('A run needs at least one adapter.');
@@ -36,22 +47,48 @@ export async function planBench(
       ...(splits.cnn && { cnn: splits.cnn.files }),
       ...(splits.forest && { forest: splits.forest.files }),
     },
+    sizedImages:
+      matrix && (await loadSizes(limited.dataset, configuration, adapters, flags, signal)),
     outputDirectory: resolve(flags.out),
     trialTimeoutSeconds: flags.trialTimeout,
   };
   return { plan, notes: [...limited.notes, ...(withoutNative ? [withoutNative] : [])] };
 }
 
+/** Each adapter on each backend that the matrix lists for it, else on the one of `--backend`. */
+async function selectFrom(
+  flags: PlanFlags,
+  matrix: Matrix | undefined,
+): Promise<SelectedAdapter[]> {
+  const names = flags.adapters;
+  const backends = matrix?.backends;
+  if (!backends) return selectAdapters(names, flags.backend);
+  const stranger = Object.keys(backends).find((name) => !names.includes(name));
+  assertArgument(
+    stranger === undefined,
+    `--matrix: backends names ${stranger}, which is not among the adapters ${names.join(', ')}.`,
+  );
+  const selected = names.map((name) => {
+    const listed = backends[name] ?? [flags.backend[name] ?? 'auto'];
+    return Promise.all(listed.map((backend) => selectAdapters([name], { [name]: backend })));
+  });
+  return (await Promise.all(selected)).flat(2);
+}
+
 function configure(
   flags: PlanFlags,
   adapters: readonly SelectedAdapter[],
   dataName: string,
+  matrix: Matrix | undefined,
 ): BenchConfiguration {
   const { track, batchSize, learningRate, seeds, threads } = flags;
+  const size = studySize(flags, dataName);
   return {
     track,
     adapters: adapters.map(({ adapter, backend }) => ({ adapter: adapter.id, backend })),
-    ...studySize(flags, dataName),
+    ...size,
+    // Where a matrix names sizes, images at its first are what the data set is described by.
+    imageSize: matrix?.imageSizes?.[0] ?? size.imageSize,
     forestImageSize: FOREST_IMAGE_SIZE,
     batchSize,
     learningRate,
@@ -59,8 +96,34 @@ function configure(
     seeds,
     limit: flags.limit ?? null,
     threads,
+    ...(matrix && { matrix: matrixAxes(matrix, flags, dataName) }),
     ...(flags.targetAccuracy !== undefined && { targetAccuracy: flags.targetAccuracy }),
   };
+}
+
+/** An axis that the file leaves out has the one value of its option. */
+function matrixAxes(matrix: Matrix, flags: PlanFlags, dataName: string): MatrixAxes {
+  return {
+    imageSizes: matrix.imageSizes ?? [studySize(flags, dataName).imageSize],
+    batchSizes: matrix.batchSizes ?? [flags.batchSize],
+    learningRates: matrix.learningRates ?? [flags.learningRate],
+  };
+}
+
+/** Decodes at each image size of a matrix. */
+async function loadSizes(
+  dataset: Dataset,
+  { matrix }: BenchConfiguration,
+  adapters: readonly SelectedAdapter[],
+  flags: PlanFlags,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, TrialImages>> {
+  const hasCnn = adapters.some(({ adapter }) => adapter.family === 'cnn');
+  const sized = new Map<number, TrialImages>();
+  for (const side of hasCnn && matrix ? matrix.imageSizes : []) {
+    sized.set(side, (await loadTrialImages(dataset, { ...flags, side, signal })).files);
+  }
+  return sized;
 }
 
 /** Decodes at each size that a family of classifiers among `adapters` wants. */

@@ -1,9 +1,10 @@
-import type {
-  BenchEvent,
-  EpochMeasurement,
-  TrialEvent,
-  TrialResult,
-  TrialTurn,
+import {
+  type BenchEvent,
+  describeSettings,
+  type EpochMeasurement,
+  type TrialEvent,
+  type TrialResult,
+  type TrialTurn,
 } from '@dlcmp/bench-core';
 import type { FitProgress } from '@dlcmp/bench-core/contract';
 import { type ProgressLine, startProgress } from './progress-line';
@@ -51,9 +52,10 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function title({ selected, seed, position, total }: TrialTurn): string {
+function title({ selected, seed, settings, position, total }: TrialTurn): string {
   const { adapter, backend } = selected;
-  return `[${position}/${total}] ${adapter.displayName} on ${backend}, seed ${seed}`;
+  const swept = settings ? `, ${describeSettings(settings)}` : '';
+  return `[${position}/${total}] ${adapter.displayName} on ${backend}${swept}, seed ${seed}`;
 }
 
 function showSteps(line: ProgressLine, { completed, total, unit, epoch, loss }: FitProgress): void {

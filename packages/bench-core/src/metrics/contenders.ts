@@ -46,7 +46,7 @@ function contenderKey({ adapter, backend, settings }: TrialResult): string {
 }
 
 /** `64 px`, and for a CNN `64 px, batch 32, rate 0.001`. */
-function describeSettings({ imageSize, batchSize, learningRate }: TrialSettings): string {
+export function describeSettings({ imageSize, batchSize, learningRate }: TrialSettings): string {
   return [
     `${imageSize} px`,
     ...(batchSize === null ? [] : [`batch ${batchSize}`]),

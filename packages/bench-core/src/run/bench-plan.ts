@@ -17,6 +17,8 @@ export interface BenchPlan {
   readonly dataset: DatasetSummary;
   /** Decoded images at the size that each family of classifiers taking part wants. */
   readonly images: Readonly<Partial<Record<Adapter['family'], TrialImages>>>;
+  /** In a matrix, the images of the CNNs at each of its sizes, by side in pixels. */
+  readonly sizedImages?: ReadonlyMap<number, TrialImages> | undefined;
   /** Where `results.json` and the models go. */
   readonly outputDirectory: string;
   /** A trial that takes longer is killed and recorded as failed. Default: never. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { probeNoise } from '../measure/noise-probe';
 import { timeToAccuracy } from '../metrics/time-to-accuracy';
 import type {
@@ -6,9 +7,11 @@ import type {
   ParityGate,
   TrialMeasurements,
   TrialResult,
+  TrialSettings,
 } from '../results/bench-results';
 import { writeResults } from '../results/results-file';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
+import { planAt, settingsOf } from './matrix';
 import { notApplicable, runParityGate } from './parity-gate';
 import type { TrialEvent } from './process-messages';
 import { type ProcessOutcome, type RunInProcess, runInProcess } from './run-in-process';
@@ -26,6 +29,8 @@ export type BenchEvent =
 export interface TrialTurn {
   readonly selected: SelectedAdapter;
   readonly seed: number;
+  /** In a matrix, what it is run with. */
+  readonly settings?: TrialSettings | undefined;
   /** From 1. */
   readonly position: number;
   readonly total: number;
@@ -96,15 +101,18 @@ function gate(
  * Trials in the order they run: seed by seed, the adapters' order rotated by one each seed, so that
  * a drift of the machine falls on all alike.
  */
-export function schedule({ adapters, configuration }: BenchPlan): TrialTurn[] {
-  const { seeds } = configuration;
-  const total = seeds.length * adapters.length;
+export function schedule(plan: BenchPlan): TrialTurn[] {
+  const { seeds } = plan.configuration;
+  const contenders = plan.adapters.flatMap((selected) =>
+    settingsOf(plan, selected).map((settings) => ({ selected, settings })),
+  );
+  const total = seeds.length * contenders.length;
   return seeds.flatMap((seed, round) => {
-    const shift = round % adapters.length;
-    const rotated = [...adapters.slice(shift), ...adapters.slice(0, shift)];
-    return rotated.map((selected, index) => {
-      const position = round * adapters.length + index + 1;
-      return { selected, seed, position, total };
+    const shift = round % contenders.length;
+    const rotated = [...contenders.slice(shift), ...contenders.slice(0, shift)];
+    return rotated.map((contender, index) => {
+      const position = round * contenders.length + index + 1;
+      return { ...contender, seed, position, total };
     });
   });
 }
@@ -115,19 +123,20 @@ function inOrder(turns: readonly TrialTurn[], trials: readonly TrialResult[]): T
   return [...trials].sort((a, b) => position(a) - position(b));
 }
 
-function isSameTrial(result: TrialResult, { selected, seed }: TrialTurn): boolean {
+function isSameTrial(result: TrialResult, { selected, seed, settings }: TrialTurn): boolean {
   const { adapter, backend } = selected;
-  return result.adapter === adapter.id && result.backend === backend && result.seed === seed;
+  const isSameContender = result.adapter === adapter.id && result.backend === backend;
+  return isSameContender && result.seed === seed && isDeepStrictEqual(result.settings, settings);
 }
 
 async function runTrial(
   plan: BenchPlan,
-  { selected, seed }: TrialTurn,
+  { selected, seed, settings }: TrialTurn,
   run: RunInProcess,
   signal: AbortSignal | undefined,
   onEvent: (event: TrialEvent) => void,
 ): Promise<TrialResult> {
-  const job = createTrialJob(plan, selected, seed);
+  const job = createTrialJob(planAt(plan, settings), selected, seed);
   const { threads } = plan.configuration;
   const beforeSeconds = probeNoise();
   const outcome = await run(job, {
@@ -139,12 +148,21 @@ async function runTrial(
   const noiseProbe = { beforeSeconds, afterSeconds: probeNoise() };
   const conditions = outcome.conditions && { ...outcome.conditions, noiseProbe };
   const { adapter, backend } = selected;
-  const identity = { adapter: adapter.id, displayName: adapter.displayName, backend, seed };
+  const identity = {
+    adapter: adapter.id,
+    displayName: adapter.displayName,
+    backend,
+    seed,
+    settings,
+  };
   return trialResult({ ...identity, conditions }, outcome, plan.configuration.targetAccuracy);
 }
 
 function trialResult(
-  identity: Pick<TrialResult, 'adapter' | 'displayName' | 'backend' | 'seed' | 'conditions'>,
+  identity: Pick<
+    TrialResult,
+    'adapter' | 'displayName' | 'backend' | 'seed' | 'settings' | 'conditions'
+  >,
   { answer, totalSeconds }: ProcessOutcome<TrialMeasurements>,
   targetAccuracy: number | undefined,
 ): TrialResult {

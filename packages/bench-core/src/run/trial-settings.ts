@@ -24,9 +24,21 @@ export function createTrialJob(plan: BenchPlan, selected: SelectedAdapter, seed:
       training: trainingOptions(plan, selected),
       threads: plan.configuration.threads,
       inferenceBatchSize: INFERENCE_BATCH_SIZE,
-      modelDirectory: join(plan.outputDirectory, 'models', `${adapter.id}-${backend}-seed-${seed}`),
+      modelDirectory: join(plan.outputDirectory, 'models', modelName(plan, selected, seed)),
     },
   };
+}
+
+/** `cnn-onnx-cpu-seed-1`, and in a matrix what else tells a CNN's models apart. */
+function modelName(
+  { configuration }: BenchPlan,
+  { adapter, backend }: SelectedAdapter,
+  seed: number,
+): string {
+  const { matrix, imageSize, batchSize, learningRate } = configuration;
+  const name = `${adapter.id}-${backend}-seed-${seed}`;
+  if (!matrix || adapter.family === 'forest') return name;
+  return `${name}-size-${imageSize}-batch-${batchSize}-rate-${learningRate}`;
 }
 
 function cnnSpec(
