@@ -16,4 +16,3 @@ export const node = tensorFlow.node;
 export const io = tensorFlow.io;
 /** Version of the native library, which is loaded for it. */
 export const version = tensorFlow.version;
-export { type RegisteredTensorFlow, registerTensorFlow } from './backends/tensorflow/register';

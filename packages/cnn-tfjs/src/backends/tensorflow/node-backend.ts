@@ -10,7 +10,7 @@ import type {
 } from '@tensorflow/tfjs-core';
 import { TFJS_NODE_BUNDLE } from '../../kernel-files';
 import type { TensorFlow } from '../../tensorflow-modules';
-import type { NativeBinding, TensorMetadata } from './binding/native-binding';
+import { NativeBinding, type TensorMetadata } from './binding/native-binding';
 import type { OpAttribute } from './binding/op-attributes';
 
 /** What the backend keeps for a tensor. */
@@ -53,6 +53,11 @@ export interface TfjsNode {
   readonly io: Readonly<Record<string, (...args: never[]) => unknown>>;
 }
 
+/** Whether `backend` is one of ours, rather than tfjs-node's on its compiled add-on, or another one. */
+export function isNodeBackend(backend: KernelBackend): backend is NodeBackend {
+  return (backend as Partial<NodeBackend>).binding instanceof NativeBinding;
+}
+
 /** By this name tfjs-node's JavaScript registers its kernels and looks for its backend. */
 const OWN_NAME = 'tensorflow';
 
@@ -60,6 +65,7 @@ const OWN_NAME = 'tensorflow';
 export function loadTfjsNode(tf: TensorFlow, backendName: string): TfjsNode {
   const path = fileURLToPath(TFJS_NODE_BUNDLE);
   const factory = createRequire(import.meta.url)(path) as (tensorflow: TensorFlow) => TfjsNode;
+  chainMethods(tf);
   return factory(underAnotherName(tf, backendName));
 }
 
@@ -87,4 +93,38 @@ function callable(parent: Class): unknown {
   }
   Callable.prototype = parent.prototype;
   return Callable;
+}
+
+/** Methods of tensors that tfjs-node's JavaScript calls, and which tfjs-core alone does not have. */
+const CHAINED = [
+  ...[
+    'cast',
+    'div',
+    'equal',
+    'flatten',
+    'floorDiv',
+    'max',
+    'min',
+    'reshape',
+    'slice',
+    'sub',
+    'sum',
+  ],
+  ...['transpose'],
+] as const;
+
+type Operation = (...args: unknown[]) => Tensor;
+
+/** Gives tensors the methods that they lack: `x.min()` is `tf.min(x)`. */
+function chainMethods(tf: TensorFlow): void {
+  const operations = tf as unknown as Record<string, Operation>;
+  const methods = tf.Tensor.prototype as unknown as Record<string, Operation>;
+  for (const name of CHAINED) {
+    methods[name] ??= function (this: Tensor, ...args) {
+      return name === 'flatten' ? tf.reshape(this, [-1]) : operations[name]!(this, ...args);
+    };
+  }
+  methods.toInt ??= function (this: Tensor) {
+    return tf.cast(this, 'int32');
+  };
 }

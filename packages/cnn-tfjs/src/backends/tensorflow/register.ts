@@ -1,5 +1,6 @@
 import type { TensorFlow } from '../../tensorflow-modules';
 import { NativeBinding } from './binding/native-binding';
+import { speedUpTraining } from './kernels/faster-training';
 import { registerKernels } from './kernels/register-kernels';
 import { loadFirstLibrary } from './library/find-library';
 import { keepFreedMemory } from './malloc';
@@ -16,16 +17,34 @@ export interface RegisteredTensorFlow extends Pick<TfjsNode, 'node' | 'io'> {
   version(): string;
 }
 
+export interface RegisterOptions {
+  /** As tfjs-node has it: none of our kernels, for comparisons. Default: false. */
+  readonly stock?: boolean;
+}
+
 /**
  * Registers native TensorFlow as the backend `tensorflow` of `tf`, and model files by `file://` addresses. The library is
  * loaded when the backend is first used, and where there is none, `tf.setBackend('tensorflow')` fails.
+ * Once is enough: a second time changes nothing.
  */
-export function registerTensorFlow(tf: TensorFlow): RegisteredTensorFlow {
+export function registerTensorFlow(
+  tf: TensorFlow,
+  options: RegisterOptions = {},
+): RegisteredTensorFlow {
+  const known = registered.get(tf) ?? register(tf, options);
+  registered.set(tf, known);
+  return known;
+}
+
+const registered = new WeakMap<TensorFlow, RegisteredTensorFlow>();
+
+function register(tf: TensorFlow, { stock = false }: RegisterOptions): RegisteredTensorFlow {
   const { NodeJSKernelBackend, nodeFileSystemRouter, node, io } = loadTfjsNode(tf, NAME);
-  registerKernels(tf, NAME);
+  if (!stock) registerKernels(tf, NAME);
+  if (!stock) speedUpTraining(tf);
   const start = () => {
     const library = loadFirstLibrary();
-    keepFreedMemory(library);
+    if (!stock) keepFreedMemory(library);
     return new NodeJSKernelBackend(new NativeBinding(library), NAME);
   };
   tf.registerBackend(NAME, start, PRIORITY);

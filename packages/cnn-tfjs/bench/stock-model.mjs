@@ -1,0 +1,94 @@
+/**
+ * How fast a plain tf.layers model trains by model.fit on native TensorFlow: with this package's kernels, and with
+ * tfjs-node's as they are, on the same binding. Processes take turns; medians of images per second.
+ *
+ *     pnpm --filter @dlcmp/cnn-tfjs bench:stock [ROUNDS]
+ */
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const [BATCH, STEPS, SIDE, CLASSES] = [32, 6, 150, 6];
+const VARIANTS = ['stock', 'ours'];
+const [mode, rounds = '3'] = [process.argv[2], process.argv[3]];
+
+if (VARIANTS.includes(mode)) console.log(JSON.stringify(await train(mode)));
+else compare(Number(mode ?? rounds));
+
+function compare(count) {
+  const rates = { stock: [], ours: [] };
+  let losses = {};
+  for (let round = 0; round < count; round++) {
+    for (const variant of VARIANTS) {
+      const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), variant], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const { imagesPerSecond, loss } = JSON.parse(output.trim().split('\n').at(-1));
+      rates[variant].push(imagesPerSecond);
+      losses = { ...losses, [variant]: loss };
+    }
+  }
+  const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+  for (const variant of VARIANTS) {
+    console.log(
+      `${variant}: ${median(rates[variant]).toFixed(1)} images/s, loss ${losses[variant]}`,
+    );
+  }
+  console.log(`ours is ${(median(rates.ours) / median(rates.stock)).toFixed(2)} times as fast`);
+}
+
+async function train(variant) {
+  // One copy of TensorFlow.js for the model and for the backend.
+  const tf = createRequire(import.meta.url)('@tensorflow/tfjs');
+  const { registerTensorFlow } = await import('../dist/index.js');
+  registerTensorFlow(tf, { stock: variant === 'stock' });
+  await tf.setBackend('tensorflow');
+  const model = layersModel(tf);
+  const pixels = tf.randomUniform([BATCH, SIDE, SIDE, 3], 0, 1, 'float32', 1);
+  const labels = tf.oneHot(
+    tf.tensor1d(
+      Array.from({ length: BATCH }, (_, i) => i % CLASSES),
+      'int32',
+    ),
+    CLASSES,
+  );
+  await model.fit(pixels, labels, { epochs: 2, batchSize: BATCH, verbose: 0, shuffle: false });
+  const times = [];
+  let loss;
+  for (let step = 0; step < STEPS; step++) {
+    const start = performance.now();
+    const { history } = await model.fit(pixels, labels, {
+      batchSize: BATCH,
+      verbose: 0,
+      shuffle: false,
+    });
+    times.push(performance.now() - start);
+    loss = history.loss[0].toPrecision(4);
+  }
+  return { imagesPerSecond: (BATCH * 1000) / times.sort((a, b) => a - b)[STEPS >> 1], loss };
+}
+
+function layersModel({ layers, sequential, initializers, train: { adam } }) {
+  const kernelInitializer = initializers.glorotUniform({ seed: 1 });
+  const convolution = (filters) =>
+    layers.conv2d({
+      filters,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer,
+    });
+  const pool = () => layers.maxPooling2d({ poolSize: 2 });
+  const model = sequential({
+    layers: [
+      layers.inputLayer({ inputShape: [SIDE, SIDE, 3] }),
+      ...[32, 64, 128].flatMap((filters) => [convolution(filters), pool()]),
+      layers.flatten(),
+      layers.dense({ units: 512, activation: 'relu', kernelInitializer }),
+      layers.dense({ units: CLASSES, activation: 'softmax', kernelInitializer }),
+    ],
+  });
+  model.compile({ optimizer: adam(1e-4), loss: 'categoricalCrossentropy' });
+  return model;
+}

@@ -1,0 +1,146 @@
+import type { AdamOptimizer, NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { TensorFlow } from '../../../tensorflow-modules';
+import { isNodeBackend, type NodeBackend } from '../node-backend';
+import { applyAdamInPlace } from './adam';
+import { typeAttribute } from './attributes';
+
+/*
+ * What makes training by `model.fit` or an optimiser of tf.train faster: TensorFlow.js builds it of many small ops,
+ * where TensorFlow has one. Everything falls back to TensorFlow.js's own way on other backends.
+ */
+
+const served = new WeakSet<TensorFlow>();
+
+/** Has `tf` use TensorFlow's own ops for ReLU's gradient and for Adam while one of our backends is current. */
+export function speedUpTraining(tf: TensorFlow): void {
+  if (served.has(tf)) return;
+  served.add(tf);
+  replaceReluGradient(tf);
+  replaceAdam(tf);
+}
+
+function currentBackend(tf: TensorFlow): NodeBackend | undefined {
+  const backend = tf.backend();
+  return isNodeBackend(backend) ? backend : undefined;
+}
+
+function replaceReluGradient(tf: TensorFlow): void {
+  const stock = tf.getGradient(tf.Relu);
+  if (!stock) return;
+  tf.unregisterGradient(tf.Relu);
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attributes) => {
+      const backend = currentBackend(tf);
+      const [x] = saved as [Tensor];
+      if (!backend) return stock.gradFunc(dy, saved, attributes);
+      const gradient = () =>
+        backend.executeSingleOutput(
+          'ReluGrad',
+          [typeAttribute('T', backend, x)],
+          [dy as Tensor, x],
+        );
+      return { x: gradient };
+    },
+  });
+}
+
+/** An optimiser's own notes, which tf.train.AdamOptimizer keeps from TypeScript alone. */
+interface AdamNotes {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly accBeta1: Variable;
+  readonly accBeta2: Variable;
+  accumulatedFirstMoment: Moment[];
+  accumulatedSecondMoment: Moment[];
+}
+
+interface Moment {
+  readonly originalName: string;
+  readonly variable: Variable;
+}
+
+type Gradients = Parameters<AdamOptimizer['applyGradients']>[0];
+
+function replaceAdam(tf: TensorFlow): void {
+  const { prototype } = tf.AdamOptimizer;
+  const stock = prototype.applyGradients;
+  prototype.applyGradients = function applyGradients(this: AdamOptimizer, gradients) {
+    const backend = currentBackend(tf);
+    const pairs = backend && weightsWithGradients(tf, backend, gradients);
+    if (backend && pairs) step(tf, backend, this, pairs);
+    else stock.call(this, gradients);
+  };
+}
+
+/** A variable and its gradient. */
+type Pair = readonly [name: string, weight: Variable, gradient: Tensor];
+
+/** Undefined where a variable cannot be updated in place: it has no gradient, is not float32, or shares its data. */
+function weightsWithGradients(
+  tf: TensorFlow,
+  backend: NodeBackend,
+  gradients: Gradients,
+): Pair[] | undefined {
+  const named = Array.isArray(gradients)
+    ? gradients.map(({ name, tensor }) => [name, tensor] as const)
+    : Object.entries(gradients as NamedTensorMap);
+  const variables = tf.engine().registeredVariables;
+  const pairs = named.map(([name, gradient]) => [name, variables[name], gradient] as Pair);
+  const inPlace = pairs.every(
+    ([, weight, gradient]) =>
+      gradient && weight.dtype === 'float32' && backend.refCount(weight.dataId) === 1,
+  );
+  return inPlace ? pairs : undefined;
+}
+
+function step(
+  tf: TensorFlow,
+  backend: NodeBackend,
+  optimizer: AdamOptimizer,
+  pairs: readonly Pair[],
+): void {
+  const notes = optimizer as unknown as AdamNotes;
+  const { beta1, beta2, epsilon, learningRate } = notes;
+  const power1 = notes.accBeta1.dataSync()[0] as number;
+  const power2 = notes.accBeta2.dataSync()[0] as number;
+  // TensorFlow.js divides the moments by these corrections, and then adds epsilon to the root.
+  const correction = Math.sqrt(1 - power2);
+  const rates = {
+    rate: (learningRate * correction) / (1 - power1),
+    beta1,
+    beta2,
+    epsilon: epsilon * correction,
+  };
+  pairs.forEach(([name, weight, gradient], index) => {
+    const firstMoment = momentOf(tf, notes.accumulatedFirstMoment, index, `${name}/m`, weight);
+    const secondMoment = momentOf(tf, notes.accumulatedSecondMoment, index, `${name}/v`, weight);
+    applyAdamInPlace(backend, { weight, firstMoment, secondMoment }, gradient, rates);
+  });
+  tf.tidy(() => {
+    notes.accBeta1.assign(tf.mul(notes.accBeta1, beta1));
+    notes.accBeta2.assign(tf.mul(notes.accBeta2, beta2));
+  });
+  countStep(optimizer);
+}
+
+/** The moment at `index`, made of zeros where TensorFlow.js would make it. */
+function momentOf(
+  tf: TensorFlow,
+  moments: Moment[],
+  index: number,
+  originalName: string,
+  weight: Variable,
+): Variable {
+  moments[index] ??= {
+    originalName,
+    variable: tf.tidy(() => tf.variable(tf.zerosLike(weight), false)),
+  };
+  return moments[index].variable;
+}
+
+function countStep(optimizer: AdamOptimizer): void {
+  (optimizer as unknown as { incrementIterations(): void }).incrementIterations();
+}
