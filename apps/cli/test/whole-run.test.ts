@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readResults } from '@dlcmp/bench-core';
@@ -76,12 +76,33 @@ describe('dlcmp bench', () => {
     expect(stderr).toContain('batchSize was 32 and is 4');
   }, 60_000);
 
-  it('prints results.json with --json, and nothing else', async () => {
-    const options = [...OPTIONS, '--resume', '--json', '--quiet'];
+  it('prints events as JSON lines with --json, the last with the results’ path, and nothing else', async () => {
+    const small = ['--data', 'scenes', '--epochs', '2', '--image-size', '16', '--out', 'events'];
+    const options = [...small, '--adapters', 'onnx', '--json', '--quiet', '--tensorboard', 'board'];
     const { stdout, stderr } = await runDlcmp(['bench', ...options], directory);
-    expect(JSON.parse(stdout)).toEqual(await readResults(join(directory, 'run')));
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string });
+    expect(events.map(({ event }) => event).filter((event) => event !== 'phase')).toEqual([
+      'gate-started',
+      'gate-finished',
+      'trial-started',
+      'epoch',
+      'epoch',
+      'trial-finished',
+      'finished',
+    ]);
+    expect(events.at(-1)).toMatchObject({
+      resultsFile: join(directory, 'events', 'results.json'),
+      completed: 1,
+    });
     expect(stderr).toBe('');
-  }, 60_000);
+    const [file = ''] = await readdir(join(directory, 'board', 'cnn-onnx-cpu-seed-1'));
+    const written = await readFile(join(directory, 'board', 'cnn-onnx-cpu-seed-1', file), 'latin1');
+    expect(written.match(/epoch\/test_accuracy/g)).toHaveLength(2);
+    expect(written).toContain('trial/trainSeconds');
+  }, 120_000);
 });
 
 describe('after a run', () => {

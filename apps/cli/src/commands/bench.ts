@@ -17,8 +17,11 @@ import { chooseDataset } from '../prepare/choose-dataset';
 import { planBench } from '../prepare/plan-bench';
 import { benchProgress } from '../progress/bench-progress';
 import { interruptSignal } from '../progress/interrupt-signal';
+import { printJsonEvent, printJsonEvents } from '../progress/json-events';
 import { printResults } from '../results/print-results';
 import { REPORT_FILES, writeReport } from '../results/write-report';
+import { connectMlflow } from '../trackers/mlflow';
+import { tensorboardTracker } from '../trackers/tensorboard';
 
 const EXAMPLES = `
 Examples:
@@ -27,6 +30,7 @@ Examples:
   $ dlcmp bench --adapters onnx,tfjs --seeds 3 --out results/cnns
   $ dlcmp bench --out results/cnns --adapters onnx,tfjs --seeds 3 --resume
   $ dlcmp bench --matrix sizes.yaml --out results/sizes    imageSizes: [32, 64, 150]
+  $ dlcmp bench --json --quiet | jq 'select(.event == "epoch")'
 `;
 
 export function addBenchCommand(program: Command): void {
@@ -49,9 +53,13 @@ async function bench(flags: BenchFlags): Promise<number> {
   try {
     const { plan, notes } = await planBench(flags, signal);
     if (!flags.quiet) for (const note of notes) process.stderr.write(`${note}\n`);
+    const mlflow = flags.mlflow === undefined ? undefined : await connectMlflow(flags.mlflow);
     const results = await run(plan, flags, signal);
     // Drawing takes longer than whoever pressed Ctrl-C wants to wait.
-    return signal.aborted ? interrupted(flags) : await show(plan, results, flags);
+    if (signal.aborted) return interrupted(flags);
+    const status = await show(plan, results, flags);
+    await mlflow?.log(results);
+    return status;
   } finally {
     await release();
   }
@@ -59,19 +67,32 @@ async function bench(flags: BenchFlags): Promise<number> {
 
 async function run(plan: BenchPlan, flags: BenchFlags, signal: AbortSignal): Promise<BenchResults> {
   const earlier = flags.resume ? await readEarlier(plan, flags) : undefined;
+  const listeners = [
+    benchProgress(flags),
+    ...(flags.json ? [printJsonEvents] : []),
+    ...(flags.tensorboard === undefined ? [] : [tensorboardTracker(flags.tensorboard)]),
+  ];
   return runBench(plan, {
     machine: await describeMachine(),
     earlier,
     signal,
-    onEvent: benchProgress(flags),
+    onEvent: (event) => {
+      for (const listen of listeners) listen(event);
+    },
   });
 }
 
 async function show(plan: BenchPlan, results: BenchResults, flags: BenchFlags): Promise<number> {
   const { dataset } = await chooseDataset(flags.data, { quiet: true });
   await writeReport(plan.outputDirectory, results, dataset);
-  if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  else printResults(results);
+  if (flags.json) {
+    printJsonEvent({
+      event: 'finished',
+      resultsFile: join(plan.outputDirectory, RESULTS_FILE_NAME),
+      completed: results.trials.filter(({ status }) => status === 'completed').length,
+      total: results.trials.length,
+    });
+  } else printResults(results);
   if (!flags.quiet) process.stderr.write(`\nWritten to ${relative('.', plan.outputDirectory)}\n`);
   return results.trials.every((trial) => trial.status === 'completed')
     ? EXIT.success

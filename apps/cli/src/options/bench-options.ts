@@ -37,6 +37,8 @@ export interface PlanFlags extends TrainingFlags {
 export interface BenchFlags extends PlanFlags {
   readonly resume?: boolean;
   readonly json?: boolean;
+  readonly tensorboard?: string;
+  readonly mlflow?: string;
 }
 
 /** Where `--epochs` and `--image-size` are not given. */
@@ -128,5 +130,7 @@ export function addBenchOptions(command: Command): Command {
     .option('--out <DIR>', 'where results go', 'results/latest')
     .option('--no-setup', 'do not fetch native TensorFlow where it is missing')
     .option('--resume', 'go on with the run that --out holds')
-    .option('--json', 'print results.json to standard output instead of tables');
+    .option('--json', 'print events as JSON lines instead of tables; the last names results.json')
+    .option('--tensorboard <DIR>', 'write scalars as TensorBoard reads them, while it runs')
+    .option('--mlflow <URL>', 'log each trial as a run to this MLflow server');
 }

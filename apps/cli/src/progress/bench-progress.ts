@@ -38,11 +38,14 @@ export function trialProgress(options: { quiet?: boolean | undefined }): {
   finish(): void;
 } {
   const line = startProgress('  training', options);
+  let latest: EpochMeasurement | undefined;
   return {
     show(event) {
-      if (event.type === 'progress') showSteps(line, event.progress);
-      else if (event.type === 'epoch') line.remark(describeEpoch(event.epoch));
-      else if (event.phase === 'inference') line.finish();
+      if (event.type === 'progress') showSteps(line, event.progress, latest);
+      else if (event.type === 'epoch') {
+        latest = event.epoch;
+        line.remark(describeEpoch(event.epoch));
+      } else if (event.phase === 'inference') line.finish();
     },
     finish: () => line.finish(),
   };
@@ -58,8 +61,22 @@ function title({ selected, seed, settings, position, total }: TrialTurn): string
   return `[${position}/${total}] ${adapter.displayName} on ${backend}${swept}, seed ${seed}`;
 }
 
-function showSteps(line: ProgressLine, { completed, total, unit, epoch, loss }: FitProgress): void {
-  const note = epoch === undefined ? `${unit}s` : `epoch ${epoch}, loss ${loss?.toFixed(4)}`;
+/** Accuracy and pace are the latest epoch's. */
+function showSteps(
+  line: ProgressLine,
+  { completed, total, unit, epoch, loss }: FitProgress,
+  latest: EpochMeasurement | undefined,
+): void {
+  const measured = latest
+    ? [
+        `${(latest.accuracy * 100).toFixed(1)} %`,
+        `${latest.trainImagesPerSecond.toFixed(0)} images/s`,
+      ]
+    : [];
+  const note =
+    epoch === undefined
+      ? `${unit}s`
+      : [`epoch ${epoch}`, `loss ${loss?.toFixed(4)}`, ...measured].join(', ');
   line.update(completed, total, note);
 }
 

@@ -24,7 +24,8 @@ function terminalBar(label: string): ProgressLine {
   const bar = new cliProgress.SingleBar(
     {
       format: `${label} {bar} {percentage}% {note} {eta_formatted} left`,
-      barsize: 24,
+      // With label, note and time left, a line fits 80 columns.
+      barsize: 12,
       hideCursor: true,
       clearOnComplete: true,
       stopOnComplete: false,

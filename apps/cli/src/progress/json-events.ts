@@ -1,0 +1,45 @@
+import type { BenchEvent, TrialResult, TrialTurn } from '@dlcmp/bench-core';
+
+/** One line of `bench --json`. */
+export type JsonEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** Writes what happens during a run to standard output, a JSON object a line. */
+export function printJsonEvents(event: BenchEvent): void {
+  const line = toJsonEvent(event);
+  if (line) printJsonEvent(line);
+}
+
+export function printJsonEvent(event: JsonEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+/** What a program that watches a run is told; single steps are left out. */
+export function toJsonEvent(event: BenchEvent): JsonEvent | undefined {
+  switch (event.type) {
+    case 'gate-started':
+      return { event: event.type };
+    case 'gate-finished':
+      return { event: event.type, status: event.gate.status, reason: event.gate.reason };
+    case 'trial-started':
+      return { event: event.type, ...identity(event.trial) };
+    case 'trial-finished':
+      return { event: event.type, ...identity(event.trial), ...outcome(event.result) };
+    case 'trial-event':
+      if (event.event.type === 'progress') return undefined;
+      if (event.event.type === 'phase')
+        return { event: 'phase', ...identity(event.trial), phase: event.event.phase };
+      return { event: 'epoch', ...identity(event.trial), ...event.event.epoch };
+  }
+}
+
+function identity({ selected, seed, position, total }: TrialTurn) {
+  const { adapter, backend } = selected;
+  return { adapter: adapter.id, backend, seed, position, total };
+}
+
+function outcome(result: TrialResult) {
+  const { status, totalSeconds } = result;
+  if (result.status !== 'completed') return { status, totalSeconds, error: result.error };
+  const { accuracy, trainSeconds, inferenceSeconds } = result;
+  return { status, totalSeconds, accuracy, trainSeconds, inferenceSeconds };
+}

@@ -1,0 +1,44 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BenchEvent, TrialTurn } from '@dlcmp/bench-core';
+import { type ScalarEvent, scalarRecord, versionRecord } from './event-record';
+import { epochScalars, trialScalars } from './scalars';
+
+/**
+ * Writes scalars of a run as TensorBoard reads them, while it goes on: a folder for each trial,
+ * the step is the epoch.
+ *
+ * @param now milliseconds since 1970
+ */
+export function tensorboardTracker(
+  directory: string,
+  now: () => number = Date.now,
+): (event: BenchEvent) => void {
+  const files = new Map<string, string>();
+  const append = (trial: TrialTurn, step: number, scalars: ScalarEvent['scalars']) => {
+    const wallTime = now() / 1000;
+    const name = trialName(trial);
+    const file = files.get(name) ?? startFile(directory, name, wallTime);
+    files.set(name, file);
+    appendFileSync(file, scalarRecord({ wallTime, step, scalars }));
+  };
+  return (event) => {
+    if (event.type === 'trial-event' && event.event.type === 'epoch') {
+      append(event.trial, event.event.epoch.epoch, epochScalars(event.event.epoch));
+    } else if (event.type === 'trial-finished' && event.result.status === 'completed') {
+      append(event.trial, event.result.epochs.length, trialScalars(event.result));
+    }
+  };
+}
+
+function trialName({ selected, seed }: TrialTurn): string {
+  return `${selected.adapter.id}-${selected.backend}-seed-${seed}`;
+}
+
+function startFile(directory: string, name: string, wallTime: number): string {
+  const folder = join(directory, name);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `events.out.tfevents.${wallTime.toFixed(3)}.dlcmp`);
+  appendFileSync(file, versionRecord(wallTime));
+  return file;
+}
