@@ -94,10 +94,12 @@ function toPoint({ index, seconds, percent }: Standing) {
   };
 }
 
-/** Those for whom no other is both quicker and more accurate, quickest first. */
+/** Those whom no other beats in one figure without losing in the other, quickest first. */
 function paretoFront(standings: readonly Standing[]): Standing[] {
   const beats = (a: Standing, b: Standing) =>
-    a.seconds.mean < b.seconds.mean && a.percent.mean > b.percent.mean;
+    a.seconds.mean <= b.seconds.mean &&
+    a.percent.mean >= b.percent.mean &&
+    (a.seconds.mean < b.seconds.mean || a.percent.mean > b.percent.mean);
   return standings
     .filter((one) => !standings.some((other) => beats(other, one)))
     .sort((a, b) => a.seconds.mean - b.seconds.mean);

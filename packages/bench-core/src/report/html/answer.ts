@@ -119,7 +119,7 @@ function seedsOf(comparisons: readonly AdapterComparison[]): string {
 function reason(comparisons: readonly AdapterComparison[]): string {
   const tooFew = comparisons.every(({ seeds }) => seeds.length < 2);
   return tooFew
-    ? 'one seed says nothing about luck; --seeds 3 or more would'
+    ? 'one seed says nothing about luck; three or more would'
     : 'no one is ahead of all others beyond chance';
 }
 
