@@ -6,6 +6,7 @@ import { addDataCommand } from './commands/data';
 import { addDoctorCommand } from './commands/doctor';
 import { addHistoryCommand } from './commands/history';
 import { addParityCommand } from './commands/parity';
+import { addPeerCommand } from './commands/peer';
 import { addPredictCommand } from './commands/predict';
 import { addReportCommand } from './commands/report';
 import { addSetupCommand } from './commands/setup';
@@ -14,6 +15,7 @@ import { addTrainCommand } from './commands/train';
 /** The whole command line, ready to parse. */
 export function createProgram(): Command {
   const program = new Command('dlcmp')
+    .enablePositionalOptions()
     .description(
       'Compares deep-learning frameworks for image classification in Node.js: the same classifiers, the same images, measured alike.',
     )
@@ -26,6 +28,7 @@ export function createProgram(): Command {
   addPredictCommand(program);
   addDataCommand(program);
   addParityCommand(program);
+  addPeerCommand(program);
   addReportCommand(program);
   addCompareCommand(program);
   addHistoryCommand(program);

@@ -1,5 +1,6 @@
 import type { BenchResults } from '@dlcmp/bench-core';
 import { renderClassificationReport, renderStudyTable } from '@dlcmp/bench-core/report';
+import { peerLines } from './peer-lines';
 
 /** Prints a run to standard output: a report per model, the table, and what a reader must know. */
 export function printResults(results: BenchResults): void {
@@ -10,7 +11,7 @@ export function printResults(results: BenchResults): void {
     }
   }
   print(`\n${renderStudyTable(results)}\n`);
-  for (const remark of remarks(results)) print(remark);
+  for (const remark of [...peerLines(results), ...remarks(results)]) print(remark);
 }
 
 function print(text: string): void {

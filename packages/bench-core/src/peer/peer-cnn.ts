@@ -80,7 +80,7 @@ export function createPeerCnn(
       assertBatch(batch);
       const { files } = model;
       const { pixels, labels, dropoutKeep, size } = batch;
-      const output = files.path('gradients');
+      const output = await files.emptyPath('gradients');
       const images = await files.images({ pixels, labels, count: size }, 'step');
       const masks = await files.write('step-masks', dropoutKeep);
       const { loss } = await model.run((peer) =>

@@ -27,6 +27,13 @@ export class PeerFiles {
     return join(this.#directory, name);
   }
 
+  /** The path of a file that is not there, so that an earlier answer never passes for a new one. */
+  async emptyPath(name: string): Promise<string> {
+    const path = this.path(name);
+    await rm(path, { force: true });
+    return path;
+  }
+
   /** Writes `array` as it lies in memory (little-endian) and returns the file's path. */
   async write(name: string, array: Uint8Array | Uint32Array | Int32Array): Promise<string> {
     const path = this.path(name);

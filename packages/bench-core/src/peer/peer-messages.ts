@@ -121,9 +121,6 @@ const progress = z.object({
   loss: z.optional(z.nullable(z.number())),
 });
 
-/** Sent on the way to an answer: a step or tree that is done, or a sign of life. */
-const event = z.discriminatedUnion('event', [progress, z.object({ event: z.literal('alive') })]);
-
 export type PeerProgress = z.infer<typeof progress>;
 
 const message = z.union([
@@ -160,17 +157,20 @@ export function parsePeerAnswer<M extends PeerMethod>(
 export function peerProtocolJsonSchema(): Record<string, unknown> {
   const methods = Object.entries(PEER_METHODS).map(([name, { params, result }]) => [
     name,
-    { params: z.toJSONSchema(params), result: z.toJSONSchema(result) },
+    { params: jsonSchema(params), result: jsonSchema(result) },
   ]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'dlcmp peer protocol',
+    description: 'A line that a peer writes; $defs.methods has what it is asked and answers.',
     version: PEER_PROTOCOL_VERSION,
-    $defs: {
-      methods: Object.fromEntries(methods),
-      event: z.toJSONSchema(event),
-    },
-    description: 'Each line of a peer’s standard output is one of:',
-    ...z.toJSONSchema(message),
+    $defs: { methods: Object.fromEntries(methods) },
+    ...jsonSchema(message),
   };
+}
+
+/** Fields that a later version may add are let through. */
+function jsonSchema(schema: z.core.SomeType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
 }

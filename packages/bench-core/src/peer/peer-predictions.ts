@@ -18,7 +18,7 @@ export async function askPredictions(
   if (count === 0) return new Float32Array(0);
   const classCount = model.spec.classNames.length;
   return model.run(async (peer) => {
-    const output = model.files.path('predictions');
+    const output = await model.files.emptyPath('predictions');
     const source = await model.files.pixels(pixels, count, 'predict');
     const answer = await peer.request('predict', { pixels: source, kind, output });
     if (answer.count !== count) peer.fail(`predicted ${answer.count} images of ${count}`);

@@ -92,6 +92,13 @@ export class PeerProcess {
     this.#settle({ error: this.#failure });
   }
 
+  /** Closes the peer's standard input, upon which it must end by itself. */
+  closeInput(): Promise<void> {
+    const ended = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
+    this.#child.stdin.end();
+    return ended;
+  }
+
   /** Whether an idle peer keeps this process alive. */
   hold(held: boolean): void {
     const { stdin, stdout, stderr } = this.#child;

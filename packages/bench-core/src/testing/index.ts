@@ -7,6 +7,7 @@ export type {
   ContractExpectations,
 } from './contract-case';
 export { describeClassifierContract, type TestRunner } from './describe-classifier-contract';
+export { checkPeer, type PeerCheck, type PeerCheckOptions } from './peer/check-peer';
 export { createReferenceCnn } from './reference-cnn/reference-cnn';
 export { createReferenceForest } from './reference-forest/reference-forest';
 export { runContractCase } from './run-contract-case';

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import type { CnnAdapter } from '../../contract/adapter';
+import {
+  compareOutcomes,
+  isWithinTolerance,
+  PARITY_TOLERANCE,
+} from '../../parity/compare-outcomes';
+import { replayTrajectory } from '../../parity/replay-trajectory';
+import { createGateTrajectory } from '../../parity/trajectory';
+import { createPeerAdapter } from '../../peer/peer-adapter';
+import type { PeerManifest } from '../../peer/peer-manifest';
+import { classifierContractCases } from '../classifier-contract-cases';
+import { CONTRACT_SPEC, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';
+import { createReferenceCnn } from '../reference-cnn/reference-cnn';
+import { runContractCase } from '../run-contract-case';
+import { misuseCases, runMisuseCase } from './misuse-cases';
+
+/** One behaviour of a peer, and what is wrong with it. */
+export interface PeerCheck {
+  readonly name: string;
+  /** Why it fails; undefined where it does not. */
+  readonly failure?: string;
+}
+
+export interface PeerCheckOptions {
+  /** Default: the manifest's first. */
+  readonly backend?: string | undefined;
+  /** Default 1. */
+  readonly threads?: number | undefined;
+}
+
+interface Check {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+/**
+ * Holds a peer against the protocol, the contract suite and, where it is a CNN, the reference's
+ * training trajectory. One that cannot train and predict at all is not asked for more.
+ */
+export async function* checkPeer(
+  manifest: PeerManifest,
+  options: PeerCheckOptions = {},
+): AsyncGenerator<PeerCheck> {
+  const { backend = manifest.backends[0] ?? 'cpu', threads = 1 } = options;
+  const adapter = createPeerAdapter(manifest);
+  const expected = { family: manifest.family, backend, threads };
+  const first = await outcome({
+    name: 'describes itself, trains and predicts',
+    run: async () => {
+      const classifier = await adapter.create(CONTRACT_SPEC, { backend, threads });
+      try {
+        await classifier.fit(noiseImages(), SHORT_FIT);
+        await classifier.predict(noiseProbes().pixels, noiseProbes().count);
+        await classifier.resourceUsage?.();
+      } finally {
+        await classifier.dispose();
+      }
+    },
+  });
+  yield first;
+  if (first.failure) return;
+  for (const misuse of misuseCases) {
+    yield outcome({ name: misuse.name, run: () => runMisuseCase(misuse, manifest) });
+  }
+  for (const contractCase of classifierContractCases) {
+    if (contractCase.family !== 'any' && contractCase.family !== manifest.family) continue;
+    const run = () => runContractCase(contractCase, adapter, expected);
+    yield outcome({ name: contractCase.name, run });
+  }
+  if (adapter.family === 'cnn') {
+    const run = () => assertParity(adapter, { backend, threads });
+    yield outcome({ name: 'trains along the trajectory of the reference', run });
+  }
+}
+
+async function outcome({ name, run }: Check): Promise<PeerCheck> {
+  try {
+    await run();
+    return { name };
+  } catch (error) {
+    return { name, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function assertParity(
+  adapter: CnnAdapter,
+  options: { backend: string; threads: number },
+): Promise<void> {
+  const trajectory = createGateTrajectory(CONTRACT_SPEC.classNames, CONTRACT_SPEC.seed);
+  const reference = await replayTrajectory(createReferenceCnn(), trajectory, {});
+  const errors = compareOutcomes(await replayTrajectory(adapter, trajectory, options), reference);
+  const said = Object.entries(errors).map(([quantity, error]) => `${quantity} ${error}`);
+  assert(isWithinTolerance(errors, PARITY_TOLERANCE), `Beyond tolerance: ${said.join(', ')}.`);
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PeerManifest } from '../../peer/peer-manifest';
+import { PEER_PROTOCOL_VERSION, type PeerMethod } from '../../peer/peer-messages';
+import { PeerProcess } from '../../peer/peer-process';
+import { CONTRACT_SPEC } from '../contract-data';
+
+/** What a peer must do where the harness asks what it cannot do. */
+export interface MisuseCase {
+  readonly name: string;
+  run(peer: PeerProcess): Promise<void>;
+}
+
+const END_MS = 10_000;
+
+export const misuseCases: readonly MisuseCase[] = [
+  {
+    name: 'refuses another version of the protocol',
+    run: (peer) => assertRefused(peer, 'describe', { protocolVersion: 999 }),
+  },
+  {
+    name: 'refuses a method that there is not, and lives on',
+    async run(peer) {
+      await assertRefused(peer, 'juggle', {});
+      await peer.request('usage', {});
+    },
+  },
+  {
+    name: 'refuses a model that is not there, and lives on',
+    async run(peer) {
+      const { inputHeight, inputWidth, classNames, seed, architecture } = CONTRACT_SPEC;
+      const missing = join(tmpdir(), 'dlcmp-there-is-no-such-file');
+      const spec = { inputHeight, inputWidth, classNames, seed, architecture };
+      const params = { spec, backend: 'cpu', threads: 1, weights: missing, model: missing };
+      await assertRefused(peer, 'create', params);
+      await peer.request('usage', {});
+    },
+  },
+  {
+    name: 'counts the processor time and memory that it uses',
+    async run(peer) {
+      const { cpuSeconds, peakRssBytes } = await peer.request('usage', {});
+      assert(cpuSeconds > 0, `usage says ${cpuSeconds} s of processor time.`);
+      assert(peakRssBytes > 100_000, `usage says ${peakRssBytes} bytes of memory.`);
+    },
+  },
+  {
+    name: 'ends when its standard input closes',
+    async run(peer) {
+      const late = new Promise<never>((_, reject) => {
+        setTimeout(reject, END_MS, new Error(`It still ran after ${END_MS / 1000} s.`)).unref();
+      });
+      await Promise.race([peer.closeInput(), late]);
+    },
+  },
+];
+
+/** Holds a fresh process of the peer against one case. */
+export async function runMisuseCase(misuse: MisuseCase, manifest: PeerManifest): Promise<void> {
+  const peer = new PeerProcess(manifest);
+  try {
+    await peer.request('describe', { protocolVersion: PEER_PROTOCOL_VERSION });
+    await misuse.run(peer);
+  } finally {
+    peer.end();
+  }
+}
+
+async function assertRefused(peer: PeerProcess, method: string, params: object): Promise<void> {
+  const refused = await peer.request(method as PeerMethod, params as never).then(
+    () => false,
+    () => true,
+  );
+  assert(refused, `"${method}" must be answered with an error.`);
+  assert(peer.isAlive, `After "${method}" the peer must live on, with an answer of its own.`);
+}

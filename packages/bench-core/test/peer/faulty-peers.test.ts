@@ -1,0 +1,90 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { createPeerAdapter, type PeerManifest } from '../../src/peer';
+import { checkPeer, type PeerCheck } from '../../src/testing';
+import { CONTRACT_SPEC, noiseImages, noiseProbes } from '../../src/testing/contract-data';
+
+const directory = fileURLToPath(new URL('./fixtures', import.meta.url));
+
+/** Each fault, and what must be said of it. */
+const FAULTS: Readonly<Record<string, RegExp>> = {
+  'garbage on its output': /wrote "Epoch 1\/10": it is not JSON/,
+  'no message of the protocol': /wrote ".*hello/,
+  'silence from the start': /said nothing for 4 s while "describe"/,
+  'silence when asked': /said nothing for 4 s while "predict"/,
+  'an exit at the start': /ended with exit code 4 before it answered "describe"/,
+  'an exit in training': /ended with exit code 3 before it answered "train".*out of patience/s,
+  'a huge line': /wrote a line of more than 1048576 characters/,
+  'another version of the protocol': /answered "describe" with .*protocolVersion/s,
+  'another family': /fake \(forest\) says that it is fake of the family cnn/,
+  'no backend': /answered "describe" with .*backends/s,
+  'too few predictions': /wrote 26 probabilities for 9 images of 3 classes/,
+  'NaN probabilities': /predicted NaN, which is no probability/,
+  'negative probabilities': /predicted -1, which is no probability/,
+  'probabilities that sum to 3': /sum to 3/,
+  'no predictions at all': /wrote 0 probabilities for 9 images/,
+  'a lie about the images predicted': /predicted 8 images of 9/,
+  'a lie about its trees': /claims 9 trees, but reported 5 of 5/,
+  'trees left out of its progress': /reported tree 2 of 5 after tree 0/,
+  'an answer to another request': /no such request is under way/,
+  'two answers to one request': /no such request is under way|answered "train"/,
+  'an answer of another shape': /answered "usage" with .*cpuSeconds/s,
+  'an error of its own': /CUDA out of memory/,
+};
+
+function peer(fault: string): PeerManifest {
+  return {
+    id: 'fake',
+    displayName: 'Fake',
+    family: 'forest',
+    command: ['{node}', 'faulty-peer.mjs', fault],
+    backends: ['cpu'],
+    install: 'Install Node.js.',
+    directory,
+    // Long enough for a busy machine to start Node.js, where an answer is to be expected.
+    silenceSeconds: fault.startsWith('silence') ? 4 : 60,
+    startSeconds: fault === 'silence from the start' ? 4 : 60,
+  };
+}
+
+/** What a trial does with a classifier. */
+async function use(fault: string): Promise<void> {
+  const classifier = await createPeerAdapter(peer(fault)).create(CONTRACT_SPEC);
+  try {
+    await classifier.fit(noiseImages());
+    await classifier.predict(noiseProbes().pixels, noiseProbes().count);
+    await classifier.resourceUsage?.();
+  } finally {
+    await classifier.dispose();
+  }
+}
+
+async function failures(fault: string): Promise<PeerCheck[]> {
+  const failed: PeerCheck[] = [];
+  for await (const check of checkPeer(peer(fault))) if (check.failure) failed.push(check);
+  return failed;
+}
+
+describe('a peer that goes wrong', () => {
+  it.each(Object.entries(FAULTS))('with %s fails with the reason', async (fault, reason) => {
+    const error = await use(fault).catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ name: 'DlcmpError', message: expect.stringMatching(reason) });
+  });
+
+  it.each(Object.entries(FAULTS))('with %s does not pass the check', async (fault, reason) => {
+    expect((await failures(fault))[0]?.failure).toMatch(reason);
+  });
+
+  it('says what is missing, and how to get it, where it cannot start', async () => {
+    const manifest = { ...peer('none'), command: ['there-is-no-such-program'] };
+    const [probe] = await createPeerAdapter(manifest).probe();
+    expect(probe).toMatchObject({ available: false });
+    expect(probe).toHaveProperty('reason', expect.stringContaining('Install Node.js.'));
+  });
+});
+
+describe('a peer that works', () => {
+  it('passes the check', async () => {
+    expect(await failures('none')).toEqual([]);
+  });
+});
