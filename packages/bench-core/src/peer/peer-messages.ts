@@ -170,7 +170,7 @@ export function peerProtocolJsonSchema(): Record<string, unknown> {
 }
 
 /** Fields that a later version may add are let through. */
-function jsonSchema(schema: z.core.SomeType): object {
+function jsonSchema(schema: z.core.$ZodType): object {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return rest;
 }
