@@ -32,9 +32,9 @@ export function toJsonEvent(event: BenchEvent): JsonEvent | undefined {
   }
 }
 
-function identity({ selected, seed, position, total }: TrialTurn) {
+function identity({ selected, seed, settings, position, total }: TrialTurn) {
   const { adapter, backend } = selected;
-  return { adapter: adapter.id, backend, seed, position, total };
+  return { adapter: adapter.id, backend, seed, ...(settings && { settings }), position, total };
 }
 
 function outcome(result: TrialResult) {

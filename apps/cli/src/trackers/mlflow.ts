@@ -1,6 +1,7 @@
 import type { BenchResults, CompletedTrial, TrialResult } from '@dlcmp/bench-core';
 import { DlcmpError } from '@dlcmp/bench-core/contract';
 import { epochScalars, trialScalars } from './scalars';
+import { trialName } from './trial-name';
 
 /** An MLflow server that runs can be logged to. */
 export interface MlflowTracker {
@@ -76,10 +77,10 @@ async function logTrial(
   results: BenchResults,
   startTime: number,
 ): Promise<void> {
-  const { adapter, backend, seed, status } = trial;
+  const { status } = trial;
   const created = await call('runs/create', {
     experiment_id: experimentId,
-    run_name: `${adapter}-${backend}-seed-${seed}`,
+    run_name: trialName(trial),
     start_time: startTime,
     tags: [{ key: 'dlcmp.dataset', value: results.dataset.name }],
   });
@@ -96,8 +97,14 @@ async function logTrial(
   });
 }
 
-function parameters({ adapter, backend, seed }: TrialResult, { configuration }: BenchResults) {
-  const { track, epochs, batchSize, imageSize, learningRate, threads } = configuration;
+function parameters(
+  { adapter, backend, seed, settings }: TrialResult,
+  { configuration }: BenchResults,
+) {
+  const { track, epochs, batchSize, imageSize, learningRate, threads } = {
+    ...configuration,
+    ...settings,
+  };
   const all = {
     adapter,
     backend,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BenchEvent, TrialTurn } from '@dlcmp/bench-core';
 import { type ScalarEvent, scalarRecord, versionRecord } from './event-record';
 import { epochScalars, trialScalars } from './scalars';
+import { trialName } from './trial-name';
 
 /**
  * Writes scalars of a run as TensorBoard reads them, while it goes on: a folder for each trial,
@@ -17,7 +18,9 @@ export function tensorboardTracker(
   const files = new Map<string, string>();
   const append = (trial: TrialTurn, step: number, scalars: ScalarEvent['scalars']) => {
     const wallTime = now() / 1000;
-    const name = trialName(trial);
+    const { selected, seed, settings } = trial;
+    const { adapter, backend } = selected;
+    const name = trialName({ adapter: adapter.id, backend, seed, settings });
     const file = files.get(name) ?? startFile(directory, name, wallTime);
     files.set(name, file);
     appendFileSync(file, scalarRecord({ wallTime, step, scalars }));
@@ -29,10 +32,6 @@ export function tensorboardTracker(
       append(event.trial, event.result.epochs.length, trialScalars(event.result));
     }
   };
-}
-
-function trialName({ selected, seed }: TrialTurn): string {
-  return `${selected.adapter.id}-${selected.backend}-seed-${seed}`;
 }
 
 function startFile(directory: string, name: string, wallTime: number): string {

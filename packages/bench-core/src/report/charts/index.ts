@@ -6,6 +6,7 @@ import { learningCurves } from './learning-curves';
 import { metricBars } from './metric-bars';
 import { phasesChart } from './phases-chart';
 import type { ReportChart } from './report-chart';
+import { scalingCharts } from './scaling-charts';
 import { throughputByBatch } from './throughput-by-batch';
 
 /** Every chart that `results` has figures for, in the order of the report. */
@@ -16,6 +17,7 @@ export function reportCharts(results: BenchResults): ReportChart[] {
     ...metricBars(results),
     latencyDistribution(results),
     throughputByBatch(results),
+    ...scalingCharts(results),
     phasesChart(results),
     classQualityChart(results),
   ];
