@@ -36,6 +36,8 @@ function packedPackages() {
 function examples() {
   const folders = readdirSync('examples', { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
+    // Examples in other languages have no package.
+    .filter(({ name }) => existsSync(join('examples', name, 'package.json')))
     .map(({ name }) => join('examples', name));
   return [...folders.map(fromFolder), ...readdirSync('packages').map(fromReadme)];
 }
