@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CnnAdapter } from '../../contract/adapter';
+import type { ResourceUsage } from '../../contract/classifier';
 import {
   compareOutcomes,
   isWithinTolerance,
@@ -46,13 +47,13 @@ export async function* checkPeer(
   const adapter = createPeerAdapter(manifest);
   const expected = { family: manifest.family, backend, threads };
   const first = await outcome({
-    name: 'describes itself, trains and predicts',
+    name: 'describes itself, trains, predicts and counts what it uses',
     run: async () => {
       const classifier = await adapter.create(CONTRACT_SPEC, { backend, threads });
       try {
         await classifier.fit(noiseImages(), SHORT_FIT);
         await classifier.predict(noiseProbes().pixels, noiseProbes().count);
-        await classifier.resourceUsage?.();
+        assertUsage(await classifier.resourceUsage?.());
       } finally {
         await classifier.dispose();
       }
@@ -81,6 +82,12 @@ async function outcome({ name, run }: Check): Promise<PeerCheck> {
   } catch (error) {
     return { name, failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function assertUsage(usage: ResourceUsage | undefined): void {
+  const { cpuSeconds = 0, peakRssBytes = 0 } = usage ?? {};
+  assert(cpuSeconds > 0, `After training, usage says ${cpuSeconds} s of processor time.`);
+  assert(peakRssBytes > 100_000, `usage says ${peakRssBytes} bytes of memory.`);
 }
 
 async function assertParity(

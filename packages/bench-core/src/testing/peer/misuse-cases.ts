@@ -38,14 +38,6 @@ export const misuseCases: readonly MisuseCase[] = [
     },
   },
   {
-    name: 'counts the processor time and memory that it uses',
-    async run(peer) {
-      const { cpuSeconds, peakRssBytes } = await peer.request('usage', {});
-      assert(cpuSeconds > 0, `usage says ${cpuSeconds} s of processor time.`);
-      assert(peakRssBytes > 100_000, `usage says ${peakRssBytes} bytes of memory.`);
-    },
-  },
-  {
     name: 'ends when its standard input closes',
     async run(peer) {
       const late = new Promise<never>((_, reject) => {
