@@ -81,7 +81,9 @@ describe('dlcmp peer check', () => {
       join(directory, 'failing'),
     );
     expect(status).toBe(1);
-    expect(stdout).toMatch(/✗ describes itself, trains, predicts and counts what it uses\n.*exit code 3/);
+    expect(stdout).toMatch(
+      /✗ describes itself, trains, predicts and counts what it uses\n.*exit code 3/,
+    );
   }, 120_000);
 
   it('takes a command as it stands', async () => {
