@@ -10,6 +10,7 @@ import { type ImportanceMap, importanceSection } from './importance-section';
 import { html, type Markup } from './markup';
 import { page } from './page';
 import { resultsTable } from './results-table';
+import { timeToAccuracySection } from './time-to-accuracy-section';
 
 /** What a report shows that results don't hold. */
 export interface ReportExtras {
@@ -41,6 +42,7 @@ ${answerBox(answerOf(results))}</header>
 <main>
 ${warningsSection(results)}
 <section><h2>Results</h2>${resultsTable(results)}</section>
+${timeToAccuracySection(results)}
 <section><h2>Charts</h2><div class="grid">${figures}</div></section>
 ${confusionMatrices(results)}
 ${gallerySection(results, thumbnails)}
