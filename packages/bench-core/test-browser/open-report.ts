@@ -8,7 +8,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 const PLACES = [process.env.DLCMP_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
 /** Kept by CI; git ignores it. */
-export const SCREENSHOTS = fileURLToPath(new URL('../../../screenshots', import.meta.url));
+export const SCREENSHOTS = fileURLToPath(new URL('../screenshots', import.meta.url));
 
 /** A report in a browser, and what the browser said and asked for. */
 export interface OpenReport {
