@@ -78,9 +78,11 @@ export class PeerProcess {
   /** Ends the process because of `fault`; from now on every request fails with it. */
   fail(fault: string, code: DlcmpErrorCode = 'PEER_FAILED'): void {
     const { id, install } = this.#manifest;
-    const said = this.#stderr.trim();
-    const advice = code === 'FRAMEWORK_MISSING' ? ` ${install}` : '';
-    const tail = said === '' ? '' : ` Its last words: ${said}`;
+    const isMissing = code === 'FRAMEWORK_MISSING';
+    // Where something is not installed, how the program came to ask for it says nothing.
+    const said = isMissing ? this.#stderr.trim().split('\n').at(-1) : this.#stderr.trim();
+    const advice = isMissing ? ` ${install}` : '';
+    const tail = said ? ` Its last words: ${said}` : '';
     this.end(new DlcmpError(code, `The peer ${id} ${fault}.${advice}${tail}`));
   }
 
