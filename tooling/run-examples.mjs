@@ -1,6 +1,7 @@
 /**
  * Runs every example as a user would: packs the workspace, and for each folder of `examples/` and
- * each package README's ```js block makes an empty project, installs the tarballs, and runs it.
+ * each package README's ```js block makes an empty project, installs the tarballs, and runs it. The
+ * command itself is asked for the peers that come with it.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -39,7 +40,7 @@ function examples() {
     // Examples in other languages have no package.
     .filter(({ name }) => existsSync(join('examples', name, 'package.json')))
     .map(({ name }) => join('examples', name));
-  return [...folders.map(fromFolder), ...readdirSync('packages').map(fromReadme)];
+  return [...folders.map(fromFolder), ...readdirSync('packages').map(fromReadme), fromCommand()];
 }
 
 function fromFolder(folder) {
@@ -59,6 +60,15 @@ function fromReadme(name) {
     name: `packages/${name}/README.md`,
     dependencies: { [`@dlcmp/${name}`]: '*' },
     place: (project) => writeFileSync(join(project, 'index.mjs'), code),
+  };
+}
+
+/** The command, as who installs it has it. */
+function fromCommand() {
+  return {
+    name: 'apps/cli',
+    dependencies: { '@dlcmp/cli': '*' },
+    place: (project) => cpSync('tooling/check-packed-peers.mjs', join(project, 'index.mjs')),
   };
 }
 

@@ -57,7 +57,9 @@ class KerasPeer(CnnPeer):
         versions = {"tensorflow": tf.__version__, "keras": keras.__version__, **PYTHON}
         cpu = {"name": "cpu", "available": True, "device": "CPU", "versions": versions}
         gpus = tf.config.list_physical_devices("GPU")
-        cuda = {"name": "cuda", "available": False, "reason": "TensorFlow finds no GPU."}
+        reason = "TensorFlow finds no GPU."
+        remedy = "It needs an NVIDIA GPU, its driver, and \"pip install 'tensorflow[and-cuda]'\"."
+        cuda = {"name": "cuda", "available": False, "reason": reason, "remedy": remedy}
         if gpus:
             name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
             cuda = {"name": "cuda", "available": True, "device": name, "versions": versions}

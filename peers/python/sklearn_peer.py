@@ -42,7 +42,7 @@ class SklearnPeer:
         # The trees grow together in one call of fit, so they are all reported at its end.
         for tree in range(1, TREES + 1):
             report(tree, total=TREES)
-        return {"trees": TREES, "maxFeatures": "sqrt"}
+        return {"details": {"trees": TREES, "maxFeatures": "sqrt"}}
 
     def predict(self, pixels, kind, output):
         images = read_pixels(pixels, self.spec)

@@ -5,10 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AdapterReference } from '@dlcmp/bench-core';
 import { type PeerManifest, readPeerManifest } from '@dlcmp/bench-core/peer';
 
-/** Folders of peers: the user's own in `./peers`, and those of this workspace. */
+/** Folders of peers: the user's own in `./peers`, and those that come with this package. */
 const PEER_FOLDERS: readonly string[] = [
   'peers',
-  fileURLToPath(new URL('../../../peers', import.meta.url)),
+  fileURLToPath(new URL('./peers', import.meta.url)),
 ];
 
 /**

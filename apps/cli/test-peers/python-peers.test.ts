@@ -59,7 +59,7 @@ describe('dlcmp bench with Python peers', () => {
   });
 
   it('prints Node.js against Python', () => {
-    expect(bench.stdout).toContain('ONNX Runtime (CNN) / PyTorch (CNN): training');
+    expect(bench.stdout).toContain('ONNX Runtime (CNN) on cpu / PyTorch (CNN) on cpu: training');
   });
 });
 

@@ -15,7 +15,7 @@ const EXAMPLES = `
 Examples:
   $ dlcmp peer check pytorch                      a peer of ./peers
   $ dlcmp peer check peers/jax/peer.json          a manifest
-  $ dlcmp peer check perl nearest-mean.pl         a command
+  $ dlcmp peer check perl nearest_mean.pl         a command
 `;
 
 export function addPeerCheckCommand(peer: Command): void {

@@ -1,40 +1,24 @@
-import { type BenchResults, type NodeAgainstPython, nodeAgainstPython } from '@dlcmp/bench-core';
+import { type BenchResults, peerClocks } from '@dlcmp/bench-core';
+import {
+  firstEpochSentence,
+  nodeAgainstPythonTable,
+  peerClocksSentence,
+} from '@dlcmp/bench-core/report';
 
 /** Below the table where peers took part: Node.js against Python, and the peers' own clocks. */
 export function peerLines(results: BenchResults): string[] {
-  const comparisons = nodeAgainstPython(results);
+  const { columns, rows } = nodeAgainstPythonTable(results);
+  const clocks = peerClocks(results);
+  if (rows.length + clocks.length === 0) return [];
+  const sentence = firstEpochSentence(results);
   return [
-    ...(comparisons.length === 0 ? [] : ['Node.js against Python (time of the first / second):']),
-    ...comparisons.map(describeComparison),
-    ...ownClocks(results),
+    ...(rows.length === 0 ? [] : ['Node.js against Python (time of the first / second):']),
+    ...rows.map((row) => `  ${describeRow(row, columns)}`),
+    ...clocks.map(peerClocksSentence),
+    ...(sentence ? [sentence] : []),
   ];
 }
 
-const SHOWN = { trainSeconds: 'training', inferenceSeconds: 'inference', latencyP50Ms: 'latency' };
-
-function describeComparison({ node, python, times }: NodeAgainstPython): string {
-  const ratios = Object.entries(SHOWN).flatMap(([metric, title]) => {
-    const time = times.find((candidate) => candidate.metric === metric);
-    return time ? [`${title} ${describeRatio(time)}`] : [];
-  });
-  return `  ${node.displayName} / ${python.displayName}: ${ratios.join(', ')}`;
-}
-
-function describeRatio({ ratio, low, high }: NodeAgainstPython['times'][number]): string {
-  const interval = low === null || high === null ? '' : ` [${low.toFixed(2)}, ${high.toFixed(2)}]`;
-  return `${ratio.toFixed(2)}×${interval}`;
-}
-
-/** Training time by the harness's clock and by the peer's: what the protocol costs. */
-function ownClocks({ trials }: BenchResults): string[] {
-  return trials.flatMap((trial) => {
-    if (trial.status !== 'completed') return [];
-    const own = trial.details.peerTrainSeconds;
-    if (typeof own !== 'number') return [];
-    const { displayName, seed, trainSeconds } = trial;
-    const difference = (100 * (trainSeconds - own)) / trainSeconds;
-    return [
-      `${displayName}, seed ${seed}: trained ${trainSeconds.toFixed(2)} s by the harness's clock, ${own.toFixed(2)} s by its own (${difference.toFixed(1)} % between).`,
-    ];
-  });
+function describeRow([pair = '', ...cells]: readonly string[], columns: readonly string[]): string {
+  return `${pair}: ${cells.map((cell, index) => `${columns[index + 1]} ${cell}`).join(', ')}`;
 }

@@ -13,7 +13,8 @@ export interface NodeAgainstPython {
 
 /**
  * Every framework of `results` in Node.js against every one in Python of its family, over the seeds
- * that both completed. A trial is Python's where its adapter gives a version of `python`.
+ * that both completed. A trial is Python's where its adapter gives a version of `python`. CNNs that
+ * failed the parity gate are not compared.
  */
 export function nodeAgainstPython(results: BenchResults): NodeAgainstPython[] {
   const kinds = new Map(
@@ -26,6 +27,7 @@ export function nodeAgainstPython(results: BenchResults): NodeAgainstPython[] {
   return compareAdapters(results).flatMap(({ left, right, times }) => {
     const [first, second] = [kinds.get(left.adapter), kinds.get(right.adapter)];
     if (first?.family !== second?.family || first?.isPython === second?.isPython) return [];
+    if (first?.family === 'cnn' && results.parityGate.status === 'failed') return [];
     const ratios = times.map(({ metric, ratio, low, high, pValue }) => {
       const interval = { metric, ratio, low, high, pValue };
       return first?.isPython ? invert(interval) : interval;

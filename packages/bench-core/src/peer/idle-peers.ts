@@ -49,8 +49,14 @@ export class IdlePeers {
     const { id, family } = this.#manifest;
     const process = new PeerProcess(this.#manifest);
     const protocolVersion = PEER_PROTOCOL_VERSION;
-    const description = await process.request('describe', { protocolVersion });
-    if (description.id !== id || description.family !== family) {
+    const description = await process
+      .request('describe', { protocolVersion })
+      .catch((error: unknown) => {
+        process.end();
+        throw error;
+      });
+    // Its id may be another: one program may serve several manifests.
+    if (description.family !== family) {
       const said = `${description.id} of the family ${description.family}`;
       process.end();
       throw new DlcmpError('PEER_FAILED', `The peer ${id} (${family}) says that it is ${said}.`);

@@ -66,11 +66,11 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
       family: 'forest',
       async create(spec, options = {}) {
         assertModelSpec(spec);
-        return createPeerForest(await open(spec, options), id, false);
+        return createPeerForest(await open(spec, options), manifest, false);
       },
       async load(directory, options = {}) {
         const spec = await readModelManifest(directory, id);
-        return createPeerForest(await open(spec, options, directory), id, true);
+        return createPeerForest(await open(spec, options, directory), manifest, true);
       },
     };
   }
@@ -81,11 +81,11 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
     async create(spec, options = {}) {
       assertCnnSpec(spec);
       if (spec.initialWeights) assertWeights(spec.initialWeights, spec);
-      return createPeerCnn(await open(spec, options), id, spec.initialWeights !== undefined);
+      return createPeerCnn(await open(spec, options), manifest, spec.initialWeights !== undefined);
     },
     async load(directory, options = {}) {
       const spec = await readSavedCnn(directory, id);
-      return createPeerCnn(await open(spec, options), id, true);
+      return createPeerCnn(await open(spec, options), manifest, true);
     },
   };
 }

@@ -12,7 +12,9 @@ import {
   type Weights,
   writeModelManifest,
 } from '../contract';
+import { peerFitSummary } from './fit-summary';
 import { peerFault } from './peer-fault';
+import type { PeerManifest } from './peer-manifest';
 import type { PeerModel } from './peer-model';
 import { askPredictions } from './peer-predictions';
 import { trainPeerEpochs, trainPeerStep } from './peer-training';
@@ -20,10 +22,10 @@ import { trainPeerEpochs, trainPeerStep } from './peer-training';
 /** What `save` has a CNN write. */
 const WEIGHTS_FILE = 'weights.safetensors';
 
-/** A CNN in a peer's process, behind the contract; saves are signed with `adapterId`. */
+/** A CNN in a peer's process, behind the contract; saves are signed with the manifest's id. */
 export function createPeerCnn(
   model: PeerModel,
-  adapterId: string,
+  manifest: PeerManifest,
   isFitted: boolean,
 ): CnnClassifier {
   const { spec } = model;
@@ -61,7 +63,7 @@ export function createPeerCnn(
         fitted = true;
       };
       const { answer, peerTrainSeconds } = await trainPeerEpochs(model, images, options, onStep);
-      return { details: { ...answer.details, peerTrainSeconds }, notes: answer.notes };
+      return peerFitSummary(manifest, answer, peerTrainSeconds);
     },
     async predict(pixels, count) {
       assertFitted();
@@ -99,7 +101,7 @@ export function createPeerCnn(
       assertFitted();
       await mkdir(directory, { recursive: true });
       await model.run((peer) => peer.request('save', { directory }));
-      await writeModelManifest(directory, adapterId, spec);
+      await writeModelManifest(directory, manifest.id, spec);
     },
     resourceUsage: () => model.run((peer) => peer.request('usage', {})),
     dispose: () => model.dispose(),

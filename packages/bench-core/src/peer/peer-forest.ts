@@ -5,15 +5,17 @@ import {
   type FitOptions,
   writeModelManifest,
 } from '../contract';
+import { peerFitSummary } from './fit-summary';
 import { peerFault } from './peer-fault';
+import type { PeerManifest } from './peer-manifest';
 import type { PeerProgress } from './peer-messages';
 import type { PeerModel } from './peer-model';
 import { askPredictions } from './peer-predictions';
 
-/** A forest in a peer's process, behind the contract; saves are signed with `adapterId`. */
+/** A forest in a peer's process, behind the contract; saves are signed with the manifest's id. */
 export function createPeerForest(
   model: PeerModel,
-  adapterId: string,
+  manifest: PeerManifest,
   isFitted: boolean,
 ): Classifier {
   const { spec } = model;
@@ -36,8 +38,7 @@ export function createPeerForest(
       );
       trees.assertWhole(answer.completed);
       fitted = true;
-      const { details, notes, trainSeconds } = answer;
-      return { details: { ...details, peerTrainSeconds: trainSeconds }, notes };
+      return peerFitSummary(manifest, answer, answer.trainSeconds);
     },
     async predict(pixels, count) {
       assertFitted();
@@ -45,7 +46,7 @@ export function createPeerForest(
     },
     async save(directory) {
       assertFitted();
-      await writeModelManifest(directory, adapterId, spec);
+      await writeModelManifest(directory, manifest.id, spec);
       await model.run((peer) => peer.request('save', { directory }));
     },
     resourceUsage: () => model.run((peer) => peer.request('usage', {})),

@@ -19,6 +19,8 @@ const manifestSchema = z.strictObject({
   backends: z.array(z.string()).check(z.minLength(1)),
   /** What must be installed, and how, in a sentence. */
   install: z.string(),
+  /** Variables of the peer's environment; those that the user has set go before. Default: none. */
+  environment: z.optional(z.record(z.string(), z.string())),
   /** For the `defaults` track; CNNs only. Default: PyTorch's. */
   frameworkDefaults: z.optional(frameworkDefaults),
   /** Seconds without a line after which a peer counts as hung. Default 120. */

@@ -9,6 +9,9 @@ import type { PeerProcess } from './peer-process';
 /** How long a peer may go on with its step after it was told to stop. */
 const STOP_GRACE_MS = 500;
 
+/** How long a peer may take to free its model before its process is ended. */
+const DISPOSE_GRACE_MS = 5000;
+
 export type PeerCreation = PeerParams<'create'>;
 
 interface TrainingEars {
@@ -101,7 +104,9 @@ export class PeerModel {
     const peer = this.#peer;
     this.#peer = undefined;
     if (!peer?.process.isAlive) return;
+    const impatience = setTimeout(() => peer.process.end(), DISPOSE_GRACE_MS);
     await peer.process.request('dispose', {}).catch(() => peer.process.end());
+    clearTimeout(impatience);
     this.#peers.giveBack(peer);
   }
 

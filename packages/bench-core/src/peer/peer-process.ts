@@ -52,6 +52,7 @@ export class PeerProcess {
     const [program = '', ...words] = peerCommand(manifest);
     this.#child = spawn(program, words, {
       cwd: manifest.directory,
+      env: peerEnvironment(manifest),
       // A group of its own: Ctrl-C in a terminal is not for it, and its children end with it.
       detached: true,
     });
@@ -81,7 +82,9 @@ export class PeerProcess {
     const isMissing = code === 'FRAMEWORK_MISSING';
     // Where something is not installed, how the program came to ask for it says nothing.
     const said = isMissing ? this.#stderr.trim().split('\n').at(-1) : this.#stderr.trim();
-    const advice = isMissing ? ` ${install}` : '';
+    const advice = isMissing
+      ? ` ${install} It was started as: ${this.#child.spawnargs.join(' ')}.`
+      : '';
     const tail = said ? ` Its last words: ${said}` : '';
     this.end(new DlcmpError(code, `The peer ${id} ${fault}.${advice}${tail}`));
   }
@@ -207,6 +210,11 @@ export class PeerProcess {
     const fault = `said nothing for ${seconds} s while "${this.#pending?.method}" was under way`;
     this.#silence = setTimeout(() => this.fail(fault), seconds * 1000);
   }
+}
+
+/** The manifest's variables below those of this process, which the user may have set. */
+export function peerEnvironment({ environment }: PeerManifest): NodeJS.ProcessEnv {
+  return { ...environment, ...process.env };
 }
 
 function peerError(

@@ -10,6 +10,11 @@ export { type GalleryImage, selectGalleryImages } from './gallery';
 export type { ImportanceMap } from './html/importance-section';
 export { type ReportExtras, renderReportHtml } from './html/render-report-html';
 export { githubAnnotations, junitXml } from './junit-xml';
+export {
+  firstEpochSentence,
+  nodeAgainstPythonTable,
+  peerClocksSentence,
+} from './node-against-python-words';
 export { predictionsCsv } from './predictions-csv';
 export { renderSampleGridPng, type SampleGrid, type SampleGridRow } from './sample-grid';
 export { renderStudyTable } from './study-table';

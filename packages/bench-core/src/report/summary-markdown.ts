@@ -11,6 +11,7 @@ import type { BenchResults } from '../results/bench-results';
 import { contenderTitle } from './charts/report-chart';
 import { formatNumber } from './format-number';
 import { answerOf } from './html/answer';
+import { nodeAgainstPythonTable } from './node-against-python-words';
 import { printable } from './printable';
 import { describeDataset, describeMachine, describeTraining } from './run-facts';
 
@@ -25,6 +26,7 @@ export function summaryMarkdown(results: BenchResults): string {
     plain(headline),
     ...list(margins),
     table(results),
+    ...nodeAgainstPython(results),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
     `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}. ± is the half-width of the 95% t-interval over seeds.</sub>`,
   ];
@@ -36,8 +38,24 @@ function table(results: BenchResults): string {
     plain(contenderTitle(contender)),
     ...COLUMNS.map((metric) => cell(contender, metric)),
   ]);
-  const header = ['Framework', ...COLUMNS.map(metricTitle)];
-  const rule = ['---', ...COLUMNS.map(() => '---:')];
+  return markdownTable(['Framework', ...COLUMNS.map(metricTitle)], rows);
+}
+
+function nodeAgainstPython(results: BenchResults): string[] {
+  const { columns, rows } = nodeAgainstPythonTable(results);
+  if (rows.length === 0) return [];
+  return [
+    'Times of Node.js over those of Python, with 95% intervals over seeds; below 1, Node.js took less:',
+    markdownTable(
+      columns,
+      rows.map((row) => row.map(plain)),
+    ),
+  ];
+}
+
+/** Of cells that are Markdown already; all columns but the first are figures. */
+function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -8,6 +8,7 @@ import { factsSection, remarksSection, warningsSection } from './facts-section';
 import { gallerySection } from './gallery-section';
 import { type ImportanceMap, importanceSection } from './importance-section';
 import { html, type Markup } from './markup';
+import { nodeAgainstPythonSection } from './node-against-python-section';
 import { page } from './page';
 import { resultsTable } from './results-table';
 import { timeToAccuracySection } from './time-to-accuracy-section';
@@ -43,6 +44,7 @@ ${answerBox(answerOf(results))}</header>
 ${warningsSection(results)}
 <section><h2>Results</h2>${resultsTable(results)}</section>
 ${timeToAccuracySection(results)}
+${nodeAgainstPythonSection(results)}
 <section><h2>Charts</h2><div class="grid">${figures}</div></section>
 ${confusionMatrices(results)}
 ${gallerySection(results, thumbnails)}

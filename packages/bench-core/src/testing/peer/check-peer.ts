@@ -14,6 +14,7 @@ import { classifierContractCases } from '../classifier-contract-cases';
 import { CONTRACT_SPEC, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';
 import { createReferenceCnn } from '../reference-cnn/reference-cnn';
 import { runContractCase } from '../run-contract-case';
+import { assertOffsets } from './assert-offsets';
 import { misuseCases, runMisuseCase } from './misuse-cases';
 
 /** One behaviour of a peer, and what is wrong with it. */
@@ -69,6 +70,10 @@ export async function* checkPeer(
     const run = () => runContractCase(contractCase, adapter, expected);
     yield outcome({ name: contractCase.name, run });
   }
+  yield outcome({
+    name: 'reads images at an offset into a larger file',
+    run: () => assertOffsets(adapter, { backend, threads }),
+  });
   if (adapter.family === 'cnn') {
     const run = () => assertParity(adapter, { backend, threads });
     yield outcome({ name: 'trains along the trajectory of the reference', run });

@@ -38,12 +38,16 @@ export const misuseCases: readonly MisuseCase[] = [
     },
   },
   {
+    name: 'frees its model when told to, also where it has none',
+    async run(peer) {
+      await inTime(peer.request('dispose', {}));
+      await peer.request('usage', {});
+    },
+  },
+  {
     name: 'ends when its standard input closes',
     async run(peer) {
-      const late = new Promise<never>((_, reject) => {
-        setTimeout(reject, END_MS, new Error(`It still ran after ${END_MS / 1000} s.`)).unref();
-      });
-      await Promise.race([peer.closeInput(), late]);
+      await inTime(peer.closeInput());
     },
   },
 ];
@@ -57,6 +61,13 @@ export async function runMisuseCase(misuse: MisuseCase, manifest: PeerManifest):
   } finally {
     peer.end();
   }
+}
+
+async function inTime(answer: Promise<unknown>): Promise<void> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(reject, END_MS, new Error(`It was not done after ${END_MS / 1000} s.`)).unref();
+  });
+  await Promise.race([answer, late]);
 }
 
 async function assertRefused(peer: PeerProcess, method: string, params: object): Promise<void> {

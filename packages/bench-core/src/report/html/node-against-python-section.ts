@@ -1,0 +1,25 @@
+import { peerClocks } from '../../metrics/peer-clocks';
+import type { BenchResults } from '../../results/bench-results';
+import {
+  firstEpochSentence,
+  nodeAgainstPythonTable,
+  peerClocksSentence,
+} from '../node-against-python-words';
+import { figureTable } from './chart-figure';
+import { html, type Markup } from './markup';
+
+/** Each framework in Node.js against each in Python of its family; nothing where no peer ran. */
+export function nodeAgainstPythonSection(results: BenchResults): Markup | undefined {
+  const clocks = peerClocks(results);
+  const table = nodeAgainstPythonTable(results);
+  if (clocks.length + table.rows.length === 0) return undefined;
+  const losses = firstEpochSentence(results);
+  const sentences = [...(losses ? [losses] : []), ...clocks.map(peerClocksSentence)];
+  const title = 'Node.js against Python';
+  const ratios =
+    table.rows.length === 0
+      ? undefined
+      : html`<p>The time of the first over that of the second, paired by seed: below 1, Node.js took less. In brackets the 95% interval over seeds; a single seed has none.</p>${figureTable(table, title)}`;
+  return html`<section><h2>${title}</h2>${ratios}
+<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul></section>`;
+}
