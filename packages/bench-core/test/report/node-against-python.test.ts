@@ -47,6 +47,11 @@ describe('Node.js against Python in the report', () => {
     expect(nodeAgainstPythonTable({ ...two, parityGate }).rows).toEqual([]);
   });
 
+  it('names no language where nothing is compared', () => {
+    const source = nodeAgainstPythonSection(results(python(1, 6)))?.source;
+    expect(source).toContain('<h2>Peers</h2>');
+  });
+
   it('is not there without a peer', () => {
     expect(nodeAgainstPythonSection(results(node(1, 3)))).toBeUndefined();
   });

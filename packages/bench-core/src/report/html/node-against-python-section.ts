@@ -15,7 +15,7 @@ export function nodeAgainstPythonSection(results: BenchResults): Markup | undefi
   if (clocks.length + table.rows.length === 0) return undefined;
   const losses = firstEpochSentence(results);
   const sentences = [...(losses ? [losses] : []), ...clocks.map(peerClocksSentence)];
-  const title = 'Node.js against Python';
+  const title = table.rows.length === 0 ? 'Peers' : 'Node.js against Python';
   const ratios =
     table.rows.length === 0
       ? undefined
