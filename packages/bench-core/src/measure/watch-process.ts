@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { median } from 'simple-statistics';
 import type { TrialConditions } from '../results/bench-results';
+import { processTree } from './process-tree';
 import { readThrottledSeconds } from './throttled-time';
+import { type GpuWatch, watchGpu } from './watch-gpu';
 
 const SAMPLE_INTERVAL_MS = 200;
 const KIBIBYTE = 1024;
@@ -19,10 +21,11 @@ interface MemorySample {
 }
 
 /**
- * Samples the memory of the process `pid` from outside, five times a second, so that a framework which
- * blocks its own event loop is seen too. Where the system has no /proc every figure is null.
+ * Samples the memory of the process `pid` and of those below it from outside, five times a second, so
+ * that a framework which blocks its own event loop, or computes in another process, is seen too. Where
+ * the system has no /proc every figure is null.
  */
-export function watchProcess(pid: number | undefined): ProcessWatch {
+export function watchProcess(pid: number | undefined, gpu: GpuWatch = watchGpu()): ProcessWatch {
   const samples: MemorySample[] = [];
   const training: number[] = [];
   const throttledBefore = readThrottledSeconds();
@@ -37,30 +40,40 @@ export function watchProcess(pid: number | undefined): ProcessWatch {
   return {
     setTraining(value) {
       isTraining = value;
+      gpu.setTraining(value);
     },
     finish() {
       clearInterval(timer);
+      const seenGpu = gpu.finish();
       return {
         peakRssBytes: largest(samples.map(({ rssBytes }) => rssBytes)),
         steadyRssBytes: training.length === 0 ? null : median(training),
         swapBytes: largest(samples.map(({ swapBytes }) => swapBytes)),
         throttledSeconds: difference(throttledBefore, readThrottledSeconds()),
-        gpuUtilization: null,
+        gpuUtilization: seenGpu?.utilization ?? null,
+        gpu: seenGpu,
       };
     },
   };
 }
 
-/** Resident and swapped memory as the kernel counts them (proc_pid_status(5)). */
 function readMemory(pid: number | undefined): MemorySample | undefined {
+  const samples = pid === undefined ? [] : processTree(pid).flatMap(readProcessMemory);
+  if (samples.length === 0) return undefined;
+  return {
+    rssBytes: samples.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+    swapBytes: samples.reduce((sum, { swapBytes }) => sum + swapBytes, 0),
+  };
+}
+
+/** Resident and swapped memory as the kernel counts them (proc_pid_status(5)); a zombie has none. */
+function readProcessMemory(pid: number): MemorySample[] {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const rssBytes = field(status, 'VmRSS');
-    return rssBytes === undefined
-      ? undefined
-      : { rssBytes, swapBytes: field(status, 'VmSwap') ?? 0 };
+    return rssBytes === undefined ? [] : [{ rssBytes, swapBytes: field(status, 'VmSwap') ?? 0 }];
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
-import { compareAccuracy } from './compare-accuracy';
+import { benjaminiHochbergCorrection } from './benjamini-hochberg';
+import { type AccuracyFigures, compareAccuracy } from './compare-accuracy';
 import {
   type AccuracyComparison,
   type AdapterComparison,
@@ -10,9 +12,8 @@ import {
 } from './comparison';
 import { accuracySentence, timeSentence } from './comparison-words';
 import { type Contender, groupByContender } from './contenders';
-import { holmCorrection } from './holm';
 import { METRICS } from './metric-definitions';
-import { pairedRatio } from './paired-ratio';
+import { pairedRatio, type RatioInterval } from './paired-ratio';
 import { judge } from './verdict';
 
 /** Two contenders and their trials of the same seeds, in the same order. */
@@ -26,20 +27,27 @@ interface Pair {
 
 /**
  * Holds every contender of `results` against every other, over the seeds that both completed. Where
- * a matrix varies the settings, those with the same settings. For each figure p-values are corrected
- * for the number of pairs, so that with no true difference the chance of naming any winner by it
- * is at most 5%.
+ * a matrix varies the settings, CNNs with the same settings, and forests with all. The p-values of all
+ * pairs and figures are corrected together, so that with no true difference the chance that the study
+ * names any winner is below 5%.
  */
 export function compareAdapters(results: BenchResults): AdapterComparison[] {
-  const pairs = pairUp(results);
-  const times = COMPARED_TIMES.map((metric) => compareTimes(pairs, metric));
-  const accuracies = compareAccuracies(pairs, results);
-  return pairs.map(({ left, right, seeds }, index) => ({
-    left,
-    right,
-    seeds,
-    times: times.map((comparisons) => comparisons[index] as TimeComparison),
-    accuracy: accuracies[index]!,
+  const labels = results.dataset.testImages.map(({ label }) => label);
+  const measured = pairUp(results).map((pair) => ({
+    pair,
+    times: COMPARED_TIMES.map((metric) => measureTimes(pair, metric)),
+    accuracy: compareAccuracy(pair.trials, labels),
+  }));
+  const corrected = correct(
+    measured.flatMap(({ times, accuracy }) => [...times, accuracy].map(({ pValue }) => pValue)),
+  );
+  const width = COMPARED_TIMES.length + 1;
+  return measured.map(({ pair, times, accuracy }, row) => ({
+    left: pair.left,
+    right: pair.right,
+    seeds: pair.seeds,
+    times: times.map((time, column) => judgeTimes(pair, time, corrected[row * width + column]!)),
+    accuracy: judgeAccuracy(pair, accuracy, corrected[row * width + width - 1]!),
   }));
 }
 
@@ -47,13 +55,15 @@ function pairUp(results: BenchResults): Pair[] {
   const contenders = groupByContender(results);
   return contenders
     .flatMap((left, index) => contenders.slice(index + 1).map((right) => [left, right] as const))
-    .filter(([left, right]) => haveSameSettings(left, right))
+    .filter(([left, right]) => areComparable(left, right))
     .map(([left, right]) => pairBySeed(left, right, results))
     .filter(({ seeds }) => seeds.length > 0);
 }
 
-function haveSameSettings(left: Contender, right: Contender): boolean {
-  return JSON.stringify(left.settings) === JSON.stringify(right.settings);
+/** Of one family the settings must agree; a forest has neither batches nor a rate to agree on. */
+function areComparable(left: Contender, right: Contender): boolean {
+  const isSameFamily = left.completed[0]?.family === right.completed[0]?.family;
+  return !isSameFamily || isDeepStrictEqual(left.settings, right.settings);
 }
 
 function pairBySeed(left: Contender, right: Contender, { parityGate }: BenchResults): Pair {
@@ -75,46 +85,43 @@ function reference({ key, adapter, backend, displayName }: Contender): ComparedC
   return { key, adapter, backend, displayName };
 }
 
-function compareTimes(pairs: readonly Pair[], metric: ComparedTime): TimeComparison[] {
+type MeasuredTime = RatioInterval & Pick<TimeComparison, 'metric'>;
+
+function measureTimes({ trials }: Pair, metric: ComparedTime): MeasuredTime {
   const { value } = METRICS[metric];
-  const ratios = pairs.map(({ trials }) =>
-    pairedRatio(
-      trials.map(([left]) => value(left)),
-      trials.map(([, right]) => value(right)),
-    ),
+  const ratio = pairedRatio(
+    trials.map(([left]) => value(left)),
+    trials.map(([, right]) => value(right)),
   );
-  const corrected = correct(ratios.map(({ pValue }) => pValue));
-  return pairs.map((pair, index) => {
-    const ratio = ratios[index]!;
-    const correctedPValue = corrected[index]!;
-    const better = ratio.ratio < 1 ? 'left' : 'right';
-    const verdict = judge({ ...pair, pValue: ratio.pValue, correctedPValue, better });
-    const figures = { metric, ...ratio, correctedPValue, ...verdict };
-    return { ...figures, sentence: timeSentence(pair, figures) };
-  });
+  return { metric, ...ratio };
 }
 
-function compareAccuracies(
-  pairs: readonly Pair[],
-  { dataset }: BenchResults,
-): AccuracyComparison[] {
-  const labels = dataset.testImages.map(({ label }) => label);
-  const figures = pairs.map(({ trials }) => compareAccuracy(trials, labels));
-  const corrected = correct(figures.map(({ pValue }) => pValue));
-  return pairs.map((pair, index) => {
-    const { pValue, ...compared } = figures[index]!;
-    const correctedPValue = corrected[index]!;
-    const better = compared.difference > 0 ? 'left' : 'right';
-    const verdict = judge({ ...pair, pValue, correctedPValue, better });
-    const all = { ...compared, correctedPValue, ...verdict };
-    return { ...all, sentence: accuracySentence(pair, all) };
-  });
+function judgeTimes(
+  pair: Pair,
+  time: MeasuredTime,
+  correctedPValue: number | null,
+): TimeComparison {
+  const better = time.ratio < 1 ? 'left' : 'right';
+  const verdict = judge({ ...pair, pValue: time.pValue, correctedPValue, better });
+  const figures = { ...time, correctedPValue, ...verdict };
+  return { ...figures, sentence: timeSentence(pair, figures) };
 }
 
-/** Holm's correction of the p-values that there are. */
+function judgeAccuracy(
+  pair: Pair,
+  { pValue, ...compared }: AccuracyFigures,
+  correctedPValue: number | null,
+): AccuracyComparison {
+  const better = compared.difference > 0 ? 'left' : 'right';
+  const verdict = judge({ ...pair, pValue, correctedPValue, better });
+  const figures = { ...compared, correctedPValue, ...verdict };
+  return { ...figures, sentence: accuracySentence(pair, figures) };
+}
+
+/** The p-values that there are, corrected for each other. */
 function correct(pValues: readonly (number | null)[]): (number | null)[] {
   const known = pValues.filter((pValue) => pValue !== null);
-  const corrected = holmCorrection(known);
+  const corrected = benjaminiHochbergCorrection(known);
   let next = 0;
   return pValues.map((pValue) => (pValue === null ? null : corrected[next++]!));
 }

@@ -29,7 +29,8 @@ const FIGURE: Readonly<Record<ComparedTime, string>> = {
 const REASON: Readonly<Record<UndecidedReason, string>> = {
   'too-few-seeds': 'one seed has no interval; at least two are needed',
   'within-noise': 'the difference is within the noise',
-  'many-comparisons': 'the difference does not outlast the correction for comparing many pairs',
+  'many-comparisons':
+    'the difference does not outlast the correction for comparing many pairs and figures',
   'not-comparable': 'the parity gate failed, so the two did not compute the same',
 };
 

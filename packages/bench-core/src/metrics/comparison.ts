@@ -26,8 +26,8 @@ export interface ComparedContender {
  *
  * - `too-few-seeds`: a single seed has no interval; at least two are needed.
  * - `within-noise`: the 95% interval holds "no difference".
- * - `many-comparisons`: the interval alone would name one, but not after Holm's correction for the
- *   number of pairs compared.
+ * - `many-comparisons`: the interval alone would name one, but not after the correction for the number
+ *   of pairs and figures compared.
  * - `not-comparable`: the parity gate failed; the two did not compute the same.
  */
 export type UndecidedReason =
@@ -37,7 +37,10 @@ export type UndecidedReason =
   | 'not-comparable';
 
 interface Verdict {
-  /** Of the paired t-test over seeds after Holm's correction over all pairs; null below two seeds. */
+  /**
+   * Of the paired t-test over seeds, after Benjamini and Hochberg's correction over all pairs and
+   * figures of the study; null below two seeds.
+   */
   readonly correctedPValue: number | null;
   /** Whose figure is better beyond chance; null = undecided. */
   readonly winner: 'left' | 'right' | null;

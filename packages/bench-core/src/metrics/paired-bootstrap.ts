@@ -16,6 +16,10 @@ const RESAMPLES = 2000;
  * The draws are seeded, so the same differences always give the same interval.
  */
 export function pairedBootstrap(differences: Float64Array): BootstrapInterval {
+  if (differences.every((difference) => difference === differences[0])) {
+    const [mean = 0] = differences;
+    return { mean, low: mean, high: mean };
+  }
   const generator = createGenerator(0, 'paired-bootstrap', differences.length);
   const means = Float64Array.from({ length: RESAMPLES }, () =>
     resampledMean(differences, generator),

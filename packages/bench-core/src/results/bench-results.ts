@@ -135,7 +135,7 @@ interface TrialIdentity {
 
 /** What a trial's process cost and the machine went through meanwhile; null = can't be read here. */
 export interface TrialConditions {
-  /** Highest resident memory among the samples. */
+  /** Highest resident memory among the samples, the trial's process and those below it together. */
   readonly peakRssBytes: number | null;
   /** Median resident memory of the samples while training. */
   readonly steadyRssBytes: number | null;
@@ -143,10 +143,23 @@ export interface TrialConditions {
   readonly swapBytes: number | null;
   /** Time for which the cgroup's quota held this container's processes back, summed over cores. */
   readonly throttledSeconds: number | null;
-  /** Mean utilisation of the GPU while training, 0–1. */
+  /** Mean utilisation of the busiest GPU while training, 0–1. */
   readonly gpuUtilization: number | null;
+  /** The busiest GPU while training; null = none can be read here. Absent = nobody looked. */
+  readonly gpu?: GpuConditions | null | undefined;
   /** Time of a fixed computation before and after the trial: longer = something else was running. */
   readonly noiseProbe: { readonly beforeSeconds: number; readonly afterSeconds: number } | null;
+}
+
+/** What was seen of a GPU, other programs on it included; null = it does not tell. */
+export interface GpuConditions {
+  readonly name: string;
+  /** Share of the time while training in which a kernel ran, 0–1. */
+  readonly utilization: number | null;
+  /** Most of its memory in use during the trial. */
+  readonly peakMemoryBytes: number | null;
+  /** Power drawn, summed over the time of training. */
+  readonly trainEnergyJoules: number | null;
 }
 
 /** What a `--matrix` varies from trial to trial. */

@@ -90,6 +90,16 @@ const identity = {
       swapBytes: z.nullable(count),
       throttledSeconds: z.nullable(positive),
       gpuUtilization: z.nullable(fraction),
+      gpu: z.optional(
+        z.nullable(
+          z.object({
+            name: z.string(),
+            utilization: z.nullable(fraction),
+            peakMemoryBytes: z.nullable(count),
+            trainEnergyJoules: z.nullable(positive),
+          }),
+        ),
+      ),
       noiseProbe: z.nullable(z.object({ beforeSeconds: positive, afterSeconds: positive })),
     }),
   ),

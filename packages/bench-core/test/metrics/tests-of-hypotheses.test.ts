@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { holmCorrection } from '../../src/metrics/holm';
+import { benjaminiHochbergCorrection } from '../../src/metrics/benjamini-hochberg';
 import { mcNemarTest, signTestPValue } from '../../src/metrics/mcnemar';
 import { pairedBootstrap } from '../../src/metrics/paired-bootstrap';
 
@@ -26,15 +26,17 @@ describe('McNemar’s exact test', () => {
   });
 });
 
-describe('Holm’s correction', () => {
-  it('multiplies the smallest by all, the next by one fewer, and never falls', () => {
-    const corrected = holmCorrection([0.03, 0.01, 0.02]);
-    for (const [index, expected] of [0.04, 0.03, 0.04].entries())
+describe('Benjamini and Hochberg’s correction', () => {
+  it('agrees with R: p.adjust(c(0.03, 0.01, 0.02, 0.5), "BH")', () => {
+    const corrected = benjaminiHochbergCorrection([0.03, 0.01, 0.02, 0.5]);
+    for (const [index, expected] of [0.04, 0.04, 0.04, 0.5].entries())
       expect(corrected[index]).toBeCloseTo(expected, 12);
   });
 
-  it('stays at most 1', () => {
-    expect(holmCorrection([0.6, 0.9])).toEqual([1, 1]);
+  it('multiplies the smallest by all where the others are large, and stays at most 1', () => {
+    const corrected = benjaminiHochbergCorrection([0.9, 0.001, 0.8, 1]);
+    for (const [index, expected] of [1, 0.004, 1, 1].entries())
+      expect(corrected[index]).toBeCloseTo(expected, 12);
   });
 });
 

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TrialJob } from '../../src/run/process-messages';
@@ -47,7 +47,31 @@ async function failure(factory: string, signal?: AbortSignal) {
   return answer.error;
 }
 
+/** Puts the program where `nvidia-smi` is looked for. */
+async function withFakeGpu<T>(work: () => Promise<T>): Promise<T> {
+  const fake = new URL('../measure/fixtures/fake-nvidia-smi.mjs', import.meta.url);
+  const bin = join(directory, 'bin');
+  await mkdir(bin);
+  await symlink(fileURLToPath(fake), join(bin, 'nvidia-smi'));
+  const path = process.env.PATH;
+  process.env.PATH = `${bin}${delimiter}${path}`;
+  try {
+    return await work();
+  } finally {
+    process.env.PATH = path;
+  }
+}
+
 describe('runInProcess', () => {
+  it('tells what nvidia-smi on the PATH says of the GPU while training', async () => {
+    const { conditions } = await withFakeGpu(() =>
+      runInProcess(job('createSlow'), { threads: 1, program }),
+    );
+    expect(conditions?.gpu).toMatchObject({ name: 'NVIDIA Test GPU B' });
+    expect(conditions?.gpu?.trainEnergyJoules).toBeGreaterThan(100);
+    expect(conditions?.gpuUtilization).toBeCloseTo(0.8);
+  });
+
   it('measures a trial and returns what it found', async () => {
     const { answer, totalSeconds } = await runInProcess(job('createWorking'), {
       threads: 1,
