@@ -1,7 +1,7 @@
 export { allowedCores } from './measure/allowed-cores';
 export { type Clock, monotonicClock } from './measure/clock';
 export { describeMachine } from './measure/describe-machine';
-export type { TrainingOptions } from './measure/measure-fit';
+export type { PacedProgress, TrainingOptions } from './measure/measure-fit';
 export {
   measureTrial,
   type TrialEnvironment,

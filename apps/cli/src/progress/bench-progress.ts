@@ -2,11 +2,11 @@ import {
   type BenchEvent,
   describeSettings,
   type EpochMeasurement,
+  type PacedProgress,
   type TrialEvent,
   type TrialResult,
   type TrialTurn,
 } from '@dlcmp/bench-core';
-import type { FitProgress } from '@dlcmp/bench-core/contract';
 import { type ProgressLine, startProgress } from './progress-line';
 
 /** Draws what happens during a run on standard error. */
@@ -61,22 +61,21 @@ function title({ selected, seed, settings, position, total }: TrialTurn): string
   return `[${position}/${total}] ${adapter.displayName} on ${backend}${swept}, seed ${seed}`;
 }
 
-/** Accuracy and pace are the latest epoch's. */
+/** The accuracy is the latest epoch's. */
 function showSteps(
   line: ProgressLine,
-  { completed, total, unit, epoch, loss }: FitProgress,
+  { completed, total, unit, epoch, loss, imagesPerSecond }: PacedProgress,
   latest: EpochMeasurement | undefined,
 ): void {
-  const measured = latest
-    ? [
-        `${(latest.accuracy * 100).toFixed(1)} %`,
-        `${latest.trainImagesPerSecond.toFixed(0)} images/s`,
-      ]
-    : [];
   const note =
     epoch === undefined
       ? `${unit}s`
-      : [`epoch ${epoch}`, `loss ${loss?.toFixed(4)}`, ...measured].join(', ');
+      : [
+          `epoch ${epoch}`,
+          `loss ${loss?.toFixed(4)}`,
+          ...(latest ? [`${(latest.accuracy * 100).toFixed(1)} %`] : []),
+          ...(imagesPerSecond === undefined ? [] : [`${imagesPerSecond.toFixed(0)} images/s`]),
+        ].join(', ');
   line.update(completed, total, note);
 }
 

@@ -4,6 +4,7 @@ import type { BenchResults } from '@dlcmp/bench-core';
 import {
   junitXml,
   predictionsCsv,
+  type ReportExtras,
   renderBenchmarkPng,
   renderChartFiles,
   renderReportHtml,
@@ -37,13 +38,18 @@ export async function writeReport(
   await write('junit.xml', junitXml(results));
   const thumbnails = dataset ? await renderGalleryThumbnails(results, dataset) : new Map();
   const importanceMaps = await readImportanceMaps(directory, results);
-  await write('report.html', await renderReportHtml(results, { thumbnails, importanceMaps }));
-  await writeCharts(join(directory, 'charts'), results);
+  const extras = { thumbnails, importanceMaps };
+  await write('report.html', await renderReportHtml(results, extras));
+  await writeCharts(join(directory, 'charts'), results, extras);
 }
 
-async function writeCharts(directory: string, results: BenchResults): Promise<void> {
+async function writeCharts(
+  directory: string,
+  results: BenchResults,
+  extras: ReportExtras,
+): Promise<void> {
   await mkdir(directory, { recursive: true });
-  for (const { name, svg, png } of await renderChartFiles(results)) {
+  for (const { name, svg, png } of await renderChartFiles(results, extras)) {
     await writeFile(join(directory, `${name}.svg`), svg);
     await writeFile(join(directory, `${name}.png`), png);
   }

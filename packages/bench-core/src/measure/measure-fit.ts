@@ -23,6 +23,12 @@ export interface FitMeasurement {
   readonly epochs: readonly EpochMeasurement[];
 }
 
+/** Progress of `fit`, with its pace. */
+export interface PacedProgress extends FitProgress {
+  /** CNNs: images trained on per second of the epoch under way. */
+  readonly imagesPerSecond?: number;
+}
+
 interface FitInput {
   readonly family: Adapter['family'];
   readonly classifier: Classifier;
@@ -32,7 +38,7 @@ interface FitInput {
   readonly training: TrainingOptions;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly onProgress: (progress: FitProgress) => void;
+  readonly onProgress: (progress: PacedProgress) => void;
   readonly onEpoch: (epoch: EpochMeasurement) => void;
 }
 
@@ -56,12 +62,16 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
   const start = clock();
   let epochStart = start;
   let firstStepSeconds: number | null = null;
+  let steps = 0;
   const summary = await classifier.fit(train, {
     ...training,
     signal,
     onProgress: (progress) => {
-      firstStepSeconds ??= clock() - start;
-      onProgress(progress);
+      const now = clock();
+      firstStepSeconds ??= now - start;
+      steps++;
+      const images = Math.min(steps * (training.batchSize ?? DEFAULT_BATCH_SIZE), train.count);
+      onProgress({ ...progress, imagesPerSecond: images / (now - epochStart) });
     },
     onEpochEnd: async ({ epoch, trainLoss }) => {
       const trainSeconds = clock() - epochStart;
@@ -78,6 +88,7 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
         evaluationSeconds,
       });
       onEpoch(epochs[epochs.length - 1] as EpochMeasurement);
+      steps = 0;
       epochStart = clock();
     },
   });
@@ -91,6 +102,8 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
   };
 }
 
+/** As `CnnFitOptions` has it. */
+const DEFAULT_BATCH_SIZE = 32;
 const EVALUATION_BATCH_SIZE = 32;
 
 async function evaluate({ classifier, test, spec }: FitInput): Promise<number> {

@@ -4,7 +4,6 @@ import {
   bytesPerImage,
   type Classifier,
   DlcmpError,
-  type FitProgress,
   type LabelledImages,
   type ModelSpec,
   type ResourceUsage,
@@ -13,7 +12,12 @@ import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
 import { type Clock, timed } from './clock';
 import { measureLatency } from './latency';
-import { type FitMeasurement, measureFit, type TrainingOptions } from './measure-fit';
+import {
+  type FitMeasurement,
+  measureFit,
+  type PacedProgress,
+  type TrainingOptions,
+} from './measure-fit';
 import { predictBatches } from './predict-batches';
 import { type EnergyMeter, energyBetween } from './resource-usage';
 import { measureSavedModel } from './saved-model';
@@ -39,7 +43,7 @@ export interface TrialEnvironment {
   readonly readEnergy: EnergyMeter;
   readonly signal: AbortSignal;
   readonly onPhase: (phase: TrialPhase) => void;
-  readonly onProgress: (progress: FitProgress) => void;
+  readonly onProgress: (progress: PacedProgress) => void;
   readonly onEpoch: (epoch: EpochMeasurement) => void;
 }
 

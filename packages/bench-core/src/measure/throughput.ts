@@ -16,8 +16,8 @@ export interface ThroughputMeasurement {
 }
 
 /**
- * The offline scenario: images per second at each batch size that the test set can fill, each after
- * two warm-up batches, over at least three batches and half a second.
+ * The offline scenario: images per second at each batch size, each after two warm-up batches, over at
+ * least three batches and half a second. A test set smaller than a batch is gone round.
  */
 export async function measureThroughput(
   classifier: Classifier,
@@ -27,7 +27,7 @@ export async function measureThroughput(
 ): Promise<ThroughputMeasurement> {
   const throughput: BatchThroughput[] = [];
   const notes: string[] = [];
-  for (const batchSize of BATCH_SIZES.filter((candidate) => candidate <= images.count)) {
+  for (const batchSize of BATCH_SIZES) {
     const nextBatch = batchesOf(images, size, batchSize);
     try {
       throughput.push(await measureBatchSize(classifier, nextBatch, batchSize, clock));
@@ -64,11 +64,22 @@ async function measureBatchSize(
 /** Whole batches in order, from the beginning again where the next would be cut short. */
 function batchesOf(images: LabelledImages, size: ImageSize, batchSize: number): () => Uint8Array {
   const bytes = bytesPerImage(size);
+  const { pixels, count } = atLeast(batchSize, images, bytes);
   let next = 0;
   return () => {
-    if (next + batchSize > images.count) next = 0;
+    if (next + batchSize > count) next = 0;
     const start = next * bytes;
     next += batchSize;
-    return images.pixels.subarray(start, start + batchSize * bytes);
+    return pixels.subarray(start, start + batchSize * bytes);
   };
+}
+
+/** The images, or where they are fewer than a batch, one batch that goes round them. */
+function atLeast(batchSize: number, { pixels, count }: LabelledImages, bytes: number) {
+  if (count >= batchSize) return { pixels, count };
+  const repeated = new Uint8Array(batchSize * bytes);
+  for (let start = 0; start < repeated.length; start += pixels.length) {
+    repeated.set(pixels.subarray(0, repeated.length - start), start);
+  }
+  return { pixels: repeated, count: batchSize };
 }

@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { type Contender, groupByContender } from './contenders';
+import { counted } from './counted';
 import { meanInterval } from './mean-interval';
 
 /** Each way in which a figure may mislead, and what to do about it. */
@@ -44,14 +45,14 @@ const CHECKS: Readonly<Record<WarningId, Check>> = {
       : undefined,
   'too-few-seeds': ({ configuration }) =>
     configuration.seeds.length < 3
-      ? `Only ${configuration.seeds.length} seed(s): differences may be luck.`
+      ? `Only ${counted(configuration.seeds.length, 'seed')}: differences may be luck.`
       : undefined,
   'wide-interval': (_, contenders) =>
     about(contenders.filter(hasWideInterval), 'training times differ widely between seeds'),
   'busy-machine': (results) => busyMachine(results),
   'threads-above-cores': ({ configuration, machine }) =>
     configuration.threads > machine.coresAllowed
-      ? `${configuration.threads} threads share ${machine.coresAllowed} core(s).`
+      ? `${configuration.threads} threads share ${counted(machine.coresAllowed, 'core')}.`
       : undefined,
   throttled: (_, contenders) =>
     about(withTrial(contenders, isThrottled), 'the CPU quota held the process back'),

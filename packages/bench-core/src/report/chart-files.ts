@@ -3,8 +3,12 @@ import { COLORS, characterWidth, colorAt, FONT_SIZE } from './chart-style';
 import { reportCharts } from './charts';
 import type { LegendEntry, ReportChart } from './charts/report-chart';
 import { symbolPath } from './charts/symbols';
+import { confusionPicture } from './confusion-picture';
 import { FONT_FAMILY } from './fonts';
+import { galleryPicture } from './gallery-picture';
 import { escapeHtml } from './html/markup';
+import type { ReportExtras } from './html/render-report-html';
+import { importancePicture } from './importance-picture';
 import { printable } from './printable';
 import { renderChartSvg } from './render-chart';
 import { renderPng } from './render-png';
@@ -24,13 +28,30 @@ const LINE_HEIGHT = 18;
 const MARK_WIDTH = 18;
 
 /**
- * The report's charts, one by one, each with its title, legend and explanation.
+ * The report's pictures, one by one: its charts with title, legend and explanation, the confusion
+ * matrices, and where `extras` has what they show, the gallery and the importance maps.
  *
  * @throws `FRAMEWORK_MISSING`
  */
-export async function renderChartFiles(results: BenchResults): Promise<ChartFiles[]> {
+export async function renderChartFiles(
+  results: BenchResults,
+  { thumbnails = new Map(), importanceMaps = [] }: ReportExtras = {},
+): Promise<ChartFiles[]> {
   const files: ChartFiles[] = [];
   for (const chart of reportCharts(results)) files.push(await renderFiles(chart));
+  const pictures = {
+    'confusion-matrices': confusionPicture(results),
+    gallery: galleryPicture(results, thumbnails),
+    importance: importancePicture(importanceMaps),
+  };
+  for (const [name, picture] of Object.entries(pictures)) {
+    if (!picture) continue;
+    files.push({
+      name,
+      svg: `${printable(picture.svg)}\n`,
+      png: await renderPng(picture.svg, picture),
+    });
+  }
   return files;
 }
 

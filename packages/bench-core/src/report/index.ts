@@ -1,3 +1,4 @@
+export { type Answer, answerOf } from './answer';
 export { renderBenchmarkPng } from './benchmark-chart';
 export { type ChartFiles, renderChartFiles } from './chart-files';
 export {
@@ -20,4 +21,6 @@ export { renderSampleGridPng, type SampleGrid, type SampleGridRow } from './samp
 export { renderStudyTable } from './study-table';
 export { summaryMarkdown } from './summary-markdown';
 export { renderTextTable, type TextColumn } from './text-table';
+export { timeToAccuracySentence } from './time-to-accuracy-words';
 export { trialsCsv } from './trials-csv';
+export { wrapWords } from './wrap-words';

@@ -1,3 +1,4 @@
+import { counted } from '../metrics/counted';
 import type { BenchResults } from '../results/bench-results';
 import { formatNumber } from './format-number';
 
@@ -45,8 +46,4 @@ export function describeMachine({ machine, configuration }: BenchResults): strin
 export function incomparableWarning({ parityGate }: BenchResults): string | undefined {
   if (parityGate.status !== 'failed') return undefined;
   return `NOT COMPARABLE: parity gate failed. ${parityGate.reason}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -8,12 +8,14 @@ import {
 } from '../metrics/metric-definitions';
 import { collectWarnings } from '../metrics/warnings';
 import type { BenchResults } from '../results/bench-results';
+import { answerOf } from './answer';
 import { contenderTitle } from './charts/report-chart';
 import { formatNumber } from './format-number';
-import { answerOf } from './html/answer';
 import { nodeAgainstPythonTable } from './node-against-python-words';
+
 import { printable } from './printable';
 import { describeDataset, describeMachine, describeTraining } from './run-facts';
+import { timeToAccuracySentence } from './time-to-accuracy-words';
 
 const COLUMNS: readonly MetricDefinition[] = [...STUDY_METRICS, METRICS.peakMemoryMiB];
 
@@ -21,12 +23,14 @@ const COLUMNS: readonly MetricDefinition[] = [...STUDY_METRICS, METRICS.peakMemo
 export function summaryMarkdown(results: BenchResults): string {
   const { headline, margins } = answerOf(results);
   const warnings = collectWarnings(results);
+  const reached = timeToAccuracySentence(results);
   const blocks = [
     `### dlcmp: data set ${plain(results.dataset.name)}`,
     plain(headline),
     ...list(margins),
     table(results),
     ...nodeAgainstPython(results),
+    ...(reached ? [plain(reached)] : []),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
     `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}. ± is the half-width of the 95% t-interval over seeds.</sub>`,
   ];

@@ -1,4 +1,4 @@
-import type { FitProgress } from '../contract';
+import type { PacedProgress } from '../measure/measure-fit';
 import type { TrialPhase, TrialPlan } from '../measure/measure-trial';
 import type { Trajectory, TrajectoryOutcome } from '../parity/trajectory';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
@@ -36,7 +36,7 @@ export type ParentMessage =
 /** On the way to the answer. */
 export type TrialEvent =
   | { readonly type: 'phase'; readonly phase: TrialPhase }
-  | { readonly type: 'progress'; readonly progress: FitProgress }
+  | { readonly type: 'progress'; readonly progress: PacedProgress }
   | { readonly type: 'epoch'; readonly epoch: EpochMeasurement };
 
 /** From the child: events, then one answer. */

@@ -5,7 +5,9 @@ import { contenderLine, plot, timeAxis } from './plot';
 import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
 
 const STEPS = 100;
-const SHARES = [0.5, 0.9, 0.99];
+const SHARES = [0.5, 0.9, 0.99, 0.999];
+/** A percentile stands only where at least two samples lie beyond it. */
+const FEWEST_BEYOND = 2;
 
 /** The distribution of the time that a single image takes, as cumulative shares. */
 export function latencyDistribution(results: BenchResults): ReportChart | undefined {
@@ -32,10 +34,10 @@ export function latencyDistribution(results: BenchResults): ReportChart | undefi
       ),
     ),
     table: {
-      columns: ['framework', 'p50 (ms)', 'p90 (ms)', 'p99 (ms)', 'slowest (ms)'],
+      columns: ['framework', 'p50 (ms)', 'p90 (ms)', 'p99 (ms)', 'p99.9 (ms)', 'slowest (ms)'],
       rows: measured.map(({ contender, samples }) => [
         contenderTitle(contender),
-        ...SHARES.map((share) => formatNumber(quantile(samples, share), 3)),
+        ...SHARES.map((share) => percentile(samples, share)),
         formatNumber(samples.at(-1)!, 3),
       ]),
     },
@@ -44,6 +46,14 @@ export function latencyDistribution(results: BenchResults): ReportChart | undefi
 
 function sortedSamples({ completed }: Contender): number[] {
   return completed.flatMap(({ latency }) => latency.samplesMs).sort((a, b) => a - b);
+}
+
+function percentile(samples: readonly number[], share: number): string {
+  const beyond = samples.length * (1 - share);
+  // Binary fractions: 2,000 samples have two beyond p99.9.
+  if (beyond < FEWEST_BEYOND - 1e-6)
+    return `unsupported by ${formatNumber(samples.length)} samples`;
+  return formatNumber(quantile(samples, share), 3);
 }
 
 function cumulative(samples: readonly number[]): [number, number][] {

@@ -69,7 +69,7 @@ function draw(curve: Curve, contenders: readonly Contender[]): ReportChart {
     description,
     legend: drawn.map(({ index }) => legend[index]!),
     chart: plot(
-      x,
+      x.whole && longest(shown) > 1 ? { ...x, min: 1 } : x,
       y,
       drawn.flatMap(({ index, seeds, ends }) => [
         ...(seeds.length > 1
@@ -90,6 +90,11 @@ function draw(curve: Curve, contenders: readonly Contender[]): ReportChart {
       ),
     },
   };
+}
+
+/** Epochs of the longest curve. */
+function longest(shown: readonly { readonly seeds: readonly (readonly unknown[])[] }[]): number {
+  return Math.max(0, ...shown.flatMap(({ seeds }) => seeds.map((seed) => seed.length)));
 }
 
 function hasEpochs({ epochs }: CompletedTrial): boolean {

@@ -18,7 +18,7 @@ const PHASES: readonly { name: string; seconds: (trial: CompletedTrial) => numbe
   { name: 'save', seconds: ({ phases }) => phases.saveSeconds },
 ];
 
-const REST = 'latency, start and the rest';
+const REST = 'start, end and the rest';
 const ROW_HEIGHT = 56;
 const FOOT = 52;
 
@@ -32,7 +32,7 @@ export function phasesChart(results: BenchResults): ReportChart | undefined {
     id: 'phases',
     title: 'Where the time went',
     description:
-      'Seconds of each phase, mean over seeds, from the start of the process to its end.',
+      'Seconds of each phase, mean over seeds, from the start of the process to its end, the latency and throughput scenarios left out.',
     legend: names.map((name, index) => ({ name, index, isPatch: true })),
     chart: {
       width: PLOT_WIDTH,

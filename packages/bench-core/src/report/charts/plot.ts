@@ -18,6 +18,8 @@ export interface PlotAxis {
   readonly logarithmic?: boolean;
   /** Ticks at whole numbers alone. */
   readonly whole?: boolean;
+  /** Ticks at these values, equally far apart, in place of a scale; points give their index. */
+  readonly values?: readonly number[];
 }
 
 /** A chart of x against y. */
@@ -39,9 +41,10 @@ export function plot(
   };
 }
 
-function axis({ name, min, max, logarithmic = false, whole = false }: PlotAxis) {
+function axis({ name, min, max, logarithmic = false, whole = false, values }: PlotAxis) {
   return {
-    type: logarithmic ? 'log' : 'value',
+    type: values ? 'category' : logarithmic ? 'log' : 'value',
+    ...(values && { data: values.map(tickLabel) }),
     name,
     nameLocation: 'middle',
     nameTextStyle: { color: COLORS.mutedText, fontSize: FONT_SIZE.label },
@@ -56,7 +59,7 @@ function axis({ name, min, max, logarithmic = false, whole = false }: PlotAxis) 
     axisLabel: {
       color: COLORS.text,
       fontSize: FONT_SIZE.label,
-      formatter: tickLabel,
+      ...(!values && { formatter: tickLabel }),
     },
   };
 }

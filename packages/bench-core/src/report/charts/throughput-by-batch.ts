@@ -13,16 +13,23 @@ export function throughputByBatch(results: BenchResults): ReportChart | undefine
   if (measured.length === 0) return undefined;
   const legend = contenderLegend(contenders);
   const rates = measured.flatMap(({ points }) => points.map(([, rate]) => rate));
-  const sizes = measured.flatMap(({ points }) => points.map(([size]) => size));
+  const sizes = [...new Set(measured.flatMap(({ points }) => points.map(([size]) => size)))].sort(
+    (a, b) => a - b,
+  );
   return {
     id: 'throughput-by-batch-size',
     title: 'Inference by batch size',
     description: 'Images classified in a second when they come in batches; mean over seeds.',
     legend: measured.map(({ index }) => legend[index]!),
     chart: plot(
-      timeAxis('batch size', sizes),
+      { name: 'batch size', values: sizes },
       timeAxis('images/s', rates),
-      measured.map(({ index, points }) => contenderLine(index, points)),
+      measured.map(({ index, points }) =>
+        contenderLine(
+          index,
+          points.map(([size, rate]) => [sizes.indexOf(size), rate]),
+        ),
+      ),
     ),
     table: {
       columns: ['framework', 'batch size', 'images/s'],

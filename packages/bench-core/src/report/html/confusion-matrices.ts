@@ -1,28 +1,23 @@
 import { type Contender, groupByContender } from '../../metrics/contenders';
 import type { BenchResults } from '../../results/bench-results';
 import { contenderTitle } from '../charts/report-chart';
+import { confusionCounts, MOST_CONFUSED_CLASSES } from '../confusion-counts';
 import { html, type Markup } from './markup';
 
 const SHADES = 10;
-/** A matrix of more classes says nothing to a reader. */
-const MOST_CLASSES = 30;
 
 /** What was taken for what: one table a contender, its seeds added up. */
 export function confusionMatrices(results: BenchResults): Markup | undefined {
   const { classNames } = results.dataset;
   const contenders = groupByContender(results).filter(({ completed }) => completed.length > 0);
-  if (contenders.length === 0 || classNames.length > MOST_CLASSES) return undefined;
+  if (contenders.length === 0 || classNames.length > MOST_CONFUSED_CLASSES) return undefined;
   return html`<section><h2>Confusion matrices</h2>
 <p>Rows are true classes, columns predicted ones; counts of test images, all seeds added up. The darker, the larger the share of its row.</p>
 <div class="grid">${contenders.map((contender) => matrix(contender, classNames))}</div></section>`;
 }
 
 function matrix(contender: Contender, classNames: readonly string[]): Markup {
-  const counts = classNames.map((_, row) =>
-    classNames.map((_, column) =>
-      contender.completed.reduce((sum, t) => sum + (t.confusionMatrix[row]?.[column] ?? 0), 0),
-    ),
-  );
+  const counts = confusionCounts(contender, classNames);
   const title = contenderTitle(contender);
   return html`<figure class="card"><h3>${title}</h3><div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix of ${title}"><table class="confusion">
 <thead><tr><td></td>${classNames.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>

@@ -59,6 +59,7 @@ p, li, dd { overflow-wrap: anywhere; }
 .card { background: var(--surface); border-radius: 8px; padding: 18px; margin: 0; min-width: 0;
   box-shadow: 0 1px 3px rgb(0 0 0 / .09); break-inside: avoid; }
 .chart { display: block; width: 100%; height: auto; font-family: inherit; }
+.card:has(.importance) { max-width: 330px; }
 .importance { display: block; width: min(100%, 288px); height: auto; shape-rendering: crispEdges; }
 figcaption { color: var(--muted); font-size: .87rem; margin: 6px 0 8px; }
 .legend { list-style: none; margin: 0 0 6px; padding: 0; display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: .87rem; }

@@ -1,14 +1,16 @@
 import type { BenchResults } from '../../results/bench-results';
+import { type Answer, answerOf } from '../answer';
 import { reportCharts } from '../charts';
 import { describeDataset, describeMachine } from '../run-facts';
-import { type Answer, answerOf } from './answer';
 import { chartFigure } from './chart-figure';
+import { comparisonsSection } from './comparisons-section';
 import { confusionMatrices } from './confusion-matrices';
 import { factsSection, remarksSection, warningsSection } from './facts-section';
 import { gallerySection } from './gallery-section';
 import { type ImportanceMap, importanceSection } from './importance-section';
 import { html, type Markup } from './markup';
 import { nodeAgainstPythonSection } from './node-against-python-section';
+import { costSection, inferenceSection } from './measured-tables';
 import { page } from './page';
 import { resultsTable } from './results-table';
 import { timeToAccuracySection } from './time-to-accuracy-section';
@@ -46,9 +48,12 @@ ${warningsSection(results)}
 ${timeToAccuracySection(results)}
 ${nodeAgainstPythonSection(results)}
 <section><h2>Charts</h2><div class="grid">${figures}</div></section>
+${inferenceSection(results)}
+${costSection(results)}
 ${confusionMatrices(results)}
 ${gallerySection(results, thumbnails)}
 ${importanceSection(importanceMaps)}
+${comparisonsSection(results)}
 ${remarksSection(results)}
 ${factsSection(results)}
 </main>
@@ -61,7 +66,7 @@ function answerBox({ headline, margins, evidence }: Answer): Markup {
     html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
   return html`<div class="answer"><p>${headline}</p>${margins.length > 0 ? items(margins) : undefined}${
     evidence.length > 0
-      ? html`<details><summary>Every comparison</summary>${items(evidence)}</details>`
+      ? html`<details><summary>Every comparison in words</summary>${items(evidence)}</details>`
       : undefined
   }</div>`;
 }

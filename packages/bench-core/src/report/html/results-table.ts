@@ -4,7 +4,7 @@ import {
   incompleteSeeds,
   outcomeWithoutFigures,
 } from '../../metrics/contenders';
-import { meanInterval } from '../../metrics/mean-interval';
+import { coefficientOfVariation, meanInterval } from '../../metrics/mean-interval';
 import { METRICS, type MetricDefinition, metricTitle } from '../../metrics/metric-definitions';
 import type { BenchResults } from '../../results/bench-results';
 import { contenderTitle } from '../charts/report-chart';
@@ -20,7 +20,7 @@ export function resultsTable(results: BenchResults): Markup {
       html`<tr>${nameCell(contender)}${COLUMNS.map((metric) => figureCell(contender, metric))}</tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Results table"><table class="sortable">
-<caption>Mean over seeds ± half-width of the 95% t-interval. A column’s title sorts by it.</caption>
+<caption>Mean over seeds ± half-width of the 95% t-interval; CV is the coefficient of variation, standard deviation over mean. A column’s title sorts by it.</caption>
 <thead><tr>${header('Framework')}${COLUMNS.map((metric) => header(metricTitle(metric)))}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
@@ -41,9 +41,10 @@ function figureCell(contender: Contender, metric: MetricDefinition): Markup {
     return html`<td class="failure" data-value="">${outcomeWithoutFigures(contender)}</td>`;
   }
   const { mean, halfWidth } = meanInterval(values);
-  const spread =
-    halfWidth === null
-      ? undefined
-      : html` <small>± ${formatNumber(halfWidth, metric.digits)}</small>`;
+  const variation = coefficientOfVariation(values);
+  const spread = [
+    ...(halfWidth === null ? [] : [`± ${formatNumber(halfWidth, metric.digits)}`]),
+    ...(variation === null ? [] : [`CV ${formatNumber(variation * 100, 1)} %`]),
+  ].map((line) => html` <small>${line}</small>`);
   return html`<td data-value="${mean}">${formatNumber(mean, metric.digits)}${spread}</td>`;
 }

@@ -1,0 +1,89 @@
+import { compareAdapters } from '../../metrics/compare-adapters';
+import type { AdapterComparison, TimeComparison } from '../../metrics/comparison';
+import { METRICS, metricTitle } from '../../metrics/metric-definitions';
+import type { BenchResults } from '../../results/bench-results';
+import { contenderTitle } from '../charts/report-chart';
+import { formatNumber } from '../format-number';
+import { figureTable } from './chart-figure';
+import { html, type Markup } from './markup';
+
+const COLUMNS = ['pair', 'figure', 'first to second', '95% interval', 'corrected p', 'verdict'];
+const IMAGE_COLUMNS = [
+  'pair',
+  'difference (points)',
+  '95% interval over images',
+  'McNemar’s test by seed: images only the first, only the second got right',
+];
+
+/** Every pair of contenders, figure by figure, with all that the verdict rests on. */
+export function comparisonsSection(results: BenchResults): Markup | undefined {
+  const comparisons = compareAdapters(results);
+  if (comparisons.length === 0) return undefined;
+  const overSeeds = { columns: COLUMNS, rows: comparisons.flatMap(seedRows) };
+  const overImages = { columns: IMAGE_COLUMNS, rows: comparisons.map(imageRow) };
+  return html`<section><h2>Comparisons in figures</h2>
+<details><summary>Over seeds: ratios of times and differences of accuracy</summary>
+<p>Ratios are geometric means, paired by seed; below 1, the first took less. p is the paired t-test’s, corrected over all pairs and figures.</p>${figureTable(overSeeds, 'Comparisons over seeds')}</details>
+<details><summary>Over test images: bootstrap and McNemar’s exact test</summary>
+<p>What other test images would change, and whether the two models of a seed differ on these.</p>${figureTable(overImages, 'Comparisons over test images')}</details></section>`;
+}
+
+function seedRows(comparison: AdapterComparison): string[][] {
+  const { times, accuracy } = comparison;
+  const pair = pairTitle(comparison);
+  const interval = accuracy.seedInterval;
+  return [
+    ...times.map((time) => [
+      pair,
+      metricTitle(METRICS[time.metric]),
+      `×${formatNumber(time.ratio, 3)}`,
+      time.low === null ? '–' : `×${formatNumber(time.low, 3)} to ×${formatNumber(time.high!, 3)}`,
+      probability(time.correctedPValue),
+      verdict(comparison, time),
+    ]),
+    [
+      pair,
+      'Accuracy (points)',
+      points(accuracy.difference),
+      interval ? `${points(interval.low)} to ${points(interval.high)}` : '–',
+      probability(accuracy.correctedPValue),
+      verdict(comparison, accuracy),
+    ],
+  ];
+}
+
+function imageRow(comparison: AdapterComparison): string[] {
+  const { imageInterval, perSeed } = comparison.accuracy;
+  return [
+    pairTitle(comparison),
+    points(imageInterval.mean),
+    `${points(imageInterval.low)} to ${points(imageInterval.high)}`,
+    perSeed
+      .map(
+        ({ seed, onlyLeftRight, onlyRightRight, pValue }) =>
+          `seed ${seed}: ${onlyLeftRight}, ${onlyRightRight} (p ${probability(pValue)})`,
+      )
+      .join('; '),
+  ];
+}
+
+function pairTitle({ left, right }: AdapterComparison): string {
+  return `${contenderTitle(left)} against ${contenderTitle(right)}`;
+}
+
+function verdict(
+  comparison: AdapterComparison,
+  { winner, undecidedBecause }: Pick<TimeComparison, 'winner' | 'undecidedBecause'>,
+): string {
+  if (winner) return `${contenderTitle(comparison[winner])} is better`;
+  return `undecided: ${undecidedBecause!.replaceAll('-', ' ')}`;
+}
+
+function probability(value: number | null): string {
+  if (value === null) return '–';
+  return value < 0.001 ? '< 0.001' : formatNumber(value, 3);
+}
+
+function points(fraction: number): string {
+  return `${fraction > 0 ? '+' : ''}${formatNumber(fraction * 100, 2)}`;
+}
