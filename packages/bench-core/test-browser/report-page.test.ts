@@ -51,6 +51,22 @@ describe('report.html', () => {
     expect(await visibleMarks(report.page, id)).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['Inference and the saved model', ['p99.9 (ms)', 'unsupported by 200 samples', 'unavailable']],
+    ['What it cost', ['while training (MiB)', 'GPU busy (%)', 'unavailable']],
+    ['Comparisons in figures', ['corrected p', 'McNemar', 'is better', 'undecided']],
+  ])('has “%s” as a table, and says what is not known', async (heading, words) => {
+    const section = report.page.locator('section', { has: report.page.getByText(heading).first() });
+    const text = await section.first().textContent();
+    for (const word of words) expect(text).toContain(word);
+  });
+
+  it('gives the coefficient of variation beside the interval', async () => {
+    expect(await report.page.locator('table.sortable').textContent()).toMatch(
+      /± [\d.]+\s*CV [\d.]+ %/,
+    );
+  });
+
   it('offers the raw results whole', async () => {
     const href = await report.page.getByText('Download the raw results').getAttribute('href');
     const raw = Buffer.from(String(href).split('base64,')[1] ?? '', 'base64').toString();

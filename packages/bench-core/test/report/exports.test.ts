@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { PNG } from 'pngjs';
 import {
   githubAnnotations,
   junitXml,
   renderChartFiles,
+  selectGalleryImages,
   summaryMarkdown,
   trialsCsv,
 } from '../../src/report';
@@ -11,6 +13,15 @@ import { countPixels, decodePng } from './png-image';
 import { completedTrial, failedTrial, sampleResults } from './sample-results';
 
 const TENSORFLOW = { adapter: 'cnn-tfjs', displayName: 'TensorFlow.js (CNN)', backend: 'wasm' };
+
+/** A PNG file of one colour. */
+function solidPng(color: string): Buffer {
+  const image = new PNG({ width: 16, height: 16 });
+  const rgba = Buffer.from(`${color.slice(1)}ff`, 'hex');
+  for (let pixel = 0; pixel < 256; pixel++) rgba.copy(image.data, pixel * 4);
+  return PNG.sync.write(image);
+}
+
 const results = sampleResults([completedTrial(), failedTrial({ ...TENSORFLOW, seed: 2 })]);
 
 describe('trials.csv', () => {
@@ -68,13 +79,35 @@ describe('for CI', () => {
 
 describe('charts as files', () => {
   it('draws each as SVG and PNG with the contender’s colour in it', async () => {
-    const files = await renderChartFiles(results);
-    expect(files.map(({ name }) => name)).toEqual(
+    const charts = (await renderChartFiles(results)).filter(
+      ({ name }) => name !== 'confusion-matrices',
+    );
+    expect(charts.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['accuracy-by-epoch', 'latency', 'training-time', 'classes']),
     );
-    for (const { svg, png } of files) {
+    for (const { svg, png } of charts) {
       expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
       expect(countPixels(decodePng(png), PALETTE[0])).toBeGreaterThan(50);
     }
   }, 120_000);
+
+  it('draws confusion matrices, the gallery and importance maps as files of their own', async () => {
+    const trials = ['A', 'B'].map((name, i) =>
+      completedTrial({ adapter: name, displayName: name, hitsOfTen: 8 - i }),
+    );
+    const compared = sampleResults(trials);
+    const picture = solidPng(PALETTE[3]);
+    const thumbnails = new Map(
+      selectGalleryImages(compared).map(({ relativePath }) => [relativePath, picture]),
+    );
+    const importanceMaps = [{ title: 'Forest', height: 2, width: 2, values: [0, 0, 0, 4] }];
+    const files = await renderChartFiles(compared, { thumbnails, importanceMaps });
+    const file = (wanted: string) => files.find(({ name }) => name === wanted)!;
+    // All of class "glacier" is right in A: its cell is 55% blue.
+    expect(countPixels(decodePng(file('confusion-matrices').png), '#73b1d5')).toBeGreaterThan(500);
+    expect(countPixels(decodePng(file('gallery').png), PALETTE[3])).toBeGreaterThan(10_000);
+    // One of four pixels, at twice the nominal 192.
+    expect(countPixels(decodePng(file('importance').png), PALETTE[0])).toBeGreaterThan(140_000);
+    expect(file('confusion-matrices').svg).toContain('glacier');
+  }, 60_000);
 });

@@ -39,7 +39,7 @@ export function remarksSection({ trials }: BenchResults): Markup | undefined {
 /** How it was measured, on what, and with which versions. */
 export function factsSection(results: BenchResults): Markup {
   return html`<section><h2>Method</h2>
-<p>Every trial ran in a process of its own; trials of the adapters were interleaved, their order rotated with the seed. Times are wall-clock, of a monotonic clock; training leaves out the evaluation between epochs. Intervals are 95% t-intervals over seeds; adapters are compared by paired ratios of times and paired differences of accuracy over the same seeds, corrected for the number of pairs (Holm). A winner is named only where the interval excludes “no difference”.</p>
+<p>Every trial ran in a process of its own; trials of the adapters were interleaved, their order rotated with the seed. Times are wall-clock, of a monotonic clock; training leaves out the evaluation between epochs. Intervals are 95% t-intervals over seeds; adapters are compared by paired ratios of times and paired differences of accuracy over the same seeds, corrected for the number of pairs and figures (Benjamini and Hochberg). A winner is named only where the interval excludes “no difference” and the correction leaves a chance below 3.5%.</p>
 <p>Parity gate: ${results.parityGate.status}. ${results.parityGate.reason}</p>
 ${factList([
   ['Data set', `${results.dataset.name}: ${describeDataset(results)}`],
