@@ -30,6 +30,7 @@ export * from './results/changed-facts';
 export { claimOutputFolder } from './results/output-folder';
 export * from './results/results-file';
 export { parseResults, resultsJsonSchema } from './results/results-schema';
+export { writeWhole } from './results/write-whole';
 export * from './run/adapter-reference';
 export * from './run/bench-plan';
 export * from './run/image-file';

@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BenchResults } from '@dlcmp/bench-core';
+import { type BenchResults, writeWhole } from '@dlcmp/bench-core';
 import {
   junitXml,
   predictionsCsv,
-  type ReportExtras,
   renderBenchmarkPng,
   renderChartFiles,
   renderReportHtml,
@@ -30,7 +28,11 @@ export async function writeReport(
   dataset?: Dataset,
 ): Promise<void> {
   const write = (name: string, content: string | Buffer) =>
-    writeFile(join(directory, name), content);
+    writeWhole(
+      join(directory, name),
+      content,
+      `results.json is kept: mend that, then "dlcmp report ${directory}" draws the rest.`,
+    );
   await write('benchmark.png', await renderBenchmarkPng(results));
   await write('predictions.csv', predictionsCsv(results));
   await write('trials.csv', trialsCsv(results));
@@ -40,17 +42,8 @@ export async function writeReport(
   const importanceMaps = await readImportanceMaps(directory, results);
   const extras = { thumbnails, importanceMaps };
   await write('report.html', await renderReportHtml(results, extras));
-  await writeCharts(join(directory, 'charts'), results, extras);
-}
-
-async function writeCharts(
-  directory: string,
-  results: BenchResults,
-  extras: ReportExtras,
-): Promise<void> {
-  await mkdir(directory, { recursive: true });
   for (const { name, svg, png } of await renderChartFiles(results, extras)) {
-    await writeFile(join(directory, `${name}.svg`), svg);
-    await writeFile(join(directory, `${name}.png`), png);
+    await write(join('charts', `${name}.svg`), svg);
+    await write(join('charts', `${name}.png`), png);
   }
 }

@@ -25,11 +25,22 @@ export function tensorboardTracker(
     files.set(name, file);
     appendFileSync(file, scalarRecord({ wallTime, step, scalars }));
   };
-  return (event) => {
+  const track = (event: BenchEvent) => {
     if (event.type === 'trial-event' && event.event.type === 'epoch') {
       append(event.trial, event.event.epoch.epoch, epochScalars(event.event.epoch));
     } else if (event.type === 'trial-finished' && event.result.status === 'completed') {
       append(event.trial, event.result.epochs.length, trialScalars(event.result));
+    }
+  };
+  let isBroken = false;
+  return (event) => {
+    if (isBroken) return;
+    try {
+      track(event);
+    } catch (error) {
+      // What is measured matters more than who watches.
+      isBroken = true;
+      process.stderr.write(`--tensorboard ${directory} ends here: ${(error as Error).message}\n`);
     }
   };
 }

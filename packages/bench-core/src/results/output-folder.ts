@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DlcmpError } from '../contract';
 import { describeFileError } from './file-errors';
 
@@ -21,7 +22,7 @@ interface LockHolder {
 export async function claimOutputFolder(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, LOCK_FILE_NAME);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(resolve(directory));
     await claim(path);
     await removeLeftovers(directory);
   } catch (cause) {
@@ -34,6 +35,18 @@ export async function claimOutputFolder(directory: string): Promise<() => Promis
     );
   }
   return () => rm(path, { force: true });
+}
+
+/** Step by step: `recursive` says ENOENT of a file system that is read-only. */
+async function makeFolder(directory: string): Promise<void> {
+  if (existsSync(directory)) return;
+  await makeFolder(dirname(directory));
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    // Another run was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 async function claim(path: string): Promise<void> {

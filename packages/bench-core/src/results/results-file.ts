@@ -1,10 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DlcmpError } from '../contract';
 import type { BenchResults } from './bench-results';
-import { describeFileError } from './file-errors';
 import { parseResults } from './results-schema';
+import { writeWhole } from './write-whole';
 
 export const RESULTS_FILE_NAME = 'results.json';
 
@@ -17,20 +17,11 @@ const SCHEMA_VERSION = 1;
  */
 export async function writeResults(directory: string, results: BenchResults): Promise<void> {
   const content = `${JSON.stringify(parseResults(jsonCopy(results)), null, 2)}\n`;
-  const path = join(directory, RESULTS_FILE_NAME);
-  try {
-    await mkdir(directory, { recursive: true });
-    // Imported late: it marks the global object.
-    const { default: writeFileAtomic } = await import('write-file-atomic');
-    await writeFileAtomic(path, content);
-  } catch (cause) {
-    const reason = describeFileError(cause);
-    throw new DlcmpError(
-      'INVALID_FILE',
-      `${path} can't be written: ${reason}. Trials recorded until now are kept: mend that and go on with --resume.`,
-      { cause },
-    );
-  }
+  await writeWhole(
+    join(directory, RESULTS_FILE_NAME),
+    content,
+    'Trials recorded until now are kept: mend that and go on with --resume.',
+  );
 }
 
 /** What a reader of the JSON will see: NaN becomes null, undefined goes. */

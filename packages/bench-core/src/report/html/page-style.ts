@@ -108,9 +108,10 @@ footer { padding-top: 32px; padding-bottom: 48px; color: var(--muted); }
   .card, .answer { box-shadow: none; border: 1px solid var(--grid); }
   .grid { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
-  table.sortable { font-size: .6rem; }
-  table.sortable th, table.sortable td { padding: 4px 2px; }
-  table.sortable small { font-size: inherit; }
+  .scroll > table { font-size: .58rem; width: 100%; }
+  .scroll > table th, .scroll > table td { padding: 3px 2px; overflow-wrap: anywhere; }
+  table.sortable small { font-size: .5rem; white-space: normal; }
+  .card:has(.importance) { max-width: none; }
   tbody th { min-width: 0; }
   .confusion { font-size: .6rem; }
   .confusion th { font-size: inherit; }
