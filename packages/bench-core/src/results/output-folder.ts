@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -39,14 +39,18 @@ export async function claimOutputFolder(directory: string): Promise<() => Promis
 
 /** Step by step: `recursive` says ENOENT of a file system that is read-only. */
 async function makeFolder(directory: string): Promise<void> {
-  if (existsSync(directory)) return;
-  await makeFolder(dirname(directory));
+  if (isFolder(directory)) return;
+  if (!existsSync(directory)) await makeFolder(dirname(directory));
   try {
     await mkdir(directory);
   } catch (error) {
     // Another run was quicker.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!isFolder(directory)) throw error;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function claim(path: string): Promise<void> {
