@@ -39,7 +39,8 @@ function uniformBound(
   return isBias ? 0 : Math.sqrt(6 / (fanIn + outputs * elementCount(kernel)));
 }
 
-function drawUniform(
+/** The tensor called `name` with values uniform in ±`bound`, from a generator of its own. */
+export function drawUniform(
   seed: number,
   name: string,
   shape: readonly number[],

@@ -16,12 +16,29 @@ interface TensorEntry {
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100 * 1024 * 1024;
 
+/** The header's entry that holds text instead of a tensor. */
+const METADATA = '__metadata__';
+
+/** Text by name, as a safetensors header holds it beside the tensors. */
+export type SafetensorsMetadata = Readonly<Record<string, string>>;
+
+/** Tensors of a safetensors file to leave out. */
+export interface ReadSafetensorsOptions {
+  /** Whether the tensor called `name` is left unread, whatever its dtype. Default: none is. */
+  readonly skip?: (name: string) => boolean;
+}
+
 /**
  * Writes `weights` as a safetensors file that PyTorch, Python's `safetensors` and dlcmp read.
  *
+ * @param metadata written into the header. Default: none
  * @throws `INVALID_ARGUMENT` where a tensor does not fit its shape
  */
-export async function writeSafetensors(path: string, weights: Weights): Promise<void> {
+export async function writeSafetensors(
+  path: string,
+  weights: Weights,
+  metadata?: SafetensorsMetadata,
+): Promise<void> {
   for (const [name, { shape, data }] of Object.entries(weights)) {
     assertArgument(
       elementCount(shape) === data.length,
@@ -30,16 +47,17 @@ export async function writeSafetensors(path: string, weights: Weights): Promise<
   }
   const file = await open(path, 'w');
   try {
-    for (const chunk of encodeChunks(weights)) await file.writeFile(chunk);
+    for (const chunk of encodeChunks(weights, metadata)) await file.writeFile(chunk);
   } finally {
     await file.close();
   }
 }
 
-function* encodeChunks(weights: Weights): Generator<Uint8Array> {
+function* encodeChunks(weights: Weights, metadata?: SafetensorsMetadata): Generator<Uint8Array> {
   const entries = Object.entries(weights);
   let offset = 0;
-  const header: Record<string, TensorEntry> = {};
+  const header: Record<string, TensorEntry | SafetensorsMetadata> = {};
+  if (metadata) header[METADATA] = metadata;
   for (const [name, { shape, data }] of entries) {
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
@@ -62,18 +80,38 @@ function* encodeChunks(weights: Weights): Generator<Uint8Array> {
  * @throws `INVALID_FILE` where the file is not safetensors, is cut short or has bytes that belong
  *   to no tensor, or holds another dtype than F32
  */
-export async function readSafetensors(path: string): Promise<Weights> {
+export async function readSafetensors(
+  path: string,
+  { skip = () => false }: ReadSafetensorsOptions = {},
+): Promise<Weights> {
+  const { header, dataStart, bytes } = await openSafetensors(path);
+  const data = bytes.subarray(dataStart);
+  const entries = Object.entries(header).filter(([name]) => name !== METADATA);
+  const read = entries.filter(([name]) => !skip(name));
+  const tensors = read.map(
+    ([name, entry]) => [name, decodeTensor(data, name, entry, path)] as const,
+  );
+  const usedBytes = tensors.reduce((sum, [, tensor]) => sum + tensor.data.byteLength, 0);
+  if (read.length === entries.length && usedBytes !== data.length)
+    throw invalid(path, 'it holds bytes that belong to no tensor');
+  return Object.fromEntries(tensors);
+}
+
+/**
+ * The metadata of a safetensors file; empty where it has none.
+ *
+ * @throws `INVALID_FILE`
+ */
+export async function readSafetensorsMetadata(path: string): Promise<SafetensorsMetadata> {
+  const { header } = await openSafetensors(path);
+  return (header[METADATA] ?? {}) as SafetensorsMetadata;
+}
+
+async function openSafetensors(path: string) {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new DlcmpError('INVALID_FILE', `${path} cannot be read.`, { cause });
   });
-  const { header, dataStart } = decodeHeader(bytes, path);
-  const data = bytes.subarray(dataStart);
-  const tensors = Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, entry]) => [name, decodeTensor(data, name, entry, path)] as const);
-  const usedBytes = tensors.reduce((sum, [, tensor]) => sum + tensor.data.byteLength, 0);
-  if (usedBytes !== data.length) throw invalid(path, 'it holds bytes that belong to no tensor');
-  return Object.fromEntries(tensors);
+  return { bytes, ...decodeHeader(bytes, path) };
 }
 
 function decodeHeader(

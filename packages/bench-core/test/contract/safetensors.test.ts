@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   readSafetensors,
+  readSafetensorsMetadata,
   type Weights,
   type WeightTensor,
   writeSafetensors,
@@ -152,5 +153,33 @@ describe('writeSafetensors', () => {
       message: 'The tensor w holds 2 values, which do not fit its shape [3].',
     });
     await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('metadata', () => {
+  it('is read from Python’s file, and empty where there is none', async () => {
+    expect(Object.keys(await readSafetensorsMetadata(fixture('metadata')))).not.toEqual([]);
+    expect(await readSafetensorsMetadata(fixture('plain'))).toEqual({});
+  });
+
+  it('travels beside the tensors', async () => {
+    const path = join(directory, 'noted.safetensors');
+    await writeSafetensors(path, weights, { step: '12', note: 'ä "quoted"' });
+    expect(await readSafetensorsMetadata(path)).toEqual({ step: '12', note: 'ä "quoted"' });
+    expect(await readSafetensors(path)).toEqual(weights);
+  });
+});
+
+it('readSafetensors leaves out what it is told to, whatever its dtype', async () => {
+  const path = await writeRaw(
+    JSON.stringify({
+      count: { dtype: 'I64', shape: [], data_offsets: [0, 8] },
+      w: { dtype: 'F32', shape: [1], data_offsets: [8, 12] },
+    }),
+    12,
+  );
+  await expect(readSafetensors(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
+  expect(await readSafetensors(path, { skip: (name) => name === 'count' })).toEqual({
+    w: { shape: [1], data: Float32Array.of(0) },
   });
 });
