@@ -10,6 +10,7 @@ import type { Layer } from './layer';
 export function channelBias(name: string): Layer {
   const bias = `${name}.bias`;
   return {
+    description: { type: 'channelBias', name },
     monotone: true,
     outputShape: (inputShape) => inputShape,
     weightShapes: ([channels]) => ({ [bias]: [channels as number] }),

@@ -1,3 +1,5 @@
+import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertLayerName, assertWholeNumber } from './assert-layer';
 import type { Layer } from './layer';
 
 export interface DenseOptions {
@@ -17,8 +19,17 @@ export interface DenseOptions {
 export function dense({ name, units }: DenseOptions): Layer {
   const weight = `${name}.weight`;
   const bias = `${name}.bias`;
+  assertLayerName('dense', name);
+  assertWholeNumber(`dense "${name}"`, 'units', units, 1);
   return {
-    outputShape: () => [units],
+    description: { type: 'dense', name, units },
+    outputShape: (inputShape) => {
+      assertArgument(
+        inputShape.length === 1,
+        `dense "${name}" takes rows, but the layer before it puts out [${inputShape.join(', ')}]. Put flatten() or globalAveragePool() between them.`,
+      );
+      return [units];
+    },
     weightShapes: ([inputs]) => ({ [weight]: [units, inputs as number], [bias]: [units] }),
     apply(input, { graph }) {
       return {

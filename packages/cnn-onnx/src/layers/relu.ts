@@ -7,6 +7,7 @@ import type { Layer } from './layer';
  */
 export function relu(): Layer {
   return {
+    description: { type: 'relu' },
     monotone: true,
     outputShape: (inputShape) => inputShape,
     weightShapes: () => ({}),

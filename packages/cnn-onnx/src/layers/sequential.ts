@@ -1,19 +1,30 @@
+import { assertArgument } from '@dlcmp/bench-core/contract';
 import type { GraphBuilder, Value } from '../onnx/graph-builder';
-import type { AppliedLayer, Layer, SampleShape } from './layer';
+import type { AppliedLayer, DropoutMask, Layer, LayerList, SampleShape } from './layer';
 
 /** A network in the graph: its output, and a way to add its gradient. */
 export interface AppliedNetwork {
   readonly output: Value;
+  /** In training: what replaces each value of {@link Network.stateShapes} after this batch. */
+  readonly nextState: Readonly<Record<string, Value>>;
   /** Adds the gradient of each weight, given that of the output. */
   backward(outputGradient: Value): Readonly<Record<string, Value>>;
 }
 
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
 /** Layers one after the other, from an input of a known shape. */
 export interface Network {
+  /** Without blocks: each layer with the shape of its input. */
+  readonly layers: readonly { readonly layer: Layer; readonly inputShape: SampleShape }[];
   readonly inputShape: SampleShape;
   readonly outputShape: SampleShape;
   /** Shape of each weight, in the layers' order. */
-  readonly weightShapes: Readonly<Record<string, readonly number[]>>;
+  readonly weightShapes: Shapes;
+  /** Shape of each value that training keeps without a gradient, such as running means. */
+  readonly stateShapes: Shapes;
+  /** Masks that training feeds, by the name of their input. */
+  readonly masks: Readonly<Record<string, DropoutMask>>;
   /** Adds the network to `graph`. */
   apply(graph: GraphBuilder, input: Value, training: boolean): AppliedNetwork;
 }
@@ -22,21 +33,45 @@ export interface Network {
  * A network of `layers`, each fed by the one before it.
  *
  * @param inputShape shape of one input without the batch, e.g. [3, height, width]
+ * @throws `INVALID_ARGUMENT` where a layer does not fit the one before it, or two weights or masks
+ *   have one name
  */
-export function sequential(inputShape: SampleShape, layers: readonly Layer[]): Network {
-  const weightShapes: Record<string, readonly number[]> = {};
-  let outputShape = inputShape;
-  for (const layer of layers) {
-    Object.assign(weightShapes, layer.weightShapes(outputShape));
-    outputShape = layer.outputShape(outputShape);
+export function sequential(inputShape: SampleShape, layers: LayerList): Network {
+  const placed: { layer: Layer; inputShape: SampleShape }[] = [];
+  const [weightShapes, stateShapes] = [{}, {}];
+  const masks: Record<string, DropoutMask> = {};
+  let shape = inputShape;
+  for (const layer of flattenBlocks(layers)) {
+    const outputShape = layer.outputShape(shape);
+    addNamed(weightShapes, layer.weightShapes(shape));
+    addNamed(stateShapes, layer.stateShapes?.(shape));
+    addNamed(masks, layer.masks?.(shape));
+    placed.push({ layer, inputShape: shape });
+    shape = outputShape;
   }
+  assertArgument(placed.length > 0, 'A network needs at least one layer.');
+  const plain = placed.map(({ layer }) => layer);
   return {
+    layers: placed,
     inputShape,
-    outputShape,
+    outputShape: shape,
     weightShapes,
+    stateShapes,
+    masks,
     apply: (graph, input, training) =>
-      applyLayers(graph, input, training, inputShape, training ? poolEarly(layers) : layers),
+      applyLayers(graph, input, training, inputShape, training ? poolEarly(plain) : plain),
   };
+}
+
+function flattenBlocks(layers: LayerList): Layer[] {
+  return layers.flatMap((item) => (Array.isArray(item) ? flattenBlocks(item) : [item as Layer]));
+}
+
+function addNamed<Item>(all: Record<string, Item>, more: Readonly<Record<string, Item>> = {}) {
+  for (const [name, item] of Object.entries(more)) {
+    assertArgument(!(name in all), `Two layers have a "${name}". Give each a name of its own.`);
+    all[name] = item;
+  }
 }
 
 function applyLayers(
@@ -55,7 +90,8 @@ function applyLayers(
     output = next.output;
     shape = layer.outputShape(shape);
   }
-  return { output, backward: (outputGradient) => chainRule(applied, outputGradient) };
+  const nextState = Object.assign({}, ...applied.map((layer) => layer.nextState));
+  return { output, nextState, backward: (gradient) => chainRule(applied, gradient) };
 }
 
 /** Walks back from the last layer; the first one's input is no weight, so nobody asks for it. */

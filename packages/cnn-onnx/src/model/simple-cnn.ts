@@ -1,10 +1,9 @@
 import { assertCnnSpec, type ModelSpec } from '@dlcmp/bench-core/contract';
-import { channelBias } from '../layers/channel-bias';
 import { conv2d } from '../layers/conv2d';
 import { dense } from '../layers/dense';
 import { dropout } from '../layers/dropout';
 import { flatten } from '../layers/flatten';
-import type { Layer } from '../layers/layer';
+import type { LayerList } from '../layers/layer';
 import { maxPool2d } from '../layers/max-pool2d';
 import { relu } from '../layers/relu';
 import { type Network, sequential } from '../layers/sequential';
@@ -22,7 +21,7 @@ export function simpleCnn(spec: ModelSpec): Network {
   return sequential(
     [3, spec.inputHeight, spec.inputWidth],
     [
-      ...channels.flatMap((count, index) => convolutionBlock(`conv${index + 1}`, count)),
+      ...channels.map((count, index) => convolutionBlock(`conv${index + 1}`, count)),
       flatten(),
       dense({ name: 'fc1', units: hiddenUnits }),
       relu(),
@@ -32,6 +31,6 @@ export function simpleCnn(spec: ModelSpec): Network {
   );
 }
 
-function convolutionBlock(name: string, channels: number): Layer[] {
-  return [conv2d({ name, channels }), channelBias(name), relu(), maxPool2d()];
+function convolutionBlock(name: string, channels: number): LayerList {
+  return [conv2d({ name, channels }), relu(), maxPool2d()];
 }

@@ -1,5 +1,5 @@
 import type { Network } from '../layers/sequential';
-import { softmaxCrossEntropy } from '../layers/softmax-cross-entropy';
+import { type LossOptions, softmaxCrossEntropy } from '../layers/softmax-cross-entropy';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { pixelInput } from './pixel-input';
 
@@ -14,23 +14,32 @@ export function gradientName(weight: string): string {
   return `${weight}.gradient`;
 }
 
+/** Name of the output that replaces the `state` of that name. */
+export function nextStateName(state: string): string {
+  return `${state}.next`;
+}
+
 /**
  * An ONNX model that computes a batch's mean cross-entropy and its gradient with respect to every
- * weight. Inputs: `pixels`, `labels`, the masks of dropout layers, and the weights by their names.
- * Outputs: `loss` and a gradient for each weight.
+ * weight. Inputs: `pixels`, `labels`, the masks of dropout layers, and weights and state by their
+ * names. Outputs: `loss`, a gradient for each weight, and what replaces each state.
  */
-export function buildTrainingModel(network: Network): Uint8Array {
+export function buildTrainingModel(network: Network, loss: LossOptions = {}): Uint8Array {
   const graph = new GraphBuilder();
   const weights = Object.entries(network.weightShapes);
-  for (const [name, shape] of weights) graph.input(name, 'float32', shape);
-  const { output, backward } = network.apply(graph, pixelInput(graph, network.inputShape), true);
+  const states = Object.entries(network.stateShapes);
+  for (const [name, shape] of [...weights, ...states]) graph.input(name, 'float32', shape);
+  const applied = network.apply(graph, pixelInput(graph, network.inputShape), true);
   const labels = graph.input(LABELS, 'int32', ['batch']);
   const [classCount] = network.outputShape as [number];
-  const { loss, gradient } = softmaxCrossEntropy(graph, output, labels, classCount);
-  graph.output(LOSS, loss, 'float32', []);
-  const gradients = backward(gradient);
+  const error = softmaxCrossEntropy(graph, applied.output, labels, classCount, loss);
+  graph.output(LOSS, error.loss, 'float32', []);
+  const gradients = applied.backward(error.gradient);
   for (const [name, shape] of weights) {
     graph.output(gradientName(name), gradients[name] as string, 'float32', shape);
+  }
+  for (const [name, shape] of states) {
+    graph.output(nextStateName(name), applied.nextState[name] as string, 'float32', shape);
   }
   return graph.encode('training');
 }

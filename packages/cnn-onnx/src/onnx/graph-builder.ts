@@ -17,10 +17,12 @@ const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7 } as const;
 
 export type DataType = keyof typeof DATA_TYPES;
 
-const ATTRIBUTE_TYPES = { integer: 2, integers: 7 } as const;
+const ATTRIBUTE_TYPES = { float: 1, integer: 2, string: 3, integers: 7 } as const;
 
-/** Attributes of an operator: whole numbers or lists of them. */
-export type Attributes = Readonly<Record<string, number | readonly number[]>>;
+/** Attributes of an operator: whole numbers, lists of them, text, or a number with a fraction. */
+export type Attributes = Readonly<
+  Record<string, number | readonly number[] | string | { readonly float: number }>
+>;
 
 /** Operators of ONNX (the empty name) and those that ONNX Runtime adds. */
 export type Domain = '' | 'com.microsoft';
@@ -151,5 +153,9 @@ function valueInfo(name: string, type: DataType, shape: Shape): ValueInfoProto {
 
 function toAttribute(name: string, value: Attributes[string]): AttributeProto {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_TYPES.integer, i: value };
+  if (typeof value === 'string') {
+    return { name, type: ATTRIBUTE_TYPES.string, s: new TextEncoder().encode(value) };
+  }
+  if ('float' in value) return { name, type: ATTRIBUTE_TYPES.float, f: value.float };
   return { name, type: ATTRIBUTE_TYPES.integers, ints: value };
 }

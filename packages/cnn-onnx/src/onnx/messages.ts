@@ -34,7 +34,9 @@ const SCHEMA = `
   }
   message AttributeProto {
     string name = 1;
+    float f = 2;
     int64 i = 3;
+    bytes s = 4;
     repeated int64 ints = 8;
     int32 type = 20;
   }
@@ -59,7 +61,9 @@ const SCHEMA = `
 export interface AttributeProto {
   readonly name: string;
   readonly type: number;
+  readonly f?: number;
   readonly i?: number;
+  readonly s?: Uint8Array;
   readonly ints?: readonly number[];
 }
 

@@ -6,12 +6,12 @@ import { layerErrors, type ReferenceLayer, ROUNDING } from './layer-check';
 
 const PLANES = 2 * 3;
 
-function naivePooling(height: number, width: number, size: number): ReferenceLayer {
+function naivePooling(height: number, width: number, size: number, stride: number): ReferenceLayer {
   return (input) => {
     const output: number[] = [];
     for (let plane = 0; plane < PLANES; plane++)
-      for (let i = 0; i + size <= height; i += size)
-        for (let j = 0; j + size <= width; j += size) {
+      for (let i = 0; i + size <= height; i += stride)
+        for (let j = 0; j + size <= width; j += stride) {
           let largest = Number.NEGATIVE_INFINITY;
           for (let p = 0; p < size; p++)
             for (let q = 0; q < size; q++) {
@@ -26,17 +26,23 @@ function naivePooling(height: number, width: number, size: number): ReferenceLay
 
 describe('maxPool2d', () => {
   it.each([
-    [4, 6, 2],
-    [5, 7, 2],
-    [7, 8, 3],
-  ])('keeps the largest of each square, %i × %i by %i', async (height, width, size) => {
-    const errors = await layerErrors({
-      layer: maxPool2d(size),
-      inputShape: [3, height, width],
-      reference: naivePooling(height, width, size),
-    });
-    expect(Math.max(...Object.values(errors))).toBeLessThan(ROUNDING);
-  });
+    [4, 6, 2, 2],
+    [5, 7, 2, 2],
+    [7, 8, 3, 3],
+    [5, 7, 3, 2],
+    [5, 7, 2, 1],
+    [6, 8, 2, 3],
+  ])(
+    'keeps the largest of each square, %i × %i by %i, %i apart',
+    async (height, width, size, stride) => {
+      const errors = await layerErrors({
+        layer: maxPool2d({ size, stride }),
+        inputShape: [3, height, width],
+        reference: naivePooling(height, width, size, stride),
+      });
+      expect(Math.max(...Object.values(errors))).toBeLessThan(ROUNDING);
+    },
+  );
 
   it('gives the gradient to the first of equal values, as PyTorch does', async () => {
     const graph = new GraphBuilder();

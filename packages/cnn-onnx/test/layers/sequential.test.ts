@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import ort from 'onnxruntime-node';
-import { channelBias } from '../../src/layers/channel-bias';
 import { conv2d } from '../../src/layers/conv2d';
 import { dense } from '../../src/layers/dense';
 import { flatten } from '../../src/layers/flatten';
@@ -15,10 +14,7 @@ import { ROUNDING, randomValues } from './layer-check';
 const network = sequential(
   [2, 6, 7],
   [
-    conv2d({ name: 'c', channels: 3 }),
-    channelBias('c'),
-    relu(),
-    maxPool2d(),
+    [conv2d({ name: 'c', channels: 3 }), relu(), maxPool2d()],
     flatten(),
     dense({ name: 'd', units: 4 }),
   ],
@@ -62,6 +58,7 @@ describe('sequential', () => {
 
   it('does not compute the gradient of its input', () => {
     const first: Layer = {
+      description: { type: 'first' },
       outputShape: (shape) => shape,
       weightShapes: () => ({ weight: [1] }),
       apply: (input) => ({
@@ -77,5 +74,23 @@ describe('sequential', () => {
     const graph = new GraphBuilder();
     const { backward } = sequential([3], [first, relu()]).apply(graph, 'x', true);
     expect(Object.keys(backward('gradient'))).toEqual(['weight']);
+  });
+
+  it('refuses layers that do not fit together, and says what to do', () => {
+    const refusal = (message: string) =>
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(message),
+      });
+    expect(() => sequential([3, 8, 8], [dense({ name: 'd', units: 2 })])).toThrow(
+      refusal('flatten()'),
+    );
+    expect(() => sequential([3, 1, 8], [maxPool2d()])).toThrow(refusal('1×8'));
+    expect(() => sequential([12], [conv2d({ name: 'c', channels: 2 })])).toThrow(
+      refusal('[channels, height, width]'),
+    );
+    const twice = [conv2d({ name: 'c', channels: 2 }), conv2d({ name: 'c', channels: 2 })];
+    expect(() => sequential([3, 8, 8], twice)).toThrow(refusal('c.weight'));
+    expect(() => sequential([3], [])).toThrow(refusal('at least one layer'));
   });
 });

@@ -2,16 +2,19 @@ import { expect, it } from '@jest/globals';
 import ort from 'onnxruntime-node';
 import { softmaxCrossEntropy } from '../../src/layers/softmax-cross-entropy';
 import { GraphBuilder } from '../../src/onnx/graph-builder';
+import { readFixture } from '../fixtures/read-fixture';
 import { relativeError } from '../relative-error';
 import { centralDifferences, ROUNDING, randomValues } from './layer-check';
 
 const CLASSES = 4;
 
-async function run(logits: Float64Array, labels: Int32Array) {
+async function run(logits: ArrayLike<number>, labels: Int32Array, labelSmoothing = 0) {
   const graph = new GraphBuilder();
   const scores = graph.input('logits', 'float32', ['batch', CLASSES]);
   const classes = graph.input('labels', 'int32', ['batch']);
-  const { loss, gradient } = softmaxCrossEntropy(graph, scores, classes, CLASSES);
+  const { loss, gradient } = softmaxCrossEntropy(graph, scores, classes, CLASSES, {
+    labelSmoothing,
+  });
   graph.output('loss', loss, 'float32', []);
   graph.output('gradient', gradient, 'float32', ['batch', CLASSES]);
   const session = await ort.InferenceSession.create(graph.encode('loss'));
@@ -50,3 +53,21 @@ it('softmaxCrossEntropy stays finite for scores whose exponential overflows', as
   expect(loss).toBeCloseTo(1000, 3);
   expect([...gradient]).toEqual([1, -1, 0, 0]);
 });
+
+interface RecordedLoss {
+  readonly labelSmoothing: number;
+  readonly logits: readonly number[];
+  readonly labels: readonly number[];
+  readonly loss: number;
+  readonly gradient: readonly number[];
+}
+
+it.each(readFixture<RecordedLoss>('losses'))(
+  'softmaxCrossEntropy is PyTorch’s, label smoothing $labelSmoothing',
+  async (recorded) => {
+    const labels = Int32Array.from(recorded.labels);
+    const { loss, gradient } = await run(recorded.logits, labels, recorded.labelSmoothing);
+    expect(relativeError([loss], [recorded.loss])).toBeLessThan(ROUNDING);
+    expect(relativeError(gradient, recorded.gradient)).toBeLessThan(ROUNDING);
+  },
+);
