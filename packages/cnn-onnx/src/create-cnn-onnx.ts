@@ -1,5 +1,4 @@
 import {
-  assertArgument,
   type BackendProbe,
   type CnnAdapter,
   type CreateOptions,
@@ -9,6 +8,7 @@ import {
 } from '@dlcmp/bench-core/contract';
 import { ADAPTER_ID } from './adapter-id';
 import { OnnxClassifier } from './classifier/onnx-classifier';
+import { assertThreads } from './runtime/assert-threads';
 import {
   createOnnxRuntime,
   importOnnxRuntime,
@@ -66,12 +66,5 @@ function assertBackend(backend: string | undefined): void {
   throw new DlcmpError(
     'BACKEND_UNAVAILABLE',
     `cnn-onnx has no backend "${backend}" here. Available: ${BACKEND}.`,
-  );
-}
-
-function assertThreads(threads: number | undefined): void {
-  assertArgument(
-    threads === undefined || (Number.isInteger(threads) && threads >= 1),
-    `threads must be a whole number ≥ 1, not ${threads}.`,
   );
 }

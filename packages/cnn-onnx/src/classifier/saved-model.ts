@@ -18,13 +18,23 @@ export async function saveModel(
   network: Network,
   weights: Weights,
 ): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeInferenceModel(join(directory, 'model.onnx'), network, weights, spec.classNames);
+  await writeSavedCnn(directory, ADAPTER_ID, spec, weights);
+}
+
+/** An `.onnx` file from bytes to probabilities, for any ONNX runtime, with its classes in it. */
+export async function writeInferenceModel(
+  path: string,
+  network: Network,
+  weights: Weights,
+  classNames: readonly string[],
+): Promise<void> {
   const model = buildInferenceModel(network, weights, [PROBABILITIES], {
-    classNames: JSON.stringify(spec.classNames),
+    classNames: JSON.stringify(classNames),
     inputLayout: 'batch, height, width, RGB',
     channelMean: JSON.stringify(CHANNEL_MEAN),
     channelStandardDeviation: JSON.stringify(CHANNEL_STANDARD_DEVIATION),
   });
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'model.onnx'), model);
-  await writeSavedCnn(directory, ADAPTER_ID, spec, weights);
+  await writeFile(path, model);
 }

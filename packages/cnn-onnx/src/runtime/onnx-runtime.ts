@@ -22,8 +22,8 @@ export interface OnnxRuntime {
     data: TensorData[Type],
     shape: readonly number[],
   ): Tensor;
-  /** Makes a model ready to run; the caller releases the session. */
-  openSession(model: Uint8Array): Promise<InferenceSession>;
+  /** Makes a model ready to run, from its bytes or its path; the caller releases the session. */
+  openSession(model: Uint8Array | string): Promise<InferenceSession>;
 }
 
 /** Threshold of `logSeverityLevel` below which ONNX Runtime is silent: an adapter does not log. */
@@ -45,7 +45,10 @@ export function createOnnxRuntime(
   };
   return {
     tensor: (type, data, shape) => new module.Tensor(type, data, shape),
-    openSession: (model) => module.InferenceSession.create(model, sessionOptions),
+    openSession: (model) =>
+      typeof model === 'string'
+        ? module.InferenceSession.create(model, sessionOptions)
+        : module.InferenceSession.create(model, sessionOptions),
   };
 }
 

@@ -1,0 +1,64 @@
+/**
+ * Whether a long run grows: trains for many steps and prints resident memory on the way.
+ *
+ *     pnpm --filter @dlcmp/cnn-onnx bench:long-run [STEPS] [SIZE] [BATCH]
+ *
+ * Default 2,000 steps on images of 32×32 in batches of 32. Exits 1 where the second half grew by more
+ * than 2 %.
+ */
+import { createSequentialClassifier } from '../dist/index.js';
+import { batchNorm2d, conv2d, dense, dropout, flatten, maxPool2d, relu } from '../dist/layers.js';
+
+const [steps = 2000, size = 32, batchSize = 32] = process.argv.slice(2).map(Number);
+const count = 8 * batchSize;
+const epochs = Math.ceil(steps / 8);
+const pixels = Uint8Array.from({ length: count * size * size * 3 }, () => Math.random() * 256);
+const labels = Int32Array.from({ length: count }, (_, image) => image % 4);
+
+const block = (name, channels) => [
+  conv2d({ name, channels, bias: false }),
+  batchNorm2d({ name: `${name}_norm` }),
+  relu(),
+  maxPool2d(),
+];
+const classifier = await createSequentialClassifier({
+  inputHeight: size,
+  inputWidth: size,
+  classNames: ['a', 'b', 'c', 'd'],
+  gradientClipping: 1,
+  layers: [
+    block('conv1', 16),
+    block('conv2', 32),
+    flatten(),
+    dense({ name: 'fc1', units: 256 }),
+    relu(),
+    dropout({ rate: 0.5 }),
+    dense({ name: 'fc2', units: 4 }),
+  ],
+});
+
+const samples = [];
+const every = Math.max(Math.round(steps / 20), 1);
+await classifier.fit(
+  { pixels, labels, count },
+  {
+    epochs,
+    batchSize,
+    onProgress: ({ completed }) => {
+      if (completed % every !== 0) return;
+      globalThis.gc?.();
+      const mebibytes = process.memoryUsage.rss() / 2 ** 20;
+      samples.push(mebibytes);
+      console.log(`step ${String(completed).padStart(6)}   ${mebibytes.toFixed(1)} MiB resident`);
+    },
+  },
+);
+await classifier.dispose();
+
+const half = samples.length / 2;
+const highest = (values) => Math.max(...values);
+const growth = highest(samples.slice(half)) / highest(samples.slice(half / 2, half)) - 1;
+console.log(
+  `highest of the second half against the second quarter: ${(100 * growth).toFixed(1)} %`,
+);
+process.exitCode = growth > 0.02 ? 1 : 0;
