@@ -7,6 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { layersModel } from './layers-model.mjs';
+import { median, range } from './median.mjs';
 
 const [BATCH, STEPS, SIDE, CLASSES] = [32, 6, 150, 6];
 const VARIANTS = ['stock', 'ours'];
@@ -29,10 +31,9 @@ function compare(count) {
       losses = { ...losses, [variant]: loss };
     }
   }
-  const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
   for (const variant of VARIANTS) {
     console.log(
-      `${variant}: ${median(rates[variant]).toFixed(1)} images/s, loss ${losses[variant]}`,
+      `${variant}: ${median(rates[variant]).toFixed(1)} images/s (${range(rates[variant])}), loss ${losses[variant]}`,
     );
   }
   console.log(`ours is ${(median(rates.ours) / median(rates.stock)).toFixed(2)} times as fast`);
@@ -44,7 +45,7 @@ async function train(variant) {
   const { registerTensorFlow } = await import('../dist/index.js');
   registerTensorFlow(tf, { stock: variant === 'stock' });
   await tf.setBackend('tensorflow');
-  const model = layersModel(tf);
+  const model = layersModel(tf, SIDE, CLASSES);
   const pixels = tf.randomUniform([BATCH, SIDE, SIDE, 3], 0, 1, 'float32', 1);
   const labels = tf.oneHot(
     tf.tensor1d(
@@ -67,28 +68,4 @@ async function train(variant) {
     loss = history.loss[0].toPrecision(4);
   }
   return { imagesPerSecond: (BATCH * 1000) / times.sort((a, b) => a - b)[STEPS >> 1], loss };
-}
-
-function layersModel({ layers, sequential, initializers, train: { adam } }) {
-  const kernelInitializer = initializers.glorotUniform({ seed: 1 });
-  const convolution = (filters) =>
-    layers.conv2d({
-      filters,
-      kernelSize: 3,
-      padding: 'same',
-      activation: 'relu',
-      kernelInitializer,
-    });
-  const pool = () => layers.maxPooling2d({ poolSize: 2 });
-  const model = sequential({
-    layers: [
-      layers.inputLayer({ inputShape: [SIDE, SIDE, 3] }),
-      ...[32, 64, 128].flatMap((filters) => [convolution(filters), pool()]),
-      layers.flatten(),
-      layers.dense({ units: 512, activation: 'relu', kernelInitializer }),
-      layers.dense({ units: CLASSES, activation: 'softmax', kernelInitializer }),
-    ],
-  });
-  model.compile({ optimizer: adam(1e-4), loss: 'categoricalCrossentropy' });
-  return model;
 }

@@ -4,3 +4,9 @@ export {
   registerTensorFlow,
 } from './backends/tensorflow/register';
 export { type CnnTfjsOptions, cnnTfjs, createCnnTfjs } from './create-cnn-tfjs';
+export {
+  loadSavedModel,
+  type PixelRange,
+  type SavedModelClassifier,
+  type SavedModelOptions,
+} from './saved-model/load-saved-model';

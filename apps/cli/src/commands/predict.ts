@@ -1,10 +1,15 @@
 import { allowedCores, mostProbableClasses } from '@dlcmp/bench-core';
-import { bytesPerImage, type Classifier, readModelManifest } from '@dlcmp/bench-core/contract';
+import { bytesPerImage } from '@dlcmp/bench-core/contract';
 import { loadUnlabelled } from '@dlcmp/data';
 import { type Command, Option } from 'commander';
-import { findAdapter } from '../adapter-registry';
 import { EXIT } from '../exit-codes';
-import { wholeNumber } from '../options/parse-values';
+import { nameList, wholeNumber } from '../options/parse-values';
+import {
+  type OpenModel,
+  openModel,
+  PIXEL_RANGES,
+  type SavedModelFlags,
+} from '../prepare/open-model';
 import { startProgress } from '../progress/progress-line';
 import {
   PREDICTION_FORMATS,
@@ -12,11 +17,9 @@ import {
   type PredictionFormat,
 } from '../results/prediction-formats';
 
-interface PredictFlags {
+interface PredictFlags extends SavedModelFlags {
   readonly model: string;
   readonly format: PredictionFormat;
-  readonly backend?: string;
-  readonly threads: number;
   readonly onBadImage: 'fail' | 'skip';
   readonly quiet?: boolean | undefined;
 }
@@ -25,6 +28,7 @@ const EXAMPLES = `
 Examples:
   $ dlcmp predict --model models/scenes data/seg_pred
   $ dlcmp predict --model models/scenes --format csv one.jpg two.png > predictions.csv
+  $ dlcmp predict --model exported-by-keras --class-names cat,dog --pixel-range 0-1 photos
 `;
 
 export function addPredictCommand(program: Command): void {
@@ -32,10 +36,13 @@ export function addPredictCommand(program: Command): void {
     .command('predict')
     .summary('classify images with a saved model')
     .description(
-      'Classifies images, or folders of images, with a model that "train" or "bench" saved.',
+      'Classifies images, or folders of images, with a model that "train" or "bench" saved, or with a SavedModel of Keras or TensorFlow (on native TensorFlow).',
     )
     .argument('<path...>', 'images, or folders of images such as seg_pred')
-    .requiredOption('--model <DIR>', 'folder of the saved model')
+    .requiredOption(
+      '--model <DIR>',
+      'folder of the saved model, or of a Keras or TensorFlow SavedModel',
+    )
     .addOption(
       new Option('--format <table|csv|json>', 'how to print')
         .choices(Object.keys(PREDICTION_FORMATS))
@@ -48,6 +55,17 @@ export function addPredictCommand(program: Command): void {
         .choices(['fail', 'skip'])
         .default('fail'),
     )
+    .option(
+      '--class-names <NAMES>',
+      "SavedModels: names of the classes, in the order of the model's outputs, with commas between",
+      nameList,
+    )
+    .addOption(
+      new Option('--pixel-range <RANGE>', 'SavedModels: what the model expects of its pixels')
+        .choices(PIXEL_RANGES)
+        .default('0-255'),
+    )
+    .option('--logits', 'SavedModels: the outputs are scores, not probabilities')
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: PredictFlags) => {
@@ -56,47 +74,47 @@ export function addPredictCommand(program: Command): void {
 }
 
 async function predict(paths: readonly string[], flags: PredictFlags): Promise<number> {
-  const { model, threads, backend, onBadImage, quiet } = flags;
-  const manifest = await readModelManifest(model);
-  const { adapter } = await findAdapter(manifest.adapter);
-  const decoding = startProgress('Decoding', { quiet });
-  const images = await loadUnlabelled(paths, {
-    height: manifest.inputHeight,
-    width: manifest.inputWidth,
-    onBadImage,
-    onProgress: ({ completed, total }) => decoding.update(completed, total),
-  });
-  decoding.finish();
-  const classifier = await adapter.load(model, { threads, ...(backend && { backend }) });
-  const probabilities = await predictAll(classifier, images.pixels, images.count, manifest, quiet);
-  await classifier.dispose();
-  const predictions = toPredictions(
-    images.files.map(({ path }) => path),
-    probabilities,
-    manifest.classNames,
-  );
-  process.stdout.write(PREDICTION_FORMATS[flags.format](predictions, manifest.classNames));
-  for (const { path, reason } of images.skipped)
-    process.stderr.write(`left out: ${path} ${reason}\n`);
-  return EXIT.success;
+  const { onBadImage, quiet } = flags;
+  const model = await openModel(flags.model, flags);
+  try {
+    const decoding = startProgress('Decoding', { quiet });
+    const images = await loadUnlabelled(paths, {
+      height: model.inputHeight,
+      width: model.inputWidth,
+      onBadImage,
+      onProgress: ({ completed, total }) => decoding.update(completed, total),
+    });
+    decoding.finish();
+    const probabilities = await predictAll(model, images.pixels, images.count, quiet);
+    const predictions = toPredictions(
+      images.files.map(({ path }) => path),
+      probabilities,
+      model.classNames,
+    );
+    process.stdout.write(PREDICTION_FORMATS[flags.format](predictions, model.classNames));
+    for (const { path, reason } of images.skipped)
+      process.stderr.write(`left out: ${path} ${reason}\n`);
+    return EXIT.success;
+  } finally {
+    await model.dispose();
+  }
 }
 
 /** Images asked for between two steps of the progress bar. */
 const CHUNK = 64;
 
 async function predictAll(
-  classifier: Classifier,
+  model: OpenModel,
   pixels: Uint8Array,
   count: number,
-  size: { readonly inputHeight: number; readonly inputWidth: number },
   quiet: boolean | undefined,
 ): Promise<Float32Array[]> {
   const line = startProgress('Predicting', { quiet });
-  const bytes = bytesPerImage(size);
+  const bytes = bytesPerImage(model);
   const parts: Float32Array[] = [];
   for (let start = 0; start < count; start += CHUNK) {
     const end = Math.min(start + CHUNK, count);
-    parts.push(await classifier.predict(pixels.subarray(start * bytes, end * bytes), end - start));
+    parts.push(await model.predict(pixels.subarray(start * bytes, end * bytes), end - start));
     line.update(end, count);
   }
   line.finish();

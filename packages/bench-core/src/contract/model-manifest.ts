@@ -17,11 +17,16 @@ export interface ModelManifest {
 
 const FILE_NAME = 'model.json';
 
-/** Creates `directory` where missing and writes `model.json` into it. */
+/**
+ * Creates `directory` where missing and writes `model.json` into it.
+ *
+ * @param entries what it shall hold besides, for other programs
+ */
 export async function writeModelManifest(
   directory: string,
   adapter: string,
   spec: ModelSpec,
+  entries?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { inputHeight, inputWidth, classNames, seed, architecture } = spec;
   const manifest: ModelManifest = {
@@ -33,8 +38,9 @@ export async function writeModelManifest(
     seed,
     ...(architecture && { architecture }),
   };
+  const content = JSON.stringify({ ...manifest, ...entries }, null, 2);
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, FILE_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(join(directory, FILE_NAME), `${content}\n`);
 }
 
 /**

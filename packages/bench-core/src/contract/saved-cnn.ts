@@ -13,16 +13,18 @@ const WEIGHTS_FILE = 'weights.safetensors';
  * without which a directory is no model.
  *
  * @param adapter `id` of the adapter that may load it
+ * @param entries what `model.json` shall hold besides, for other programs
  */
 export async function writeSavedCnn(
   directory: string,
   adapter: string,
   spec: ModelSpec,
   weights: Weights,
+  entries?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeSafetensors(join(directory, WEIGHTS_FILE), weights);
-  await writeModelManifest(directory, adapter, spec);
+  await writeModelManifest(directory, adapter, spec, entries);
 }
 
 /**

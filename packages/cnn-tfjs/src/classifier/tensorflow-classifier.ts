@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type AdamOptions,
@@ -23,6 +25,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { ADAPTER_ID } from '../adapter-id';
 import type { TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
+import { LAYERS_WEIGHTS_FILE, layersModel } from '../model/layers-model';
 import { pixelInput } from '../model/pixel-input';
 import { simpleCnn } from '../model/simple-cnn';
 import { type LossAndGradients, lossAndGradients } from '../model/training-step';
@@ -108,9 +111,13 @@ export class TensorFlowClassifier implements CnnClassifier {
     return this.#compute(() => toWeights(this.#runtime.tf, this.#weights, this.#spec));
   }
 
+  /** Writes a directory that is a LayersModel of TensorFlow.js besides. */
   async save(directory: string): Promise<void> {
     this.#assertFitted();
-    await writeSavedCnn(directory, ADAPTER_ID, this.#spec, await this.getWeights());
+    const { json, bytes } = this.#compute(() => layersModel(this.#spec, this.#weights));
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, LAYERS_WEIGHTS_FILE), bytes);
+    await writeSavedCnn(directory, ADAPTER_ID, this.#spec, await this.getWeights(), json);
   }
 
   dispose(): Promise<void> {

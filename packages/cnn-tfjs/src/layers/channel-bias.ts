@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorFlow } from '../tensorflow-modules';
 import type { Layer } from './layer';
 
 /**
@@ -13,10 +14,15 @@ export function channelBias(name: string): Layer {
     const bias = weights[`${name}.bias`] as Tensor;
     return {
       output: tf.add(input, bias),
-      backward: (dy) => {
-        const rows = tf.reshape(dy, [-1, bias.size]);
-        return { weights: { [`${name}.bias`]: tf.sum(rows, 0) }, input: () => dy };
-      },
+      backward: (dy) => ({
+        weights: { [`${name}.bias`]: biasGradient(tf, dy, bias.size) },
+        input: () => dy,
+      }),
     };
   };
+}
+
+/** The sum of `dy` over all axes but the last, which has `channels` entries. */
+export function biasGradient(tf: TensorFlow, dy: Tensor, channels: number): Tensor {
+  return tf.sum(tf.reshape(dy, [-1, channels]), 0);
 }

@@ -1,7 +1,9 @@
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { TensorFlow } from '../tensorflow-modules';
 import type { Layer } from './layer';
 
-const GEOMETRY = { strides: 1, pad: 'same', dataFormat: 'NHWC' } as const;
+/** Stride 1, height and width kept. */
+export const GEOMETRY = { strides: 1, pad: 'same', dataFormat: 'NHWC' } as const;
 
 /**
  * Convolution of stride 1 that keeps height and width, without a bias (`channelBias` adds one):
@@ -18,24 +20,24 @@ export function conv2d(name: string): Layer {
   return (input, { tf, weights }) => {
     const x = input as Tensor4D;
     const filter = weights[`${name}.weight`] as Tensor4D;
-    const engine = tf.engine();
     return {
       output: tf.conv2d(x, filter, GEOMETRY.strides, GEOMETRY.pad),
-      backward: (dy) => ({
-        weights: {
-          [`${name}.weight`]: engine.runKernel(
-            tf.Conv2DBackpropFilter,
-            { x, dy },
-            { ...GEOMETRY, filterShape: filter.shape },
-          ),
-        },
-        input: () =>
-          engine.runKernel(
-            tf.Conv2DBackpropInput,
-            { dy, filter },
-            { ...GEOMETRY, inputShape: x.shape },
-          ),
-      }),
+      backward: (dy) => {
+        const gradients = convolutionGradients(tf, x, filter, dy as Tensor4D);
+        return { weights: { [`${name}.weight`]: gradients.filter() }, input: gradients.input };
+      },
     };
+  };
+}
+
+/** The gradients of the convolution of `x` with `filter`, given that of its result. */
+export function convolutionGradients(tf: TensorFlow, x: Tensor4D, filter: Tensor4D, dy: Tensor4D) {
+  const engine = tf.engine();
+  const [inputShape, filterShape] = [x.shape, filter.shape];
+  return {
+    filter: (): Tensor =>
+      engine.runKernel(tf.Conv2DBackpropFilter, { x, dy }, { ...GEOMETRY, filterShape }),
+    input: (): Tensor =>
+      engine.runKernel(tf.Conv2DBackpropInput, { dy, filter }, { ...GEOMETRY, inputShape }),
   };
 }

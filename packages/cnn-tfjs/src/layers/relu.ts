@@ -1,3 +1,4 @@
+import { reluGradient } from './backend-kernels';
 import type { Layer } from './layer';
 
 /**
@@ -10,7 +11,7 @@ export function relu(): Layer {
     const output = tf.relu(input);
     return {
       output,
-      backward: (dy) => ({ weights: {}, input: () => tf.mul(dy, tf.step(output)) }),
+      backward: (dy) => ({ weights: {}, input: () => reluGradient(tf, dy, output) }),
     };
   };
 }

@@ -1,9 +1,11 @@
 import type { CnnArchitecture } from '@dlcmp/bench-core/contract';
+import { fusesConvolutions } from '../layers/backend-kernels';
 import { channelBias } from '../layers/channel-bias';
 import { conv2d } from '../layers/conv2d';
 import { dense } from '../layers/dense';
 import { dropout } from '../layers/dropout';
 import { flatten } from '../layers/flatten';
+import { fusedConvolutionBlock } from '../layers/fused-convolution-block';
 import type { Layer } from '../layers/layer';
 import { maxPool2d } from '../layers/max-pool2d';
 import { relu } from '../layers/relu';
@@ -14,23 +16,29 @@ import { type Network, sequential } from '../layers/sequential';
  * [count × classes]: three convolution blocks, then two dense layers.
  */
 export function simpleCnn({ dropoutRate }: CnnArchitecture): Network {
-  return sequential([
-    ...convolutionBlock('conv1'),
-    ...convolutionBlock('conv2'),
-    ...convolutionBlock('conv3'),
-    flatten(),
-    ...biasedDense('fc1'),
-    relu(),
-    dropout(dropoutRate),
-    ...biasedDense('fc2'),
-  ]);
+  return (input, context) => {
+    const block = fusesConvolutions(context.tf) ? fusedBlock : pooledFirstBlock;
+    const layers = [
+      ...['conv1', 'conv2', 'conv3'].flatMap(block),
+      flatten(),
+      ...biasedDense('fc1'),
+      relu(),
+      dropout(dropoutRate),
+      ...biasedDense('fc2'),
+    ];
+    return sequential(layers)(input, context);
+  };
+}
+
+function fusedBlock(name: string): Layer[] {
+  return [fusedConvolutionBlock(name)];
 }
 
 /**
  * Convolution, ReLU, pooling. Bias and ReLU keep order, so that max(relu(x + b)) is relu(max(x) + b):
  * pooling first leaves a quarter of the values to the others.
  */
-function convolutionBlock(name: string): Layer[] {
+function pooledFirstBlock(name: string): Layer[] {
   return [conv2d(name), maxPool2d(), channelBias(name), relu()];
 }
 

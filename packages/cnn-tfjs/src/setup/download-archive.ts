@@ -1,9 +1,10 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { assertDigest, statedDigest } from './file-digest';
 
 export interface ArchiveOptions {
   /** Where the archive goes; what an interrupted download left there is gone on with. */
@@ -31,27 +32,63 @@ export function archiveAddress(gpu: boolean, version = NEWEST_ARCHIVE): string {
   return `${TENSORFLOW_ARCHIVES}/${version}/libtensorflow-${gpu ? 'gpu' : 'cpu'}-${file}`;
 }
 
-/** Fetches `address`. Returns the path of the archive. */
+/**
+ * Fetches `address`, from where an earlier try was cut off, if the file there is still the same. What arrives is held
+ * against the hash that the address states after `#sha256=`, or that the server sends.
+ *
+ * @returns the path of the archive
+ */
 export async function downloadArchive(address: string, options: ArchiveOptions): Promise<string> {
-  const { directory, signal } = options;
+  const { directory } = options;
   await mkdir(directory, { recursive: true });
   const path = join(directory, basename(new URL(address).pathname));
   const partial = `${path}.partial`;
-  const present = existsSync(partial) ? (await stat(partial)).size : 0;
-  const headers = present > 0 ? { range: `bytes=${present}-` } : {};
-  const response = await fetch(address, { headers, signal: signal ?? null });
-  if (!response.ok || !response.body) throw new Error(`${address} answers ${response.status}`);
-  await append(response, partial, response.status === 206 ? present : 0, options);
+  const response = await request(address, partial, options);
+  await append(response, partial, options);
+  const digest = statedDigest(address, response.headers);
+  await rm(validatorFile(partial), { force: true });
+  try {
+    if (digest) await assertDigest(partial, digest);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
   await rename(partial, path);
   return path;
 }
 
-async function append(
-  { body, headers }: Response,
+/** Beside a part of a file: the `ETag` of the whole, by which the server knows whether the rest belongs to it. */
+function validatorFile(partial: string): string {
+  return `${partial}.etag`;
+}
+
+async function request(
+  address: string,
   partial: string,
-  present: number,
+  options: ArchiveOptions,
+): Promise<Response> {
+  const present = existsSync(partial) ? (await stat(partial)).size : 0;
+  const validator = await readFile(validatorFile(partial), 'utf8').catch(() => undefined);
+  const rest = { range: `bytes=${present}-`, ...(validator && { 'if-range': validator }) };
+  const headers = present > 0 ? rest : {};
+  const response = await fetch(address, { headers, signal: options.signal ?? null });
+  if (response.status === 416) {
+    await rm(partial);
+    return request(address, partial, options);
+  }
+  if (!response.ok || !response.body) throw new Error(`${address} answers ${response.status}`);
+  const etag = response.headers.get('etag');
+  if (etag?.startsWith('"')) await writeFile(validatorFile(partial), etag);
+  else await rm(validatorFile(partial), { force: true });
+  return response;
+}
+
+async function append(
+  { body, headers, status }: Response,
+  partial: string,
   { signal, onProgress }: ArchiveOptions,
 ): Promise<void> {
+  const present = status === 206 ? (await stat(partial)).size : 0;
   const total = present + Number(headers.get('content-length') ?? 0);
   let completed = present;
   const content = Readable.fromWeb(body as ReadableStream);

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -37,12 +37,16 @@ async function unpackZip(archive: string, directory: string): Promise<void> {
   }
 }
 
-/** tar archives are for `tar`, which Windows has as well. */
+/** tar archives are for `tar`, which Windows has as well. The names of the libraries are links to files with versions. */
 async function unpackTar(archive: string, directory: string): Promise<void> {
-  await runCommand('tar', ['-xzf', archive, '-C', directory], { visible: false });
-  for (const name of await readdir(directory, { recursive: true })) {
-    if (isLibraryFile(name)) await rename(join(directory, name), join(directory, basename(name)));
+  const everything = join(directory, 'everything');
+  await mkdir(everything);
+  await runCommand('tar', ['-xzf', archive, '-C', everything], { visible: false });
+  const names = await readdir(everything, { recursive: true });
+  for (const name of names.filter(isLibraryFile)) {
+    await rename(await realpath(join(everything, name)), join(directory, basename(name)));
   }
+  await rm(everything, { recursive: true });
 }
 
 function isLibraryFile(path: string): boolean {

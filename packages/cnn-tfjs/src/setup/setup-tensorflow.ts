@@ -9,12 +9,16 @@ import {
 } from '../backends/tensorflow/library/library-cache';
 import { findLibraryFiles } from '../backends/tensorflow/library/library-files';
 import { loadLibrary } from '../backends/tensorflow/library/load-library';
+import { isAddress, namedArchive } from '../backends/tensorflow/library/named-library';
 import { archiveAddress, downloadArchive } from './download-archive';
 import { downloadWheel } from './download-wheel';
 import { unpackLibrary } from './library-archive';
 
 export interface SetupOptions {
-  /** A wheel, a `.tar.gz` or `.zip` of TensorFlow's C library, or the address of one. Default: fetched. */
+  /**
+   * A wheel, a `.tar.gz` or `.zip` of TensorFlow's C library, or the address of one, which may state its hash after
+   * `#sha256=`. Default: the archive that `DLCMP_TENSORFLOW` names, else fetched.
+   */
   readonly from?: string | undefined;
   /** Version to fetch. Default: the newest. */
   readonly version?: string | undefined;
@@ -44,7 +48,8 @@ interface Source {
  *
  * @throws `BACKEND_UNAVAILABLE` saying why each source failed and what would help
  */
-export async function setupTensorFlow(options: SetupOptions = {}): Promise<SetupResult> {
+export async function setupTensorFlow(request: SetupOptions = {}): Promise<SetupResult> {
+  const options = { ...request, from: request.from ?? namedArchive() };
   const cache = libraryCacheDirectory();
   const downloads = join(cache, 'downloads');
   const failures: string[] = [];
@@ -78,10 +83,6 @@ function sources(options: SetupOptions, directory: string): Source[] {
     },
     { name: "TensorFlow's C library", fetch: async () => archive(archiveAddress(gpu, version)) },
   ];
-}
-
-function isAddress(from: string): boolean {
-  return /^https?:/.test(from);
 }
 
 function existing(path: string): string {

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,6 +52,21 @@ describe('unpackLibrary', () => {
     expect(await readFile(join(target, LIBRARY), 'utf8')).toBe('machine code');
   });
 
+  it("keeps the libraries of TensorFlow's own archive, where their names are links", async () => {
+    const [packed, target] = [join(directory, 'packed'), join(directory, 'unpacked')];
+    await mkdir(join(packed, 'lib'), { recursive: true });
+    await mkdir(target);
+    await writeFile(join(packed, 'LICENSE'), 'terms');
+    const name = process.platform === 'darwin' ? 'libtensorflow.2.dylib' : 'libtensorflow.so.2';
+    await writeFile(join(packed, 'lib', `${name}.18.0`), 'machine code');
+    await symlink(`${name}.18.0`, join(packed, 'lib', name));
+    const archive = join(directory, 'libtensorflow-cpu.tar.gz');
+    execFileSync('tar', ['-czf', archive, '-C', packed, '.']);
+    await unpackLibrary(archive, target);
+    expect(await readdir(target)).toEqual([name]);
+    expect(await readFile(join(target, name), 'utf8')).toBe('machine code');
+  });
+
   it('refuses what is not what the wheel says it is', async () => {
     const target = await mkdtemp(join(directory, 'unpacked-'));
     const wheel = await makeWheel('damaged code', 'machine code');
@@ -80,34 +96,80 @@ describe('setup', () => {
 });
 
 describe('downloadArchive', () => {
-  let server: Server;
   const asked: (string | undefined)[] = [];
-  let content = Buffer.from('0123456789');
+  let server: Server;
+  /** What the server has, and how many answers it breaks off half-way. */
+  let file = { content: Buffer.from('0123456789'), etag: '"one"' };
+  let failures = 0;
+  let hashes: Record<string, string> = {};
 
   beforeEach(async () => {
     asked.length = 0;
-    server = createServer(({ headers: { range } }, response) => {
-      asked.push(range);
-      const start = Number(/bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
-      // The first answer breaks off half-way.
-      const broken = asked.length === 1;
-      response.writeHead(range ? 206 : 200, { 'content-length': content.length - start });
-      response.write(content.subarray(start, broken ? 5 : undefined));
-      if (broken) setTimeout(() => response.destroy(), 50);
+    file = { content: Buffer.from('0123456789'), etag: '"one"' };
+    failures = 0;
+    hashes = {};
+    server = createServer(({ headers }, response) => {
+      asked.push(headers.range);
+      const { content, etag } = file;
+      const wanted = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
+      const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
+      const start = isSame ? wanted : 0;
+      if (start >= content.length) {
+        response.writeHead(416).end();
+        return;
+      }
+      const length = { 'content-length': content.length - start };
+      response.writeHead(start > 0 ? 206 : 200, { ...length, etag, ...hashes });
+      response.write(content.subarray(start, failures > 0 ? 5 : undefined));
+      if (failures-- > 0) setTimeout(() => response.destroy(), 50);
       else response.end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
+  const address = (suffix = '') =>
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}/libtensorflow.tar.gz${suffix}`;
+
   it('goes on where it was interrupted', async () => {
-    content = Buffer.from('0123456789');
-    const { port } = server.address() as AddressInfo;
-    const address = `http://127.0.0.1:${port}/libtensorflow.tar.gz`;
-    await expect(downloadArchive(address, { directory })).rejects.toThrow();
-    const path = await downloadArchive(address, { directory });
+    failures = 1;
+    await expect(downloadArchive(address(), { directory })).rejects.toThrow();
+    const path = await downloadArchive(address(), { directory });
     expect(asked).toEqual([undefined, 'bytes=5-']);
     expect(await readFile(path, 'utf8')).toBe('0123456789');
+    expect(await readdir(directory)).toEqual(['libtensorflow.tar.gz']);
+  });
+
+  it('starts again where the file has changed meanwhile', async () => {
+    failures = 1;
+    await expect(downloadArchive(address(), { directory })).rejects.toThrow();
+    file = { content: Buffer.from('abcdefghij'), etag: '"other"' };
+    const path = await downloadArchive(address(), { directory });
+    expect(await readFile(path, 'utf8')).toBe('abcdefghij');
+  });
+
+  it('starts again where more is here than the server has', async () => {
+    await writeFile(join(directory, 'libtensorflow.tar.gz.partial'), 'x'.repeat(20));
+    const path = await downloadArchive(address(), { directory });
+    expect(await readFile(path, 'utf8')).toBe('0123456789');
+  });
+
+  it('accepts what has the hash that its address states', async () => {
+    const digest = createHash('sha256').update('0123456789').digest('hex');
+    await downloadArchive(address(`#sha256=${digest}`), { directory });
+    await expect(
+      downloadArchive(address(`#sha256=${'0'.repeat(64)}`), { directory }),
+    ).rejects.toThrow('SHA-256');
+    // Nothing is left that another try would go on with.
+    expect(await readdir(directory)).toEqual(['libtensorflow.tar.gz']);
+  });
+
+  it("holds what arrives against the hash that Google's storage sends", async () => {
+    const md5 = (text: string) => createHash('md5').update(text).digest('base64');
+    hashes = { 'x-goog-hash': `crc32c=AAAAAA==, md5=${md5('0123456789')}` };
+    await downloadArchive(address(), { directory });
+    hashes = { 'x-goog-hash': `crc32c=AAAAAA==, md5=${md5('something else')}` };
+    await expect(downloadArchive(address(), { directory })).rejects.toThrow('MD5');
   });
 });
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import { unpackNamedArchive } from '../../setup/unpack-named-archive';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import type {
   AdamState,
@@ -19,7 +20,7 @@ const NAME = 'tensorflow';
 export const tensorFlowBackend: TensorFlowBackend = { name: NAME, probe, open };
 
 async function probe({ core }: TensorFlowModules): Promise<BackendProbe> {
-  const library = tryToLoad();
+  const library = await tryToLoad();
   if (typeof library === 'string') {
     return { name: NAME, available: false, reason: library, remedy: `Run: ${SETUP_COMMAND}` };
   }
@@ -31,8 +32,9 @@ async function probe({ core }: TensorFlowModules): Promise<BackendProbe> {
 }
 
 /** The library, or why there is none. */
-function tryToLoad(): NativeLibrary | string {
+async function tryToLoad(): Promise<NativeLibrary | string> {
   try {
+    await unpackNamedArchive();
     return loadFirstLibrary();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -48,6 +50,7 @@ async function open(
   { core: tf }: TensorFlowModules,
   { threads = availableParallelism() }: OpenOptions,
 ): Promise<TensorFlowRuntime> {
+  await unpackNamedArchive();
   await tf.ready();
   const engines: Engines = enginesOf.get(tf) ?? new Map();
   enginesOf.set(tf, engines);

@@ -1,8 +1,10 @@
+import { unpackNamedArchive } from '../../setup/unpack-named-archive';
 import type { TensorFlow } from '../../tensorflow-modules';
 import { NativeBinding } from './binding/native-binding';
 import { speedUpTraining } from './kernels/faster-training';
 import { registerKernels } from './kernels/register-kernels';
 import { loadFirstLibrary } from './library/find-library';
+import { packedArchive } from './library/named-library';
 import { keepFreedMemory } from './malloc';
 import { loadTfjsNode, type NodeBackend, type TfjsNode } from './node-backend';
 
@@ -47,7 +49,9 @@ function register(tf: TensorFlow, { stock = false }: RegisterOptions): Registere
     if (!stock) keepFreedMemory(library);
     return new NodeJSKernelBackend(new NativeBinding(library), NAME);
   };
-  tf.registerBackend(NAME, start, PRIORITY);
+  const startUnpacked = () =>
+    packedArchive() === undefined ? start() : unpackNamedArchive().then(start);
+  tf.registerBackend(NAME, startUnpacked, PRIORITY);
   tf.io.registerLoadRouter(nodeFileSystemRouter);
   tf.io.registerSaveRouter(nodeFileSystemRouter);
   const version = () => (tf.findBackend(NAME) as NodeBackend).binding.TF_Version;

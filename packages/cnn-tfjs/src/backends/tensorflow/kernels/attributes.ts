@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import {
   TF_ATTR_BOOL,
+  TF_ATTR_FLOAT,
   TF_ATTR_INT,
   TF_ATTR_SHAPE,
   TF_ATTR_STRING,
@@ -26,8 +27,21 @@ export function bool(name: string, value: boolean): OpAttribute {
   return { name, type: TF_ATTR_BOOL, value };
 }
 
-/** Whole numbers. */
-export function integers(name: string, value: readonly number[]): OpAttribute {
+/** Types of elements. */
+export function types(name: string, value: readonly number[]): OpAttribute {
+  return { name, type: TF_ATTR_TYPE, value };
+}
+
+export function texts(name: string, value: readonly string[]): OpAttribute {
+  return { name, type: TF_ATTR_STRING, value };
+}
+
+export function float(name: string, value: number): OpAttribute {
+  return { name, type: TF_ATTR_FLOAT, value };
+}
+
+/** Whole numbers, or one. */
+export function integers(name: string, value: number | readonly number[]): OpAttribute {
   return { name, type: TF_ATTR_INT, value };
 }
 

@@ -2,7 +2,7 @@ import type { AdamOptimizer, NamedTensorMap, Tensor, Variable } from '@tensorflo
 import type { TensorFlow } from '../../../tensorflow-modules';
 import { isNodeBackend, type NodeBackend } from '../node-backend';
 import { applyAdamInPlace } from './adam';
-import { typeAttribute } from './attributes';
+import { reluGradient } from './relu-gradient';
 
 /*
  * What makes training by `model.fit` or an optimiser of tf.train faster: TensorFlow.js builds it of many small ops,
@@ -34,13 +34,7 @@ function replaceReluGradient(tf: TensorFlow): void {
       const backend = currentBackend(tf);
       const [x] = saved as [Tensor];
       if (!backend) return stock.gradFunc(dy, saved, attributes);
-      const gradient = () =>
-        backend.executeSingleOutput(
-          'ReluGrad',
-          [typeAttribute('T', backend, x)],
-          [dy as Tensor, x],
-        );
-      return { x: gradient };
+      return { x: () => reluGradient(backend, { dy: dy as Tensor, y: x }) };
     },
   });
 }

@@ -11,9 +11,7 @@ import type { OpAttribute } from '../binding/op-attributes';
 import type { NodeBackend } from '../node-backend';
 import { bool, integers, text, type } from './attributes';
 import { companionsOf } from './companions';
-
-/** oneDNN's kernels leave the layout of their tensors as it is under this label. */
-const ONEDNN = [text('_kernel', 'MklNameChangeOp'), bool('workspace_enabled', true)];
+import { hasOneDnn, ONEDNN_LABEL } from './one-dnn';
 
 /**
  * Max-pooling that notes where each maximum was, so that its gradient need not search for it again.
@@ -23,7 +21,7 @@ const ONEDNN = [text('_kernel', 'MklNameChangeOp'), bool('workspace_enabled', tr
 export function oneDnnMaxPool(
   tf: TensorFlow,
   backend: NodeBackend,
-  x: TensorInfo,
+  { x }: { x: TensorInfo },
   attributes: MaxPoolAttrs,
 ): Tensor | undefined {
   const window = windowAttributes(tf, x, attributes);
@@ -49,35 +47,6 @@ export function oneDnnMaxPoolGradient(
   const ids = [...backend.getInputTensorIds([input, output, dy]), workspace];
   const [gradient] = backend.binding.executeOp('_MklNativeMaxPoolGrad', window, ids, 1);
   return gradient && backend.createOutputTensor(gradient);
-}
-
-const oneDnnByBackend = new WeakMap<NodeBackend, boolean>();
-
-/** Whether this TensorFlow has oneDNN's kernels, which it has on x86. */
-function hasOneDnn(backend: NodeBackend): boolean {
-  const known = oneDnnByBackend.get(backend);
-  if (known !== undefined) return known;
-  const has = tryOneDnn(backend);
-  oneDnnByBackend.set(backend, has);
-  return has;
-}
-
-function tryOneDnn({ binding }: NodeBackend): boolean {
-  const x = binding.createTensor([1, 2, 2, 1], TF_FLOAT, new Float32Array(4));
-  try {
-    const outputs = binding.executeOp(
-      '_MklNativeMaxPool',
-      poolAttributes([2, 2], [2, 2], 'VALID'),
-      [x],
-      2,
-    );
-    for (const { id } of outputs) binding.deleteTensor(id);
-    return outputs.length === 2;
-  } catch {
-    return false;
-  } finally {
-    binding.deleteTensor(x);
-  }
 }
 
 function windowAttributes(
@@ -106,6 +75,7 @@ function poolAttributes(
     integers('strides', [1, ...strides, 1]),
     text('padding', padding),
     text('data_format', 'NHWC'),
-    ...ONEDNN,
+    bool('workspace_enabled', true),
+    ONEDNN_LABEL,
   ];
 }

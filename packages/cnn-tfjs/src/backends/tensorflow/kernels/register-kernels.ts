@@ -1,20 +1,31 @@
-import type {
-  KernelFunc,
-  MaxPoolAttrs,
-  MaxPoolGradAttrs,
-  Tensor,
-  TensorInfo,
-} from '@tensorflow/tfjs-core';
+import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
+import { BYTES_TO_FLOATS, RELU_GRADIENT } from '../../../layers/backend-kernels';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import type { NodeBackend } from '../node-backend';
+import { bytesToFloats } from './bytes-to-floats';
+import {
+  fusedConv2D,
+  oneDnnConv2D,
+  oneDnnConv2DFilterGradient,
+  oneDnnConv2DInputGradient,
+} from './convolution';
+import { oneDnnDepthwiseConv2D } from './depthwise-convolution';
+import { oneDnnMatMul } from './mat-mul';
 import { oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
+import { reluGradient } from './relu-gradient';
 import { round } from './round';
+import { sumOverRows } from './sum-over-rows';
 
-/** A kernel that may leave a call to the one before it. */
+/**
+ * A kernel that may leave a call to the one before it. Which inputs and attributes come with a kernel's name,
+ * TensorFlow.js promises.
+ */
 type PartialKernel = (
   backend: NodeBackend,
-  inputs: Record<string, TensorInfo>,
-  attributes: unknown,
+  // biome-ignore lint/suspicious/noExplicitAny: each kernel knows its own.
+  inputs: any,
+  // biome-ignore lint/suspicious/noExplicitAny: each kernel knows its own.
+  attributes: any,
 ) => Tensor | undefined;
 
 /** Puts our kernels in the place of tfjs-node's where ours are faster, or right. */
@@ -22,25 +33,48 @@ export function registerKernels(tf: TensorFlow, backendName: string): void {
   for (const [kernelName, kernel] of Object.entries(ourKernels(tf))) {
     const stock = tf.getKernel(kernelName, backendName).kernelFunc;
     const kernelFunc: KernelFunc = (call) => {
-      const inputs = call.inputs as Record<string, TensorInfo>;
-      return kernel(call.backend as NodeBackend, inputs, call.attrs) ?? stock(call);
+      const { backend, inputs, attrs } = call;
+      return kernel(backend as NodeBackend, inputs, attrs) ?? stock(call);
     };
     tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel({ kernelName, backendName, kernelFunc });
   }
+  for (const [kernelName, kernel] of Object.entries(OUR_OWN_KERNELS)) {
+    const kernelFunc: KernelFunc = ({ backend, inputs, attrs }) =>
+      kernel(backend as NodeBackend, inputs, attrs) as Tensor;
+    tf.registerKernel({ kernelName, backendName, kernelFunc });
+  }
 }
 
+/** Kernels for what TensorFlow.js has no name for. */
+const OUR_OWN_KERNELS: Record<string, PartialKernel> = {
+  [RELU_GRADIENT]: reluGradient,
+  [BYTES_TO_FLOATS]: bytesToFloats,
+};
+
 function ourKernels(tf: TensorFlow): Record<string, PartialKernel> {
+  /** A kernel that works shapes out with the help of TensorFlow.js. */
+  const geometric =
+    <Inputs, Attributes>(
+      kernel: (
+        tensorFlow: TensorFlow,
+        backend: NodeBackend,
+        inputs: Inputs,
+        attributes: Attributes,
+      ) => Tensor | undefined,
+    ): PartialKernel =>
+    (backend, inputs, attributes) =>
+      kernel(tf, backend, inputs, attributes);
   return {
-    [tf.Round]: (backend, { x }) => round(backend, x as TensorInfo),
-    [tf.MaxPool]: (backend, { x }, attributes) =>
-      oneDnnMaxPool(tf, backend, x as TensorInfo, attributes as MaxPoolAttrs),
-    [tf.MaxPoolGrad]: (backend, inputs, attributes) =>
-      oneDnnMaxPoolGradient(
-        tf,
-        backend,
-        inputs as Record<'dy' | 'input' | 'output', TensorInfo>,
-        attributes as MaxPoolGradAttrs,
-      ),
+    [tf.Round]: (backend, { x }) => round(backend, x),
+    [tf.Sum]: geometric(sumOverRows),
+    [tf.BatchMatMul]: oneDnnMatMul,
+    [tf.Conv2D]: geometric(oneDnnConv2D),
+    [tf.FusedConv2D]: geometric(fusedConv2D),
+    [tf.Conv2DBackpropInput]: geometric(oneDnnConv2DInputGradient),
+    [tf.Conv2DBackpropFilter]: geometric(oneDnnConv2DFilterGradient),
+    [tf.DepthwiseConv2dNative]: geometric(oneDnnDepthwiseConv2D),
+    [tf.MaxPool]: geometric(oneDnnMaxPool),
+    [tf.MaxPoolGrad]: geometric(oneDnnMaxPoolGradient),
   };
 }

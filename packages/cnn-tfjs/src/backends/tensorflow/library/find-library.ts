@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
 import { DlcmpError } from '@dlcmp/bench-core/contract';
 import type { NativeLibrary } from '../binding/native-library';
 import { cachedLibraries } from './library-cache';
 import { findLibraryFiles } from './library-files';
 import { loadLibrary } from './load-library';
+import { namedDirectories } from './named-library';
 import { pythonLibraryDirectory } from './python-library';
 
 /** The command that brings a library. */
@@ -57,12 +57,4 @@ function loadFrom(directory: string): NativeLibrary {
     );
   }
   return loadLibrary(files);
-}
-
-function namedDirectories(): string[] {
-  const named = process.env.DLCMP_TENSORFLOW;
-  if (!named) return [];
-  if (existsSync(named) && statSync(named).isDirectory()) return [named];
-  const unpacked = cachedLibraries(named);
-  return unpacked.length > 0 ? unpacked : [named];
 }

@@ -1,0 +1,35 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorFlow } from '../tensorflow-modules';
+
+/*
+ * Kernels beyond those of TensorFlow.js, which a backend may have; without them, the same is computed by several of
+ * TensorFlow.js's own.
+ */
+
+/** The gradient of a rectifier: dy where its output y is positive, else 0. */
+export const RELU_GRADIENT = 'ReluGradient';
+
+/** Bytes (the attribute `bytes`, of the attribute `shape`) as float32. */
+export const BYTES_TO_FLOATS = 'BytesToFloats';
+
+/** dy where `y`, a rectifier's output, is positive, else 0. */
+export function reluGradient(tf: TensorFlow, dy: Tensor, y: Tensor): Tensor {
+  if (hasKernel(tf, RELU_GRADIENT)) return tf.engine().runKernel(RELU_GRADIENT, { dy, y }, {});
+  return tf.mul(dy, tf.step(y));
+}
+
+/** `bytes` as a float32 tensor of `shape`. */
+export function bytesToFloats(tf: TensorFlow, bytes: Uint8Array, shape: readonly number[]): Tensor {
+  if (!hasKernel(tf, BYTES_TO_FLOATS)) return tf.tensor(bytes, [...shape], 'float32');
+  const attributes = { bytes, shape } as unknown as Record<string, number[]>;
+  return tf.engine().runKernel(BYTES_TO_FLOATS, {}, attributes);
+}
+
+/** Whether the current backend computes a convolution, its bias and its rectifier in one pass. */
+export function fusesConvolutions(tf: TensorFlow): boolean {
+  return hasKernel(tf, RELU_GRADIENT);
+}
+
+function hasKernel(tf: TensorFlow, name: string): boolean {
+  return tf.getKernel(name, tf.getBackend()) !== undefined;
+}

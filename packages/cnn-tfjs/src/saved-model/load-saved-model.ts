@@ -1,0 +1,188 @@
+import {
+  assertArgument,
+  assertPixels,
+  CHANNEL_MEAN,
+  CHANNEL_STANDARD_DEVIATION,
+  type Classifier,
+  DlcmpError,
+  type ImageSize,
+} from '@dlcmp/bench-core/contract';
+import { TF_FLOAT, TF_UINT8 } from '../backends/tensorflow/binding/data-types';
+import { NativeBinding } from '../backends/tensorflow/binding/native-binding';
+import { loadFirstLibrary } from '../backends/tensorflow/library/find-library';
+import { unpackNamedArchive } from '../setup/unpack-named-archive';
+import { loadTensorFlowModules, type TensorFlowModules } from '../tensorflow-modules';
+import { invalid, readSignature, type SavedModelSignature } from './saved-model-signature';
+
+/** What a model expects of its pixels: as they are, divided by 255, or normalised as `simple-cnn` has them. */
+export type PixelRange = '0-255' | '0-1' | 'normalised';
+
+export interface SavedModelOptions {
+  /** In the order of the model's outputs. Default: `class 0`, `class 1` … */
+  readonly classNames?: readonly string[] | undefined;
+  /** Of the images, where the model takes any. Default: what the model says. */
+  readonly size?: ImageSize | undefined;
+  /** Default: `0-255`, which is right for models that begin with a rescaling layer. */
+  readonly pixelRange?: PixelRange | undefined;
+  /** Whether the outputs are scores that a softmax turns into probabilities. Default: false. */
+  readonly logits?: boolean | undefined;
+  /** Default: `serving_default`. */
+  readonly signature?: string | undefined;
+  /** Default: `serve`. */
+  readonly tag?: string | undefined;
+  /** Default: as many as the machine offers. */
+  readonly threads?: number | undefined;
+  /** Parts of TensorFlow.js that the caller has loaded. Default: they are imported. */
+  readonly modules?: Partial<TensorFlowModules> | undefined;
+}
+
+/** A SavedModel that classifies images. It cannot be trained or saved. */
+export interface SavedModelClassifier extends ImageSize, Pick<Classifier, 'predict' | 'dispose'> {
+  readonly classNames: readonly string[];
+}
+
+/** Images computed at a time. */
+const BATCH = 32;
+
+/**
+ * Opens a SavedModel of Keras or TensorFlow, from images [count × height × width × 3] to classes [count × classes], on
+ * native TensorFlow.
+ *
+ * @throws `INVALID_FILE`, `INVALID_ARGUMENT`, and `BACKEND_UNAVAILABLE` where there is no native TensorFlow
+ */
+export async function loadSavedModel(
+  directory: string,
+  options: SavedModelOptions = {},
+): Promise<SavedModelClassifier> {
+  const { tag = 'serve', signature: name = 'serving_default', threads, modules } = options;
+  const { core } = await loadTensorFlowModules(modules);
+  const signature = await readSignature(core, directory, tag, name);
+  const size = sizeOf(directory, signature, options.size);
+  const classNames = classNamesOf(directory, signature, options.classNames);
+  await unpackNamedArchive();
+  const binding = new NativeBinding(loadFirstLibrary(), { threads });
+  const model = binding.loadSavedModel(directory, tag);
+  const finish = options.logits ? softmax : (row: Float32Array) => row;
+  const convert = pixelConverter(directory, signature, options.pixelRange ?? '0-255');
+  let disposed = false;
+
+  function predictBatch(pixels: Uint8Array, count: number): Float32Array {
+    const { type, values } = convert(pixels);
+    const shape = [count, size.inputHeight, size.inputWidth, 3];
+    const input = binding.createTensor(shape, type, values);
+    try {
+      const { input: from, output: to } = signature;
+      const [output] = binding.runSavedModel(model, [input], from.name, to.name);
+      const id = output?.id as number;
+      const probabilities = binding.tensorDataSync(id) as Float32Array;
+      binding.deleteTensor(id);
+      return probabilities;
+    } finally {
+      binding.deleteTensor(input);
+    }
+  }
+
+  return {
+    ...size,
+    classNames,
+    async predict(pixels, count) {
+      if (disposed) throw new DlcmpError('DISPOSED', 'This model was disposed. Load it again.');
+      assertPixels(pixels, count, size);
+      const bytes = pixels.length / count;
+      const result = new Float32Array(count * classNames.length);
+      for (let start = 0; start < count; start += BATCH) {
+        const end = Math.min(start + BATCH, count);
+        const rows = predictBatch(pixels.subarray(start * bytes, end * bytes), end - start);
+        for (let row = 0; row < end - start; row++) {
+          const values = rows.subarray(row * classNames.length, (row + 1) * classNames.length);
+          result.set(finish(values), (start + row) * classNames.length);
+        }
+      }
+      return result;
+    },
+    async dispose() {
+      if (!disposed) binding.close();
+      disposed = true;
+    },
+  };
+}
+
+function sizeOf(
+  directory: string,
+  { input: { shape } }: SavedModelSignature,
+  wanted: ImageSize | undefined,
+): ImageSize {
+  const [, height = -1, width = -1, channels] = shape;
+  if (shape.length !== 4 || (channels !== 3 && channels !== -1)) {
+    throw invalid(directory, `its input has the shape [${shape}], not [images, height, width, 3]`);
+  }
+  const size = {
+    inputHeight: height > 0 ? height : (wanted?.inputHeight ?? 0),
+    inputWidth: width > 0 ? width : (wanted?.inputWidth ?? 0),
+  };
+  assertArgument(
+    size.inputHeight > 0 && size.inputWidth > 0,
+    `The model in ${directory} takes images of any size: say which size to give it.`,
+  );
+  const isSame =
+    !wanted || (wanted.inputHeight === size.inputHeight && wanted.inputWidth === size.inputWidth);
+  assertArgument(
+    isSame,
+    `The model in ${directory} takes images of ${size.inputHeight}×${size.inputWidth}, not of ${wanted?.inputHeight}×${wanted?.inputWidth}.`,
+  );
+  return size;
+}
+
+function classNamesOf(
+  directory: string,
+  { output: { shape } }: SavedModelSignature,
+  wanted: readonly string[] | undefined,
+): readonly string[] {
+  const classes = shape.length === 2 ? (shape[1] as number) : -1;
+  if (classes < 1) {
+    throw invalid(directory, `its output has the shape [${shape}], not [images, classes]`);
+  }
+  assertArgument(
+    !wanted || wanted.length === classes,
+    `The model in ${directory} tells ${classes} classes apart, and ${wanted?.length} names are given.`,
+  );
+  return wanted ?? Array.from({ length: classes }, (_, index) => `class ${index}`);
+}
+
+type ConvertPixels = (pixels: Uint8Array) => {
+  readonly type: number;
+  readonly values: Uint8Array | Float32Array;
+};
+
+function pixelConverter(
+  directory: string,
+  { input }: SavedModelSignature,
+  range: PixelRange,
+): ConvertPixels {
+  if (input.type === 'DT_UINT8') {
+    assertArgument(range === '0-255', `The model in ${directory} takes bytes: 0-255.`);
+    return (values) => ({ type: TF_UINT8, values });
+  }
+  if (input.type !== 'DT_FLOAT') {
+    throw invalid(directory, `its input is of type ${input.type}, not DT_FLOAT or DT_UINT8`);
+  }
+  const scale = range === '0-255' ? 1 : 1 / 255;
+  const normalised = range === 'normalised';
+  const means = normalised ? CHANNEL_MEAN : [0, 0, 0];
+  const deviations = normalised ? CHANNEL_STANDARD_DEVIATION : [1, 1, 1];
+  return (pixels) => ({
+    type: TF_FLOAT,
+    values: Float32Array.from(
+      pixels,
+      (value, index) =>
+        (value * scale - (means[index % 3] as number)) / (deviations[index % 3] as number),
+    ),
+  });
+}
+
+function softmax(scores: Float32Array): Float32Array {
+  const largest = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - largest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
