@@ -13,8 +13,8 @@ interface SetupFlags {
 const HELP = `
 It is fetched with the pip of your Python (DLCMP_PYTHON, else python3), or with uv, whatever index and proxy
 they are set up for; failing that, from TensorFlow's own downloads. It goes into dlcmp/tensorflow
-in the per-user cache folder. DLCMP_TENSORFLOW names another library to use: a folder, or an archive
-that was given to --from.
+in the per-user cache folder. DLCMP_TENSORFLOW names another library to use: a folder, an archive or its
+address. An address may state the file's hash: https://…/libtensorflow.tar.gz#sha256=…
 
 Examples:
   $ dlcmp setup tensorflow

@@ -9,9 +9,10 @@ import type {
   TensorFlowBackend,
   TensorFlowRuntime,
 } from '../backend';
-import type { NativeLibrary } from './binding/native-library';
+import { hasKernelFor, type NativeLibrary } from './binding/native-library';
 import { startEngine, stopEngine, type TensorFlowEngine } from './engine';
 import { applyAdamInPlace } from './kernels/adam';
+import { ONEDNN_OP } from './kernels/one-dnn';
 import { loadFirstLibrary, SETUP_COMMAND } from './library/find-library';
 
 const NAME = 'tensorflow';
@@ -27,6 +28,8 @@ async function probe({ core }: TensorFlowModules): Promise<BackendProbe> {
   const versions = {
     '@tensorflow/tfjs-core': core.version_core,
     TensorFlow: library.c.TF_Version(),
+    koffi: library.koffi.version,
+    'oneDNN kernels': hasKernelFor(library, ONEDNN_OP) ? 'yes' : 'no',
   };
   return { name: NAME, available: true, device: 'CPU', versions };
 }

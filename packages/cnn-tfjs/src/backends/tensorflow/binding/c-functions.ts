@@ -9,6 +9,9 @@ type Bytes = ArrayBufferView | Pointer | null;
 /** The functions of TensorFlow's C API that the binding calls, by their C names. */
 export interface CFunctions {
   TF_Version(): string;
+  /** A serialised `KernelList` in a {@link CFunctions.TF_DeleteBuffer | TF_Buffer}: an address, then its length. */
+  TF_GetRegisteredKernelsForOp(name: string, status: Pointer): Pointer;
+  TF_DeleteBuffer(buffer: Pointer): void;
   TF_NewStatus(): Pointer;
   TF_GetCode(status: Pointer): number;
   TF_Message(status: Pointer): string;
@@ -115,6 +118,8 @@ export interface CFunctions {
 /** Their declarations; handles and arrays are all `void *` here, and told apart by the types above. */
 const DECLARATIONS: Readonly<Record<keyof CFunctions, string>> = {
   TF_Version: 'const char *()',
+  TF_GetRegisteredKernelsForOp: 'void *(const char *, void *)',
+  TF_DeleteBuffer: 'void(void *)',
   TF_NewStatus: 'void *()',
   TF_GetCode: 'int(void *)',
   TF_Message: 'const char *(void *)',

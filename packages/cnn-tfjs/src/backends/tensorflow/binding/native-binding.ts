@@ -3,7 +3,7 @@ import { type ContextConfig, configProto } from './config-proto';
 import { TYPE_CODES } from './data-types';
 import { createEagerContext, type EagerContext } from './eager-context';
 import { executeOp } from './execute-op';
-import type { NativeLibrary } from './native-library';
+import { hasKernelFor, type NativeLibrary } from './native-library';
 import type { OpAttribute } from './op-attributes';
 import { closeSavedModel, openSavedModel, runSavedModel, type SavedModel } from './saved-models';
 import { createHandle, type ReadValues, readHandle, type TensorValues } from './tensor-values';
@@ -77,6 +77,11 @@ export class NativeBinding {
 
   isUsingGpuDevice(): boolean {
     return this.#eager.isGpu;
+  }
+
+  /** Whether TensorFlow has a kernel for an op, on whatever device. */
+  hasKernel(op: string): boolean {
+    return hasKernelFor(this.#library, op);
   }
 
   createTensor(shape: readonly number[], type: number, values: TensorValues): number {

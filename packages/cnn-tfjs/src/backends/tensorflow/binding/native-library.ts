@@ -30,3 +30,13 @@ export function assertSucceeded({ c, status }: NativeLibrary, subject: string): 
 export function bytesAt({ koffi }: NativeLibrary, address: Pointer, size: number): Uint8Array {
   return new Uint8Array(koffi.view(address, size));
 }
+
+/** Whether the library has a kernel for an op, on whatever device. */
+export function hasKernelFor(library: NativeLibrary, op: string): boolean {
+  const { c, status } = library;
+  const buffer = c.TF_GetRegisteredKernelsForOp(op, status);
+  assertSucceeded(library, `the list of kernels for ${op}`);
+  const [, length] = new BigUint64Array(bytesAt(library, buffer, 16).buffer);
+  c.TF_DeleteBuffer(buffer);
+  return length !== 0n;
+}
