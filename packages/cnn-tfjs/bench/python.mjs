@@ -88,12 +88,17 @@ try {
   await rm(directory, { recursive: true });
 }
 
-/** The folder of the interpreter's TensorFlow. */
+/** The folder of the interpreter's TensorFlow, or that which DLCMP_TENSORFLOW names. */
 function libraryOf(interpreter) {
+  if (process.env.DLCMP_TENSORFLOW) return process.env.DLCMP_TENSORFLOW;
   const find =
     "import importlib.util as u; print(u.find_spec('tensorflow').submodule_search_locations[0])";
-  return (
-    process.env.DLCMP_TENSORFLOW ??
-    execFileSync(interpreter, ['-c', find], { encoding: 'utf8' }).trim()
-  );
+  try {
+    const stdio = ['ignore', 'pipe', 'ignore'];
+    return execFileSync(interpreter, ['-c', find], { encoding: 'utf8', stdio }).trim();
+  } catch {
+    throw new Error(
+      `${interpreter} has no TensorFlow. Name one that has keras, tensorflow and torch: DLCMP_PYTHON=/path/to/python`,
+    );
+  }
 }

@@ -6,7 +6,7 @@ export {
 export { type CnnTfjsOptions, cnnTfjs, createCnnTfjs } from './create-cnn-tfjs';
 export {
   loadSavedModel,
-  type PixelRange,
   type SavedModelClassifier,
   type SavedModelOptions,
 } from './saved-model/load-saved-model';
+export type { PixelRange } from './saved-model/pixel-converter';

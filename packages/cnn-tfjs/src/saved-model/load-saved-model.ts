@@ -1,21 +1,17 @@
 import {
   assertArgument,
   assertPixels,
-  CHANNEL_MEAN,
-  CHANNEL_STANDARD_DEVIATION,
   type Classifier,
   DlcmpError,
   type ImageSize,
 } from '@dlcmp/bench-core/contract';
-import { TF_FLOAT, TF_UINT8 } from '../backends/tensorflow/binding/data-types';
 import { NativeBinding } from '../backends/tensorflow/binding/native-binding';
 import { loadFirstLibrary } from '../backends/tensorflow/library/find-library';
+import { keepFreedMemory } from '../backends/tensorflow/malloc';
 import { unpackNamedArchive } from '../setup/unpack-named-archive';
 import { loadTensorFlowModules, type TensorFlowModules } from '../tensorflow-modules';
+import { type PixelRange, pixelConverter } from './pixel-converter';
 import { invalid, readSignature, type SavedModelSignature } from './saved-model-signature';
-
-/** What a model expects of its pixels: as they are, divided by 255, or normalised as `simple-cnn` has them. */
-export type PixelRange = '0-255' | '0-1' | 'normalised';
 
 export interface SavedModelOptions {
   /** In the order of the model's outputs. Default: `class 0`, `class 1` … */
@@ -60,7 +56,9 @@ export async function loadSavedModel(
   const size = sizeOf(directory, signature, options.size);
   const classNames = classNamesOf(directory, signature, options.classNames);
   await unpackNamedArchive();
-  const binding = new NativeBinding(loadFirstLibrary(), { threads });
+  const library = loadFirstLibrary();
+  keepFreedMemory(library);
+  const binding = new NativeBinding(library, { threads });
   const model = binding.loadSavedModel(directory, tag);
   const finish = options.logits ? softmax : (row: Float32Array) => row;
   const convert = pixelConverter(directory, signature, options.pixelRange ?? '0-255');
@@ -147,37 +145,6 @@ function classNamesOf(
     `The model in ${directory} tells ${classes} classes apart, and ${wanted?.length} names are given.`,
   );
   return wanted ?? Array.from({ length: classes }, (_, index) => `class ${index}`);
-}
-
-type ConvertPixels = (pixels: Uint8Array) => {
-  readonly type: number;
-  readonly values: Uint8Array | Float32Array;
-};
-
-function pixelConverter(
-  directory: string,
-  { input }: SavedModelSignature,
-  range: PixelRange,
-): ConvertPixels {
-  if (input.type === 'DT_UINT8') {
-    assertArgument(range === '0-255', `The model in ${directory} takes bytes: 0-255.`);
-    return (values) => ({ type: TF_UINT8, values });
-  }
-  if (input.type !== 'DT_FLOAT') {
-    throw invalid(directory, `its input is of type ${input.type}, not DT_FLOAT or DT_UINT8`);
-  }
-  const scale = range === '0-255' ? 1 : 1 / 255;
-  const normalised = range === 'normalised';
-  const means = normalised ? CHANNEL_MEAN : [0, 0, 0];
-  const deviations = normalised ? CHANNEL_STANDARD_DEVIATION : [1, 1, 1];
-  return (pixels) => ({
-    type: TF_FLOAT,
-    values: Float32Array.from(
-      pixels,
-      (value, index) =>
-        (value * scale - (means[index % 3] as number)) / (deviations[index % 3] as number),
-    ),
-  });
 }
 
 function softmax(scores: Float32Array): Float32Array {
