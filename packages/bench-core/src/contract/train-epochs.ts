@@ -10,10 +10,19 @@ import {
   type TrainingPlan,
 } from './training-plan';
 
+/** A loss that is being computed elsewhere, on a GPU say. Reading it waits for its step, and for all before it. */
+export interface DeferredLoss {
+  read(): Promise<number>;
+}
+
+/** Steps whose losses may be outstanding: reading every one would bring a GPU to a halt after each step. */
+const MOST_OUTSTANDING = 32;
+
 /**
  * The training loop that every CNN adapter runs, so that all see the same batches in the same
  * order: calls `trainStep` for each batch of the plan, gathers the next batch while it computes,
- * and reports progress.
+ * and reports progress. Deferred losses are read every 32 steps and at the end of an epoch; until then
+ * progress goes without.
  *
  * @param trainStep updates the weights and returns the batch's mean loss before the update
  * @throws `INVALID_ARGUMENT` before the first step, `ABORTED` between two steps, `DIVERGED` at the
@@ -23,14 +32,14 @@ export async function trainEpochs(
   spec: ModelSpec,
   images: LabelledImages,
   options: CnnFitOptions,
-  trainStep: (batch: TrainingBatch) => Promise<number>,
+  trainStep: (batch: TrainingBatch) => Promise<number | DeferredLoss>,
 ): Promise<void> {
   const { signal } = options;
   const { plan, epochs } = planTraining(spec, images, options);
   const total = epochs * plan.stepsPerEpoch;
   let completed = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    let lossSum = 0;
+    const losses = new EpochLosses(epoch, completed);
     const batches = epochBatches(plan, epoch, images, spec);
     let next = batches.next();
     while (!next.done) {
@@ -40,13 +49,54 @@ export async function trainEpochs(
       next = batches.next();
       const loss = await running;
       completed++;
-      assertFiniteLoss(loss, completed, epoch);
-      lossSum += loss * batch.size;
-      options.onProgress?.({ unit: 'step', completed, total, epoch, loss });
+      losses.add(loss, batch.size);
+      if (typeof loss === 'number' || losses.outstanding === MOST_OUTSTANDING)
+        await losses.settle();
+      const { last } = losses;
+      options.onProgress?.({
+        ...({ unit: 'step', completed, total, epoch } as const),
+        ...(losses.outstanding === 0 && last !== undefined && { loss: last }),
+      });
       // A framework that computes on this thread would keep signals and messages out for good.
       await nextTurn();
     }
-    await options.onEpochEnd?.({ epoch, trainLoss: lossSum / images.count });
+    await losses.settle();
+    await options.onEpochEnd?.({ epoch, trainLoss: losses.sum / images.count });
+  }
+}
+
+/** The losses of one epoch, read in order. */
+class EpochLosses {
+  /** Over images. */
+  sum = 0;
+  /** The one read last. */
+  last: number | undefined;
+  readonly #epoch: number;
+  #step: number;
+  #waiting: { readonly loss: number | DeferredLoss; readonly size: number }[] = [];
+
+  /** @param step steps before this epoch */
+  constructor(epoch: number, step: number) {
+    this.#epoch = epoch;
+    this.#step = step;
+  }
+
+  get outstanding(): number {
+    return this.#waiting.length;
+  }
+
+  add(loss: number | DeferredLoss, size: number): void {
+    this.#waiting.push({ loss, size });
+  }
+
+  async settle(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { loss, size } of waiting) {
+      this.last = typeof loss === 'number' ? loss : await loss.read();
+      assertFiniteLoss(this.last, ++this.#step, this.#epoch);
+      this.sum += this.last * size;
+    }
   }
 }
 

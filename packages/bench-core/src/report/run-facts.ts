@@ -17,7 +17,7 @@ export function describeDataset({ dataset }: BenchResults): string {
 
 /** How every adapter was trained. */
 export function describeTraining({ configuration }: BenchResults): string {
-  const { epochs, batchSize, imageSize, forestImageSize, learningRate, seeds, track } =
+  const { epochs, batchSize, imageSize, forestImageSize, learningRate, seeds, track, tf32 } =
     configuration;
   return [
     `${track} track`,
@@ -27,6 +27,7 @@ export function describeTraining({ configuration }: BenchResults): string {
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
     `CNN on ${imageSize}×${imageSize} pixels`,
     `forest on ${forestImageSize}×${forestImageSize}`,
+    ...(tf32 === undefined ? [] : [tf32 ? 'GPUs compute in TF32' : 'GPUs compute in float32']),
   ].join(SEPARATOR);
 }
 

@@ -38,6 +38,8 @@ export interface BenchConfiguration {
   readonly threads: number;
   /** Test accuracy (0–1) whose time is taken, `--target-accuracy`; absent = none asked for. */
   readonly targetAccuracy?: number | undefined;
+  /** Whether NVIDIA GPUs may have computed products in TF32; absent = none took part. */
+  readonly tf32?: boolean | undefined;
   /** The axes of `--matrix`; absent = every trial has the settings above. */
   readonly matrix?: MatrixAxes | undefined;
 }

@@ -23,6 +23,7 @@ const configuration = z.object({
   limit: z.nullable(count),
   threads: count,
   targetAccuracy: z.optional(fraction),
+  tf32: z.optional(z.boolean()),
   matrix: z.optional(
     z.object({
       imageSizes: z.array(count),

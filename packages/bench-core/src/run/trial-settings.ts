@@ -36,7 +36,7 @@ function modelName(
   seed: number,
 ): string {
   const { matrix, imageSize, batchSize, learningRate } = configuration;
-  const name = `${adapter.id}-${backend}-seed-${seed}`;
+  const name = `${adapter.id}-${backend.replace(':', '-')}-seed-${seed}`;
   if (!matrix || adapter.family === 'forest') return name;
   return `${name}-size-${imageSize}-batch-${batchSize}-rate-${learningRate}`;
 }

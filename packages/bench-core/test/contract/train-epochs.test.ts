@@ -65,6 +65,50 @@ describe('trainEpochs', () => {
     );
   });
 
+  it('reads deferred losses 32 steps at a time, and the rest where an epoch ends', async () => {
+    const many = {
+      ...images,
+      pixels: new Uint8Array(70 * 192),
+      labels: new Int32Array(70),
+      count: 70,
+    };
+    let started = 0;
+    const readAfter: number[] = [];
+    const reports: (number | undefined)[] = [];
+    const results: unknown[] = [];
+    await trainEpochs(
+      spec,
+      many,
+      {
+        epochs: 1,
+        batchSize: 2,
+        onProgress: ({ loss }) => reports.push(loss),
+        onEpochEnd: (result) => void results.push(result),
+      },
+      async () => {
+        const loss = ++started;
+        return {
+          read: async () => {
+            readAfter.push(started);
+            return loss;
+          },
+        };
+      },
+    );
+    expect(readAfter).toEqual([...Array(32).fill(32), 35, 35, 35]);
+    expect(reports).toEqual([...Array(31).fill(undefined), 32, ...Array(3).fill(undefined)]);
+    expect(results).toEqual([{ epoch: 1, trainLoss: 18 }]);
+  });
+
+  it('names the step whose deferred loss is not finite', async () => {
+    const losses = [1, Number.NaN, 1];
+    const training = trainEpochs(spec, images, options, async () => {
+      const loss = losses.shift() as number;
+      return { read: async () => loss };
+    });
+    await expect(training).rejects.toThrow('step 2 (epoch 1)');
+  });
+
   it("weighs an epoch's mean loss by the sizes of its batches", async () => {
     const losses = [1, 2, 6, 1, 1, 1];
     const results: unknown[] = [];

@@ -105,6 +105,29 @@ describe('epochBatches', () => {
     });
   });
 
+  it.each([4, 5])('mirrors each row of images %d pixels wide', (width) => {
+    const bytes = 3 * width * 3;
+    const wide = {
+      pixels: Uint8Array.from({ length: 10 * bytes }, (_, at) => (at * 7) % 251),
+      labels: new Int32Array(10),
+      count: 10,
+    };
+    const plan = createPlan(42);
+    const flips = plan.epochFlips(1);
+    const [batch] = epochBatches(plan, 1, wide, { inputHeight: 3, inputWidth: width });
+    const expected = [...plan.epochOrder(1)].slice(0, 4).flatMap((index) => {
+      const rows = Array.from({ length: 3 }, (_, row) =>
+        Array.from({ length: width }, (_, column) => {
+          const start = index * bytes + (row * width + column) * 3;
+          return [...wide.pixels.subarray(start, start + 3)];
+        }),
+      );
+      return rows.flatMap((row) => (flips[index] ? row.toReversed() : row).flat());
+    });
+    expect([...plan.epochOrder(1)].slice(0, 4).some((index) => flips[index])).toBe(true);
+    expect([...(batch?.pixels ?? [])]).toEqual(expected);
+  });
+
   it('leaves the images as they were', () => {
     const before = images.pixels.slice();
     expect([...epochBatches(createPlan(42), 1, images, size)]).toHaveLength(3);
