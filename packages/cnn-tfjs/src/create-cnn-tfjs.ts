@@ -11,13 +11,17 @@ import {
 } from '@dlcmp/bench-core/contract';
 import { ADAPTER_ID } from './adapter-id';
 import type { TensorFlowBackend } from './backends/backend';
-import { tensorFlowBackend } from './backends/tensorflow';
+import { tensorFlowBackend, tensorFlowGpuBackend } from './backends/tensorflow';
 import { wasmBackend } from './backends/wasm';
 import { TensorFlowClassifier } from './classifier/tensorflow-classifier';
 import { loadTensorFlowModules, type TensorFlowModules } from './tensorflow-modules';
 
-/** The first one that can run here is the default. */
-const BACKENDS: readonly TensorFlowBackend[] = [tensorFlowBackend, wasmBackend];
+/** The first one that can run here is the default; as wasm can run anywhere, a GPU is used where it is asked for. */
+const BACKENDS: readonly TensorFlowBackend[] = [
+  tensorFlowBackend,
+  wasmBackend,
+  tensorFlowGpuBackend,
+];
 
 export interface CnnTfjsOptions {
   /** Parts of TensorFlow.js that the caller has loaded. Default: they are imported. */

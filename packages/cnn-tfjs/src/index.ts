@@ -1,3 +1,4 @@
+export { tensorFlowCuda } from './backends/tensorflow/library/cuda-requirement';
 export {
   type RegisteredTensorFlow,
   type RegisterOptions,

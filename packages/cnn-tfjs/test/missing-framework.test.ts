@@ -26,6 +26,7 @@ describe('without TensorFlow.js', () => {
     expect(await cnnTfjs.probe()).toEqual([
       { name: 'tensorflow', available: false, reason },
       { name: 'wasm', available: false, reason },
+      { name: 'tensorflow:gpu', available: false, reason },
     ]);
   });
 });

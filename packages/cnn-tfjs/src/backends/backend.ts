@@ -1,5 +1,13 @@
-import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import type {
+  AdamOptions,
+  BackendProbe,
+  CnnArchitecture,
+  DeferredLoss,
+  ModelSpec,
+  TrainingBatch,
+} from '@dlcmp/bench-core/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { NamedTensors } from '../layers/layer';
 import type { TensorFlow, TensorFlowModules } from '../tensorflow-modules';
 
 /** One way to compute with TensorFlow, in a file or folder of its own beside this one. */
@@ -30,6 +38,13 @@ export interface TensorFlowRuntime {
   run<Result>(compute: () => Result): Result;
   /** Updates `state` in place. Called inside {@link run}. */
   applyAdam(state: AdamState, gradient: Tensor, step: AdamStep): void;
+  /**
+   * Where a step as a whole is faster than op by op: takes `weights` over until it is disposed. Called and used inside
+   * {@link run}.
+   */
+  compileTraining?(spec: ModelSpec & CnnArchitecture, weights: NamedTensors): CompiledTraining;
+  /** Where a batch as a whole is faster than op by op. Called and used inside {@link run}. */
+  compileInference?(spec: ModelSpec & CnnArchitecture): CompiledInference;
   /** Frees the backend with the last runtime that stands on it. */
   close(): Promise<void>;
 }
@@ -50,4 +65,26 @@ export interface AdamStep {
   /** 1 / √(1 - beta2ᵗ), by which the root of the second moment is multiplied. */
   readonly rootScale: number;
   readonly epsilon: number;
+}
+
+/** Training whose steps run by themselves once they are asked for. */
+export interface CompiledTraining {
+  /** Updates the weights once, starting from the last step's moments. Returns before the step is done. */
+  step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss;
+  /** Lets everybody read the weights, until the next step. */
+  publish(): void;
+  /** Gives the weights back as they are now. */
+  dispose(): void;
+}
+
+/** Inference, a batch at a time. */
+export interface CompiledInference {
+  /** One row for each of `count` images: [count × classes]. */
+  run(
+    pixels: Uint8Array,
+    count: number,
+    weights: NamedTensors,
+    prediction: 'logits' | 'probabilities',
+  ): Float32Array;
+  dispose(): void;
 }

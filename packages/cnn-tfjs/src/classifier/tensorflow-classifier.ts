@@ -11,6 +11,7 @@ import {
   type CnnClassifier,
   type CnnFitOptions,
   createInitialWeights,
+  type DeferredLoss,
   DlcmpError,
   type FitSummary,
   type LabelledImages,
@@ -23,7 +24,7 @@ import {
 } from '@dlcmp/bench-core/contract';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { ADAPTER_ID } from '../adapter-id';
-import type { TensorFlowRuntime } from '../backends/backend';
+import type { CompiledInference, CompiledTraining, TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
 import { LAYERS_WEIGHTS_FILE, layersModel } from '../model/layers-model';
 import { pixelInput } from '../model/pixel-input';
@@ -43,6 +44,9 @@ export class TensorFlowClassifier implements CnnClassifier {
   #weights: NamedTensors;
   /** Made when first needed: a model that only predicts keeps no moments. */
   #optimizer: AdamOptimizer | undefined;
+  /** In the place of the optimiser, where the runtime has one. */
+  #compiled: CompiledTraining | undefined;
+  #compiledInference: CompiledInference | undefined;
   /** Whether the weights are those that the spec starts from. */
   #initial = true;
   #fitting = false;
@@ -69,7 +73,7 @@ export class TensorFlowClassifier implements CnnClassifier {
       await trainEpochs(this.#spec, images, options, (batch) => {
         if (restart) this.#restart();
         restart = false;
-        return this.trainStep(batch, adam);
+        return this.#step(batch, adam);
       });
     } finally {
       this.#fitting = false;
@@ -79,9 +83,26 @@ export class TensorFlowClassifier implements CnnClassifier {
   }
 
   async trainStep(batch: TrainingBatch, adam: AdamOptions = {}): Promise<number> {
-    const options = resolveAdamOptions(adam);
+    const loss = await this.#step(batch, resolveAdamOptions(adam));
+    return typeof loss === 'number' ? loss : loss.read();
+  }
+
+  async #step(
+    batch: TrainingBatch,
+    options: Required<AdamOptions>,
+  ): Promise<number | DeferredLoss> {
     // A step holds the thread until it is done: timers and signals get their turn before it.
     await nextTurn();
+    const { compileTraining, run } = this.#runtime;
+    if (compileTraining) {
+      this.#assertUsable();
+      assertTrainingBatch(batch, this.#spec);
+      return run(() => {
+        this.#compiled ??= compileTraining(this.#spec, this.#weights);
+        this.#initial = false;
+        return this.#compiled.step(batch, options);
+      });
+    }
     return this.#differentiate(batch, ({ loss, gradients }) => {
       this.#optimizer ??= new AdamOptimizer(this.#runtime, this.#weights);
       this.#optimizer.step(gradients, options);
@@ -100,11 +121,11 @@ export class TensorFlowClassifier implements CnnClassifier {
 
   async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
     this.#assertFitted();
-    return this.#infer(pixels, count, (logits) => this.#runtime.tf.softmax(logits));
+    return this.#infer(pixels, count, 'probabilities');
   }
 
   async predictLogits(pixels: Uint8Array, count: number): Promise<Float32Array> {
-    return this.#infer(pixels, count, (logits) => logits);
+    return this.#infer(pixels, count, 'logits');
   }
 
   async getWeights(): Promise<Weights> {
@@ -135,6 +156,7 @@ export class TensorFlowClassifier implements CnnClassifier {
     this.#assertUsable();
     this.#optimizer?.dispose();
     this.#optimizer = undefined;
+    this.#endCompiled();
     if (this.#initial) return;
     this.#disposeWeights();
     this.#weights = this.#createWeights();
@@ -147,9 +169,17 @@ export class TensorFlowClassifier implements CnnClassifier {
     return this.#compute(() => use(lossAndGradients(tf, this.#weights, batch, this.#spec)));
   }
 
-  #infer(pixels: Uint8Array, count: number, finish: (logits: Tensor2D) => Tensor2D): Float32Array {
+  #infer(pixels: Uint8Array, count: number, prediction: 'logits' | 'probabilities'): Float32Array {
     this.#assertUsable();
     assertPixels(pixels, count, this.#spec);
+    const { tf, compileInference } = this.#runtime;
+    if (compileInference) {
+      return this.#compute(() => {
+        this.#compiledInference ??= compileInference(this.#spec);
+        return this.#compiledInference.run(pixels, count, this.#weights, prediction);
+      });
+    }
+    const finish = (logits: Tensor2D) => (prediction === 'logits' ? logits : tf.softmax(logits));
     const imageBytes = bytesPerImage(this.#spec);
     const classCount = this.#spec.classNames.length;
     const result = new Float32Array(count * classCount);
@@ -175,6 +205,7 @@ export class TensorFlowClassifier implements CnnClassifier {
     return this.#runtime.run(() => {
       engine.startScope();
       try {
+        this.#compiled?.publish();
         return work();
       } finally {
         engine.endScope();
@@ -184,8 +215,16 @@ export class TensorFlowClassifier implements CnnClassifier {
 
   async #free(): Promise<void> {
     this.#optimizer?.dispose();
+    this.#endCompiled();
+    if (this.#compiledInference) this.#runtime.run(() => this.#compiledInference?.dispose());
     this.#disposeWeights();
     await this.#runtime.close();
+  }
+
+  #endCompiled(): void {
+    const compiled = this.#compiled;
+    this.#compiled = undefined;
+    if (compiled) this.#runtime.run(() => compiled.dispose());
   }
 
   #disposeWeights(): void {

@@ -25,9 +25,13 @@ export function bytesToFloats(tf: TensorFlow, bytes: Uint8Array, shape: readonly
   return tf.engine().runKernel(BYTES_TO_FLOATS, {}, attributes);
 }
 
-/** Whether the current backend computes a convolution, its bias and its rectifier in one pass. */
+/** Whether the current backend computes a convolution, its bias and its rectifier in one pass, as native TensorFlow on the CPU. */
 export function fusesConvolutions(tf: TensorFlow): boolean {
-  return hasKernel(tf, RELU_GRADIENT);
+  return hasKernel(tf, RELU_GRADIENT) && !isOnGpu(tf);
+}
+
+function isOnGpu(tf: TensorFlow): boolean {
+  return (tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
 }
 
 function hasKernel(tf: TensorFlow, name: string): boolean {

@@ -12,8 +12,13 @@ export function dropout(rate: number): Layer {
   return (input, { tf, dropoutKeep }) => {
     if (!dropoutKeep)
       return { output: input, backward: (dy) => ({ weights: {}, input: () => dy }) };
-    const factors = Float32Array.from(dropoutKeep, (keep) => keep / (1 - rate));
-    const factor = tf.tensor(factors, input.shape);
+    const factor =
+      dropoutKeep instanceof Uint8Array
+        ? tf.tensor(
+            Float32Array.from(dropoutKeep, (keep) => keep / (1 - rate)),
+            input.shape,
+          )
+        : tf.mul(dropoutKeep, 1 / (1 - rate));
     return {
       output: tf.mul(input, factor),
       backward: (dy) => ({ weights: {}, input: () => tf.mul(dy, factor) }),

@@ -9,7 +9,9 @@ export interface LayerContext {
   readonly tf: TensorFlow;
   readonly weights: NamedTensors;
   /** In training only: which hidden units stay, [count × units], 1 = keep. */
-  readonly dropoutKeep?: Uint8Array;
+  readonly dropoutKeep?: Uint8Array | Tensor;
+  /** Whether convolution blocks take maxima before bias and rectifier, though the backend could do it all at once. */
+  readonly poolFirst?: boolean;
 }
 
 /** Gradients of the loss with respect to what a layer took. */

@@ -2,8 +2,8 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../tensorflow-modules';
 
 /** Mean cross-entropy of a batch and its gradient with respect to the logits. */
-export interface AppliedLoss {
-  readonly loss: number;
+export interface AppliedLoss<Loss = number> {
+  readonly loss: Loss;
   backward(): Tensor;
 }
 
@@ -21,12 +21,21 @@ export function softmaxCrossEntropy(
   logits: Tensor2D,
   labels: Int32Array,
 ): AppliedLoss {
-  const [count, classes] = logits.shape;
-  const target = tf.oneHot(tf.tensor1d(labels, 'int32'), classes);
+  const target = tf.oneHot(tf.tensor1d(labels, 'int32'), logits.shape[1]) as Tensor2D;
+  const { loss, backward } = crossEntropy(tf, logits, target);
+  return { loss: loss.dataSync()[0] as number, backward };
+}
+
+/** {@link softmaxCrossEntropy} against one-hot rows, with the loss left where it was computed. */
+export function crossEntropy(
+  tf: TensorFlow,
+  logits: Tensor2D,
+  target: Tensor2D,
+): AppliedLoss<Tensor> {
+  const [count] = logits.shape;
   const logProbabilities = tf.logSoftmax(logits);
-  const loss = tf.div(tf.sum(tf.mul(target, logProbabilities)), -count);
   return {
-    loss: loss.dataSync()[0] as number,
+    loss: tf.div(tf.sum(tf.mul(target, logProbabilities)), -count),
     backward: () => tf.div(tf.sub(tf.exp(logProbabilities), target), count),
   };
 }

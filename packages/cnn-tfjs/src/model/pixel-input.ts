@@ -16,12 +16,22 @@ export function pixelInput(
   count: number,
   { inputHeight, inputWidth }: ImageSize,
 ): Tensor4D {
+  const rows = bytesToFloats(tf, pixels, [count * inputHeight, inputWidth * 3]);
+  return normalise(tf, rows as Tensor2D, count, { inputHeight, inputWidth });
+}
+
+/** {@link pixelInput} of bytes that are a tensor already, as float32, a row of pixels in each of its rows. */
+export function normalise(
+  tf: TensorFlow,
+  rows: Tensor2D,
+  count: number,
+  { inputHeight, inputWidth }: ImageSize,
+): Tensor4D {
   // A row of pixels at a time: an axis of three channels is too short for vector instructions.
   const row = (channels: readonly number[]) =>
     tf.tensor1d(Array.from({ length: inputWidth }, () => channels).flat());
   const mean = row(CHANNEL_MEAN.map((value) => value * WHITE));
   const scale = row(CHANNEL_STANDARD_DEVIATION.map((value) => 1 / (value * WHITE)));
-  const rows = bytesToFloats(tf, pixels, [count * inputHeight, inputWidth * 3]);
   const normalised = tf.mul(tf.sub(rows, mean), scale) as Tensor2D;
   return tf.reshape(normalised, [count, inputHeight, inputWidth, 3]);
 }

@@ -17,7 +17,8 @@ import { type Network, sequential } from '../layers/sequential';
  */
 export function simpleCnn({ dropoutRate }: CnnArchitecture): Network {
   return (input, context) => {
-    const block = fusesConvolutions(context.tf) ? fusedBlock : pooledFirstBlock;
+    const fused = fusesConvolutions(context.tf) && !context.poolFirst;
+    const block = fused ? fusedBlock : pooledFirstBlock;
     const layers = [
       ...['conv1', 'conv2', 'conv3'].flatMap(block),
       flatten(),

@@ -1,4 +1,5 @@
 import type { TensorFlow } from '../../tensorflow-modules';
+import type { ContextConfig } from './binding/config-proto';
 import { NativeBinding } from './binding/native-binding';
 import type { NativeLibrary } from './binding/native-library';
 import { registerKernels } from './kernels/register-kernels';
@@ -19,13 +20,13 @@ const PRIORITY = 0;
 export function startEngine(
   tf: TensorFlow,
   library: NativeLibrary,
-  threads: number,
+  config: Required<Pick<ContextConfig, 'device' | 'threads' | 'asynchronous'>>,
 ): TensorFlowEngine {
-  const name = `cnn-tfjs-tensorflow-${threads}`;
+  const name = ['cnn-tfjs-tensorflow', ...Object.values(config)].join('-');
   keepFreedMemory(library);
   const { NodeJSKernelBackend } = loadTfjsNode(tf, name);
   registerKernels(tf, name);
-  const backend = new NodeJSKernelBackend(new NativeBinding(library, { threads }), name);
+  const backend = new NodeJSKernelBackend(new NativeBinding(library, config), name);
   tf.registerBackend(name, () => backend, PRIORITY);
   return { name, backend };
 }

@@ -53,8 +53,14 @@ export interface TfjsNode {
   readonly io: Readonly<Record<string, (...args: never[]) => unknown>>;
 }
 
+/** The current backend of `tf`, where it is one of ours. */
+export function currentNodeBackend(tf: TensorFlow): NodeBackend | undefined {
+  const backend = tf.backend();
+  return isNodeBackend(backend) ? backend : undefined;
+}
+
 /** Whether `backend` is one of ours, rather than tfjs-node's on its compiled add-on, or another one. */
-export function isNodeBackend(backend: KernelBackend): backend is NodeBackend {
+function isNodeBackend(backend: KernelBackend): backend is NodeBackend {
   return (backend as Partial<NodeBackend>).binding instanceof NativeBinding;
 }
 

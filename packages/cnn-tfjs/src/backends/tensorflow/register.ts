@@ -1,9 +1,12 @@
 import { unpackNamedArchive } from '../../setup/unpack-named-archive';
 import type { TensorFlow } from '../../tensorflow-modules';
+import type { DeviceType } from './binding/config-proto';
 import { NativeBinding } from './binding/native-binding';
+import type { NativeLibrary } from './binding/native-library';
 import { speedUpTraining } from './kernels/faster-training';
 import { registerKernels } from './kernels/register-kernels';
 import { loadFirstLibrary } from './library/find-library';
+import { loadGpuLibrary } from './library/load-gpu-library';
 import { packedArchive } from './library/named-library';
 import { keepFreedMemory } from './malloc';
 import { loadTfjsNode, type NodeBackend, type TfjsNode } from './node-backend';
@@ -20,6 +23,8 @@ export interface RegisteredTensorFlow extends Pick<TfjsNode, 'node' | 'io'> {
 }
 
 export interface RegisterOptions {
+  /** `GPU`: on the first NVIDIA GPU, with what `dlcmp setup cuda` brings. Default: `CPU`. */
+  readonly device?: DeviceType;
   /** As tfjs-node has it: none of our kernels, for comparisons. Default: false. */
   readonly stock?: boolean;
 }
@@ -40,18 +45,22 @@ export function registerTensorFlow(
 
 const registered = new WeakMap<TensorFlow, RegisteredTensorFlow>();
 
-function register(tf: TensorFlow, { stock = false }: RegisterOptions): RegisteredTensorFlow {
+function register(
+  tf: TensorFlow,
+  { stock = false, device = 'CPU' }: RegisterOptions,
+): RegisteredTensorFlow {
   const { NodeJSKernelBackend, nodeFileSystemRouter, node, io } = loadTfjsNode(tf, NAME);
   if (!stock) registerKernels(tf, NAME);
   if (!stock) speedUpTraining(tf);
-  const start = () => {
-    const library = loadFirstLibrary();
+  const start = (library: NativeLibrary) => {
     if (!stock) keepFreedMemory(library);
-    return new NodeJSKernelBackend(new NativeBinding(library), NAME);
+    return new NodeJSKernelBackend(new NativeBinding(library, { device }), NAME);
   };
+  const startOnCpu = () => start(loadFirstLibrary());
   const startUnpacked = () =>
-    packedArchive() === undefined ? start() : unpackNamedArchive().then(start);
-  tf.registerBackend(NAME, startUnpacked, PRIORITY);
+    packedArchive() === undefined ? startOnCpu() : unpackNamedArchive().then(startOnCpu);
+  const startOnGpu = async () => start(await loadGpuLibrary());
+  tf.registerBackend(NAME, device === 'GPU' ? startOnGpu : startUnpacked, PRIORITY);
   tf.io.registerLoadRouter(nodeFileSystemRouter);
   tf.io.registerSaveRouter(nodeFileSystemRouter);
   const version = () => (tf.findBackend(NAME) as NodeBackend).binding.TF_Version;

@@ -31,6 +31,7 @@ export interface CFunctions {
 
   TFE_NewContextOptions(): Pointer;
   TFE_ContextOptionsSetConfig(options: Pointer, proto: Bytes, size: number, status: Pointer): void;
+  TFE_ContextOptionsSetAsync(options: Pointer, enable: number): void;
   TFE_DeleteContextOptions(options: Pointer): void;
   TFE_NewContext(options: Pointer, status: Pointer): Pointer;
   TFE_DeleteContext(context: Pointer): void;
@@ -41,6 +42,7 @@ export interface CFunctions {
   TF_DeleteDeviceList(devices: Pointer): void;
 
   TFE_NewTensorHandle(tensor: Pointer, status: Pointer): Pointer;
+  TFE_TensorHandleCopySharingTensor(handle: Pointer, status: Pointer): Pointer;
   TFE_DeleteTensorHandle(handle: Pointer): void;
   TFE_TensorHandleDataType(handle: Pointer): number;
   TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
@@ -137,6 +139,7 @@ const DECLARATIONS: Readonly<Record<keyof CFunctions, string>> = {
   TF_StringDealloc: 'void(void *)',
   TFE_NewContextOptions: 'void *()',
   TFE_ContextOptionsSetConfig: 'void(void *, void *, size_t, void *)',
+  TFE_ContextOptionsSetAsync: 'void(void *, uint8_t)',
   TFE_DeleteContextOptions: 'void(void *)',
   TFE_NewContext: 'void *(void *, void *)',
   TFE_DeleteContext: 'void(void *)',
@@ -146,6 +149,7 @@ const DECLARATIONS: Readonly<Record<keyof CFunctions, string>> = {
   TF_DeviceListName: 'const char *(void *, int, void *)',
   TF_DeleteDeviceList: 'void(void *)',
   TFE_NewTensorHandle: 'void *(void *, void *)',
+  TFE_TensorHandleCopySharingTensor: 'void *(void *, void *)',
   TFE_DeleteTensorHandle: 'void(void *)',
   TFE_TensorHandleDataType: 'int(void *)',
   TFE_TensorHandleNumDims: 'int(void *, void *)',

@@ -1,3 +1,4 @@
+import { DlcmpError } from '@dlcmp/bench-core/contract';
 import { mutingStandardError } from '../library/mute-standard-error';
 import type { Pointer } from './c-functions';
 import { type ContextConfig, configProto } from './config-proto';
@@ -19,15 +20,17 @@ export function createEagerContext(library: NativeLibrary, config: ContextConfig
   const proto = configProto(config);
   c.TFE_ContextOptionsSetConfig(options, proto, proto.length, status);
   assertSucceeded(library, 'its configuration');
+  c.TFE_ContextOptionsSetAsync(options, Number(config.asynchronous ?? false));
   const context = mutingStandardError(library.koffi, () => c.TFE_NewContext(options, status));
   c.TFE_DeleteContextOptions(options);
   assertSucceeded(library, 'its eager context');
-  return { library, context, ...chooseDevice(library, context) };
+  return { library, context, ...chooseDevice(library, context, config) };
 }
 
 function chooseDevice(
   library: NativeLibrary,
   context: Pointer,
+  { device: wanted }: ContextConfig,
 ): Pick<EagerContext, 'device' | 'isGpu'> {
   const { c, status } = library;
   const list = c.TFE_ContextListDevices(context, status);
@@ -38,6 +41,12 @@ function chooseDevice(
   }));
   c.TF_DeleteDeviceList(list);
   const gpu = devices.find(({ type }) => type === 'GPU');
+  if (wanted === 'GPU' && !gpu) {
+    throw new DlcmpError(
+      'BACKEND_UNAVAILABLE',
+      'TensorFlow finds no GPU. "dlcmp doctor" shows what it needs; with TF_CPP_MIN_LOG_LEVEL=0 it says itself what is missing.',
+    );
+  }
   const chosen = gpu ?? devices.find(({ type }) => type === 'CPU');
   if (!chosen) throw new Error('TensorFlow lists neither a CPU nor a GPU to compute on.');
   return { device: chosen.device, isGpu: gpu !== undefined };

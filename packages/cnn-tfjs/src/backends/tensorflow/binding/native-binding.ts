@@ -6,7 +6,8 @@ import { executeOp } from './execute-op';
 import { hasKernelFor, type NativeLibrary } from './native-library';
 import type { OpAttribute } from './op-attributes';
 import { closeSavedModel, openSavedModel, runSavedModel, type SavedModel } from './saved-models';
-import { createHandle, type ReadValues, readHandle, type TensorValues } from './tensor-values';
+import { SharedConstants } from './shared-constants';
+import { type ReadValues, readHandle, type TensorValues } from './tensor-values';
 
 /** A tensor of the binding: its number, its shape, and its `TF_DataType`. */
 export interface TensorMetadata {
@@ -61,18 +62,35 @@ export class NativeBinding {
   readonly TF_Version: string;
   readonly #eager: EagerContext;
   readonly #config: Uint8Array;
+  readonly #constants: SharedConstants;
   readonly #tensors = new Registry<Pointer>('tensor');
   readonly #savedModels = new Registry<SavedModel>('SavedModel');
 
   constructor(library: NativeLibrary, config: ContextConfig = {}) {
     this.#eager = createEagerContext(library, config);
     this.#config = configProto(config);
+    this.#constants = new SharedConstants(this.#eager);
     this.TF_Version = library.c.TF_Version();
     Object.assign(this, TYPE_CODES);
   }
 
   get #library(): NativeLibrary {
     return this.#eager.library;
+  }
+
+  /** What the binding computes with, for those who call TensorFlow themselves. */
+  get eager(): EagerContext {
+    return this.#eager;
+  }
+
+  /** The handle of a tensor; the binding goes on owning it. */
+  handleOf(id: number): Pointer {
+    return this.#tensors.get(id);
+  }
+
+  /** Takes a handle over and gives it a number. */
+  adopt(handle: Pointer): TensorMetadata {
+    return this.#describe(handle);
   }
 
   isUsingGpuDevice(): boolean {
@@ -85,7 +103,7 @@ export class NativeBinding {
   }
 
   createTensor(shape: readonly number[], type: number, values: TensorValues): number {
-    return this.#tensors.add(createHandle(this.#eager, shape, type, values));
+    return this.#tensors.add(this.#constants.create(shape, type, values));
   }
 
   deleteTensor(id: number): void {
@@ -146,6 +164,7 @@ export class NativeBinding {
   /** Frees every tensor, every SavedModel and the context. */
   close(): void {
     const { c } = this.#library;
+    this.#constants.clear();
     for (const handle of this.#tensors.takeAll()) c.TFE_DeleteTensorHandle(handle);
     for (const model of this.#savedModels.takeAll()) closeSavedModel(this.#library, model);
     c.TFE_DeleteContext(this.#eager.context);

@@ -56,15 +56,28 @@ function numericHandle(
   library: NativeLibrary,
   shape: readonly number[],
   type: number,
-  { buffer, byteOffset, byteLength }: ArrayBufferView,
+  values: ArrayBufferView,
 ): Pointer {
+  const tensor = newTensor(library, shape, type, values);
+  return wrapTensor(library, tensor);
+}
+
+/** A `TF_Tensor` of numbers in main memory, which the caller deletes. */
+export function newTensor(
+  library: NativeLibrary,
+  shape: readonly number[],
+  type: number,
+  values: TensorValues,
+): Pointer {
+  if (!isNumeric(values)) throw new Error('Strings make no tensor of numbers.');
+  const { buffer, byteOffset, byteLength } = values;
   const expected = (ELEMENT_BYTES[type] ?? 0) * elementCount(shape);
   if (byteLength !== expected) {
     throw new Error(
       `A tensor of shape [${shape}] and TensorFlow's type ${type} takes ${expected} bytes, not ${byteLength}.`,
     );
   }
-  return withTensor(library, type, shape, expected, (data) => {
+  return allocateTensor(library, type, shape, expected, (data) => {
     bytesAt(library, data, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
   });
 }
@@ -81,7 +94,8 @@ function stringHandle(
   const { library } = eager;
   const { c } = library;
   let strings: Pointer[] = [];
-  const handle = withTensor(library, TF_STRING, shape, values.length * STRING_BYTES, (data) => {
+  const bytes = values.length * STRING_BYTES;
+  const tensor = allocateTensor(library, TF_STRING, shape, bytes, (data) => {
     strings = values.map((_, index) => data + BigInt(index * STRING_BYTES));
     values.forEach((value, index) => {
       const string = strings[index] as Pointer;
@@ -89,6 +103,7 @@ function stringHandle(
       if (value.length > 0) c.TF_StringCopy(string, value, value.length);
     });
   });
+  const handle = wrapTensor(library, tensor);
   const attributes = [{ name: 'T', type: 4, value: TF_STRING }];
   try {
     const [copy] = executeOp(eager, 'DeepCopy', attributes, [handle], 1);
@@ -99,19 +114,24 @@ function stringHandle(
   }
 }
 
-/** Allocates a tensor, has `fill` write it unless it is empty, and wraps it for eager execution. */
-function withTensor(
-  library: NativeLibrary,
+/** Allocates a tensor and has `fill` write it unless it is empty. */
+function allocateTensor(
+  { c }: NativeLibrary,
   type: number,
   shape: readonly number[],
   bytes: number,
   fill: (data: Pointer) => void,
 ): Pointer {
-  const { c, status } = library;
   const sizes = BigInt64Array.from(shape, BigInt);
   const tensor = c.TF_AllocateTensor(type, sizes, shape.length, bytes);
+  if (bytes > 0) fill(c.TF_TensorData(tensor) as Pointer);
+  return tensor;
+}
+
+/** Wraps a tensor, which is deleted, for eager execution. */
+function wrapTensor(library: NativeLibrary, tensor: Pointer): Pointer {
+  const { c, status } = library;
   try {
-    if (bytes > 0) fill(c.TF_TensorData(tensor) as Pointer);
     const handle = c.TFE_NewTensorHandle(tensor, status);
     assertSucceeded(library, 'a new tensor');
     return handle;

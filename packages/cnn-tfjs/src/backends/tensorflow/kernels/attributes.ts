@@ -27,6 +27,11 @@ export function bool(name: string, value: boolean): OpAttribute {
   return { name, type: TF_ATTR_BOOL, value };
 }
 
+/** A whole number. */
+export function integer(name: string, value: number): OpAttribute {
+  return { name, type: TF_ATTR_INT, value };
+}
+
 /** Types of elements. */
 export function types(name: string, value: readonly number[]): OpAttribute {
   return { name, type: TF_ATTR_TYPE, value };

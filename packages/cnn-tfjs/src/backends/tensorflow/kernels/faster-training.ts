@@ -1,7 +1,8 @@
 import type { AdamOptimizer, NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../../tensorflow-modules';
-import { isNodeBackend, type NodeBackend } from '../node-backend';
+import { currentNodeBackend as currentBackend, type NodeBackend } from '../node-backend';
 import { applyAdamInPlace } from './adam';
+import { replaceDropout } from './dropout-layer';
 import { reluGradient } from './relu-gradient';
 
 /*
@@ -17,11 +18,7 @@ export function speedUpTraining(tf: TensorFlow): void {
   served.add(tf);
   replaceReluGradient(tf);
   replaceAdam(tf);
-}
-
-function currentBackend(tf: TensorFlow): NodeBackend | undefined {
-  const backend = tf.backend();
-  return isNodeBackend(backend) ? backend : undefined;
+  replaceDropout(tf);
 }
 
 function replaceReluGradient(tf: TensorFlow): void {
@@ -97,21 +94,21 @@ function step(
   pairs: readonly Pair[],
 ): void {
   const notes = optimizer as unknown as AdamNotes;
-  const { beta1, beta2, epsilon, learningRate } = notes;
-  const power1 = notes.accBeta1.dataSync()[0] as number;
-  const power2 = notes.accBeta2.dataSync()[0] as number;
-  // TensorFlow.js divides the moments by these corrections, and then adds epsilon to the root.
-  const correction = Math.sqrt(1 - power2);
-  const rates = {
-    rate: (learningRate * correction) / (1 - power1),
-    beta1,
-    beta2,
-    epsilon: epsilon * correction,
-  };
-  pairs.forEach(([name, weight, gradient], index) => {
-    const firstMoment = momentOf(tf, notes.accumulatedFirstMoment, index, `${name}/m`, weight);
-    const secondMoment = momentOf(tf, notes.accumulatedSecondMoment, index, `${name}/v`, weight);
-    applyAdamInPlace(backend, { weight, firstMoment, secondMoment }, gradient, rates);
+  const { beta1, beta2, epsilon, learningRate, accBeta1, accBeta2 } = notes;
+  tf.tidy(() => {
+    // TensorFlow.js divides the moments by the corrections, and then adds epsilon to the root. Nothing is read back:
+    // it would hold a GPU up.
+    const correctedEpsilon = tf.mul(tf.sqrt(tf.sub(1, accBeta2)), epsilon);
+    const tensors = [accBeta1, accBeta2, learningRate, beta1, beta2, correctedEpsilon];
+    const [power1, power2, rate, first, second, added] = backend.getInputTensorIds(
+      tensors.map((value) => (typeof value === 'number' ? tf.scalar(value) : value)),
+    ) as [number, number, number, number, number, number];
+    const scalars = { power1, power2, rate, beta1: first, beta2: second, epsilon: added };
+    pairs.forEach(([name, weight, gradient], index) => {
+      const firstMoment = momentOf(tf, notes.accumulatedFirstMoment, index, `${name}/m`, weight);
+      const secondMoment = momentOf(tf, notes.accumulatedSecondMoment, index, `${name}/v`, weight);
+      applyAdamInPlace(backend, { weight, firstMoment, secondMoment }, gradient, scalars);
+    });
   });
   tf.tidy(() => {
     notes.accBeta1.assign(tf.mul(notes.accBeta1, beta1));

@@ -1,4 +1,4 @@
-import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core';
+import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { BYTES_TO_FLOATS, RELU_GRADIENT } from '../../../layers/backend-kernels';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import type { NodeBackend } from '../node-backend';
@@ -14,6 +14,7 @@ import { oneDnnMatMul } from './mat-mul';
 import { oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
 import { reluGradient } from './relu-gradient';
 import { round } from './round';
+import { castInJavaScript, reshapeToSame } from './same-values';
 import { sumOverRows } from './sum-over-rows';
 
 /**
@@ -26,7 +27,7 @@ type PartialKernel = (
   inputs: any,
   // biome-ignore lint/suspicious/noExplicitAny: each kernel knows its own.
   attributes: any,
-) => Tensor | undefined;
+) => TensorInfo | undefined;
 
 /** Puts our kernels in the place of tfjs-node's where ours are faster, or right. */
 export function registerKernels(tf: TensorFlow, backendName: string): void {
@@ -66,6 +67,8 @@ function ourKernels(tf: TensorFlow): Record<string, PartialKernel> {
     (backend, inputs, attributes) =>
       kernel(tf, backend, inputs, attributes);
   return {
+    [tf.Cast]: (backend, { x }, attributes) => castInJavaScript(backend, x, attributes),
+    [tf.Reshape]: (backend, { x }, attributes) => reshapeToSame(backend, x, attributes),
     [tf.Round]: (backend, { x }) => round(backend, x),
     [tf.Sum]: geometric(sumOverRows),
     [tf.BatchMatMul]: oneDnnMatMul,

@@ -21,6 +21,12 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
   const path = paths.at(-1) as string;
   const known = loaded.get(path);
   if (known) return known;
+  const [other] = loaded.keys();
+  if (other !== undefined) {
+    throw new Error(
+      `this process has loaded ${other} already, and can hold one TensorFlow: use ${path} in a process of its own`,
+    );
+  }
   const koffi = createRequire(import.meta.url)('koffi') as NativeLibrary['koffi'];
   const handles = mutingStandardError(koffi, () => {
     keepLoaded(koffi, paths);

@@ -1,0 +1,32 @@
+import type { CastAttrs, ReshapeAttrs, TensorInfo } from '@tensorflow/tfjs-core';
+import type { NodeBackend } from '../node-backend';
+
+/** tf.reshape to the shape that a tensor has already: nothing is computed. */
+export function reshapeToSame(
+  backend: NodeBackend,
+  x: TensorInfo,
+  { shape }: ReshapeAttrs,
+): TensorInfo | undefined {
+  const isSame =
+    shape.length === x.shape.length && shape.every((size, axis) => size === x.shape[axis]);
+  return isSame ? share(backend, x, x.dtype) : undefined;
+}
+
+/** tf.cast to the type that a tensor has already, and of numbers that have not left JavaScript yet. */
+export function castInJavaScript(
+  backend: NodeBackend,
+  x: TensorInfo,
+  { dtype }: CastAttrs,
+): TensorInfo | undefined {
+  if (dtype === x.dtype) return share(backend, x, dtype);
+  const { values } = backend.tensorMap.get(x.dataId);
+  if (!(values instanceof Float32Array) || dtype !== 'int32') return undefined;
+  // TensorFlow, too, cuts the fraction off.
+  const dataId = backend.write(Int32Array.from(values), x.shape, 'int32');
+  return { dataId, shape: x.shape, dtype };
+}
+
+function share(backend: NodeBackend, x: TensorInfo, dtype: TensorInfo['dtype']): TensorInfo {
+  backend.incRef(x.dataId);
+  return { dataId: x.dataId, shape: x.shape, dtype };
+}
