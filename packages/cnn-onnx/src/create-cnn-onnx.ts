@@ -7,6 +7,7 @@ import {
   readSavedCnn,
 } from '@dlcmp/bench-core/contract';
 import { ADAPTER_ID } from './adapter-id';
+import { CUDA_BACKEND, createCudaClassifier, probeCuda } from './backends/cuda';
 import { OnnxClassifier } from './classifier/onnx-classifier';
 import { assertThreads } from './runtime/assert-threads';
 import {
@@ -28,6 +29,7 @@ export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
   const create = async (spec: ModelSpec, { backend, threads }: CreateOptions = {}) => {
     assertBackend(backend);
     assertThreads(threads);
+    if (backend === CUDA_BACKEND) return createCudaClassifier(spec);
     return new OnnxClassifier(createOnnxRuntime(await load(), threads), spec);
   };
   return {
@@ -39,7 +41,7 @@ export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
       adamEpsilon: 1e-8,
       augmentation: 'horizontal-flip',
     },
-    probe: async () => [await probeCpu(load)],
+    probe: () => Promise.all([probeCpu(load), probeCuda()]),
     create,
     load: async (directory, createOptions) =>
       create(await readSavedCnn(directory, ADAPTER_ID), createOptions),
@@ -62,9 +64,9 @@ async function probeCpu(load: () => Promise<OnnxRuntimeModule>): Promise<Backend
 }
 
 function assertBackend(backend: string | undefined): void {
-  if (backend === undefined || backend === BACKEND) return;
+  if (backend === undefined || backend === BACKEND || backend === CUDA_BACKEND) return;
   throw new DlcmpError(
     'BACKEND_UNAVAILABLE',
-    `cnn-onnx has no backend "${backend}" here. Available: ${BACKEND}.`,
+    `cnn-onnx has no backend "${backend}". Choose one of: ${BACKEND}, ${CUDA_BACKEND}.`,
   );
 }

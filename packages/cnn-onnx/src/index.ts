@@ -1,5 +1,6 @@
 import { createCnnOnnx } from './create-cnn-onnx';
 
+export { onnxRuntimeCuda } from './backends/cuda/cuda-requirement';
 export type { OnnxModelClassifier } from './classifier/onnx-model-classifier';
 export type { SequentialClassifier } from './classifier/sequential-classifier';
 export type { SequentialSpec } from './classifier/sequential-spec';

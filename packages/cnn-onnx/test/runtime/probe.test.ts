@@ -3,14 +3,13 @@ import { createCnnOnnx } from '../../src/index';
 import { SMALL_SPEC } from '../small-spec';
 
 it('probe names the CPU and the version of ONNX Runtime', async () => {
-  expect(await createCnnOnnx().probe()).toEqual([
-    {
-      name: 'cpu',
-      available: true,
-      device: 'CPU',
-      versions: { 'onnxruntime-node': expect.stringMatching(/^\d+\.\d+\.\d+$/) },
-    },
-  ]);
+  const [cpu] = await createCnnOnnx().probe();
+  expect(cpu).toEqual({
+    name: 'cpu',
+    available: true,
+    device: 'CPU',
+    versions: { 'onnxruntime-node': expect.stringMatching(/^\d+\.\d+\.\d+$/) },
+  });
 });
 
 it.each([0, 1.5, -1])('create refuses %p threads', async (threads) => {

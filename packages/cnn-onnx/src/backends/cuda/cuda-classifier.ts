@@ -1,0 +1,158 @@
+import {
+  type AdamOptions,
+  assertArgument,
+  assertLabelledImages,
+  assertPixels,
+  type CnnClassifier,
+  type CnnFitOptions,
+  createInitialWeights,
+  type DeferredLoss,
+  DlcmpError,
+  type FitSummary,
+  type LabelledImages,
+  type ModelSpec,
+  resolveAdamOptions,
+  type TrainingBatch,
+  trainEpochs,
+  type Weights,
+} from '@dlcmp/bench-core/contract';
+import { saveModel } from '../../classifier/saved-model';
+import { simpleCnn } from '../../model/simple-cnn';
+import type { CudaEngine } from './cuda-engine';
+import { CudaPredictor, type Prediction } from './cuda-predictor';
+import { CudaTrainer } from './cuda-trainer';
+import type { CudaNetwork } from './forward-pass';
+import { NetworkSessions } from './network-sessions';
+import { networkSizes } from './network-sizes';
+import { WeightMemory } from './weight-memory';
+
+/** The contract's CNN on an NVIDIA GPU; weights, gradients and moments stay there. */
+export class CudaClassifier implements CnnClassifier {
+  readonly #spec: ModelSpec;
+  readonly #network: CudaNetwork;
+  readonly #predictor: CudaPredictor;
+  #trainer: CudaTrainer | undefined;
+  /** Whether the weights are those that the spec starts from. */
+  #initial = true;
+  #fitting = false;
+  #disposed = false;
+
+  /** @throws `INVALID_ARGUMENT` */
+  constructor(engine: CudaEngine, spec: ModelSpec) {
+    const sizes = networkSizes(spec);
+    const sessions = new NetworkSessions(engine.runtime, sizes);
+    this.#spec = spec;
+    this.#network = { engine, sizes, sessions, memory: new WeightMemory(engine, sizes) };
+    this.#predictor = new CudaPredictor(this.#network);
+    this.#network.memory.write(createInitialWeights(spec));
+  }
+
+  async fit(images: LabelledImages, options: CnnFitOptions = {}): Promise<FitSummary> {
+    this.#assertUsable();
+    assertArgument(!this.#fitting, 'fit is under way already: wait until it is over.');
+    const adam = resolveAdamOptions(options);
+    let restart = true;
+    this.#fitting = true;
+    try {
+      await trainEpochs(this.#spec, images, options, async (batch) => {
+        this.#assertUsable();
+        if (restart) this.#restart();
+        restart = false;
+        return this.#step(batch, adam);
+      });
+    } finally {
+      this.#fitting = false;
+    }
+    return { details: { backend: 'cuda' }, notes: [] };
+  }
+
+  async trainStep(batch: TrainingBatch, adam: AdamOptions = {}): Promise<number> {
+    this.#assertUsable();
+    this.#assertBatch(batch);
+    return this.#step(batch, resolveAdamOptions(adam)).read();
+  }
+
+  async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
+    this.#assertUsable();
+    this.#assertBatch(batch);
+    const loss = await this.#openTrainer().computeGradients(batch).read();
+    return { loss, gradients: this.#network.memory.read('gradients') };
+  }
+
+  async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    this.#assertFitted();
+    return this.#infer(pixels, count, 'probabilities');
+  }
+
+  async predictLogits(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    return this.#infer(pixels, count, 'logits');
+  }
+
+  async getWeights(): Promise<Weights> {
+    this.#assertUsable();
+    return this.#network.memory.read('weights');
+  }
+
+  async save(directory: string): Promise<void> {
+    this.#assertFitted();
+    await saveModel(directory, this.#spec, simpleCnn(this.#spec), await this.getWeights());
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#trainer?.release();
+    this.#predictor.release();
+    this.#network.sessions.release();
+    this.#network.memory.free();
+  }
+
+  #infer(pixels: Uint8Array, count: number, prediction: Prediction): Float32Array {
+    this.#assertUsable();
+    assertPixels(pixels, count, this.#spec);
+    return this.#predictor.run(pixels, count, prediction);
+  }
+
+  #step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss {
+    this.#initial = false;
+    return this.#openTrainer().step(batch, adam);
+  }
+
+  /** Back to the spec's initial weights, with the optimiser's memory empty. */
+  #restart(): void {
+    this.#openTrainer().reset();
+    if (!this.#initial) this.#network.memory.write(createInitialWeights(this.#spec));
+  }
+
+  #openTrainer(): CudaTrainer {
+    this.#trainer ??= new CudaTrainer(this.#network);
+    return this.#trainer;
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed) {
+      throw new DlcmpError('DISPOSED', 'This classifier was disposed. Create or load another one.');
+    }
+  }
+
+  #assertFitted(): void {
+    this.#assertUsable();
+    if (this.#initial && this.#spec.initialWeights === undefined) {
+      throw new DlcmpError(
+        'NOT_FITTED',
+        'This classifier is untrained. Call fit first, or load a saved model.',
+      );
+    }
+  }
+
+  #assertBatch({ pixels, labels, dropoutKeep, size }: TrainingBatch): void {
+    const { inputHeight, inputWidth, classNames } = this.#spec;
+    const images = { pixels, labels, count: size };
+    assertLabelledImages(images, { inputHeight, inputWidth }, classNames.length);
+    const units = size * this.#network.sizes.hiddenUnits;
+    assertArgument(
+      dropoutKeep instanceof Uint8Array && dropoutKeep.length === units,
+      `dropoutKeep must be a Uint8Array of ${units} values, one for each image and hidden unit.`,
+    );
+  }
+}
