@@ -11,8 +11,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'bench-core': [],
   data: ['@dlcmp/bench-core/contract'],
   'baseline-rf': ['@dlcmp/bench-core/contract'],
-  'cnn-onnx': ['@dlcmp/bench-core/contract'],
-  'cnn-tfjs': ['@dlcmp/bench-core/contract'],
+  'cnn-onnx': ['@dlcmp/bench-core/contract', '@dlcmp/cuda'],
+  'cnn-tfjs': ['@dlcmp/bench-core/contract', '@dlcmp/cuda'],
+  cuda: ['@dlcmp/bench-core/contract'],
 };
 
 function sourceFiles(directory: string): string[] {

@@ -2,6 +2,7 @@ import { describeMachine, type MachineSummary } from '@dlcmp/bench-core';
 import type { BackendProbe } from '@dlcmp/bench-core/contract';
 import type { Command } from 'commander';
 import { ADAPTER_NAMES, findAdapter } from '../adapter-registry';
+import { describeCuda } from '../cuda/describe-cuda';
 import { EXIT } from '../exit-codes';
 import { findPeers } from '../peer-registry';
 import { DATA_DIRECTORY, describeData } from '../prepare/choose-dataset';
@@ -21,6 +22,7 @@ export function addDoctorCommand(program: Command): void {
 
 async function doctor(): Promise<number> {
   print(describe(await describeMachine()));
+  for (const line of await describeCuda()) print(line);
   let allCanRun = true;
   for (const name of ADAPTER_NAMES) allCanRun = (await examine(name)) && allCanRun;
   print('\nPeers, in other languages (docs/peer-protocol.md):');

@@ -2,6 +2,7 @@ import { rememberingSetup } from '@dlcmp/cnn-tfjs/setup';
 import type { Command } from 'commander';
 import { interruptSignal } from '../progress/interrupt-signal';
 import { setupProgress } from '../progress/setup-progress';
+import { addSetupCudaCommand } from './setup-cuda';
 
 interface SetupFlags {
   readonly from?: string;
@@ -39,6 +40,7 @@ export function addSetupCommand(program: Command): void {
     .option('--quiet', 'no progress')
     .addHelpText('after', HELP)
     .action(setupTensorFlow);
+  addSetupCudaCommand(setup);
 }
 
 async function setupTensorFlow(flags: SetupFlags): Promise<void> {

@@ -30,6 +30,8 @@ export interface PlanFlags extends TrainingFlags {
   readonly trialTimeout?: number;
   /** Whether a missing native TensorFlow is fetched. Default: true. */
   readonly setup?: boolean;
+  /** Whether GPUs may compute products in TF32. Default: false. */
+  readonly tf32?: boolean;
   /** Path of a matrix file. */
   readonly matrix?: string;
 }
@@ -128,6 +130,7 @@ export function addBenchOptions(command: Command): Command {
       'cross the lists of a JSON or YAML file: adapters, backends, imageSizes, batchSizes, learningRates, seeds',
     )
     .option('--out <DIR>', 'where results go', 'results/latest')
+    .option('--tf32', 'let NVIDIA GPUs compute products in TF32: faster, and less exact')
     .option('--no-setup', 'do not fetch native TensorFlow where it is missing')
     .option('--resume', 'go on with the run that --out holds')
     .option('--json', 'print events as JSON lines instead of tables; the last names results.json')

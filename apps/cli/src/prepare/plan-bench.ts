@@ -15,6 +15,7 @@ import { ensureTensorFlow } from './ensure-tensorflow';
 import { type LoadedSplits, loadTrialImages } from './load-trial-images';
 import { readMatrix } from './read-matrix';
 import { selectAdapters } from './select-adapters';
+import { allowTf32, isOnCuda } from './tf32';
 
 /** The original study's forest looks at 64×64 pixels, whatever the CNNs see. */
 export const FOREST_IMAGE_SIZE = 64;
@@ -27,10 +28,12 @@ export async function planBench(
   const matrix = given.matrix === undefined ? undefined : await readMatrix(given.matrix);
   const { adapters: names = given.adapters, seeds = given.seeds } = matrix ?? {};
   const flags = { ...given, adapters: names, seeds };
-  await selectFrom(flags, matrix);
+  const unavailable = new Set<string>();
+  await selectFrom(flags, matrix, (problem) => unavailable.add(problem));
   const chosen = await chooseDataset(flags.data, flags);
   const withoutNative = await ensureTensorFlow(flags, signal);
-  const adapters = await selectFrom(flags, matrix);
+  const adapters = await selectFrom(flags, matrix, (problem) => unavailable.add(problem));
+  allowTf32(adapters, flags.tf32 ?? false);
   const limited =
     flags.limit === undefined
       ? { dataset: chosen.dataset, notes: [] }
@@ -52,17 +55,21 @@ export async function planBench(
     outputDirectory: resolve(flags.out),
     trialTimeoutSeconds: flags.trialTimeout,
   };
-  return { plan, notes: [...limited.notes, ...(withoutNative ? [withoutNative] : [])] };
+  return {
+    plan,
+    notes: [...limited.notes, ...(withoutNative ? [withoutNative] : []), ...unavailable],
+  };
 }
 
 /** Each adapter on each backend that the matrix lists for it, else on the one of `--backend`. */
 async function selectFrom(
   flags: PlanFlags,
   matrix: Matrix | undefined,
+  onUnavailable: (problem: string) => void,
 ): Promise<SelectedAdapter[]> {
   const names = flags.adapters;
   const backends = matrix?.backends;
-  if (!backends) return selectAdapters(names, flags.backend);
+  if (!backends) return selectAdapters(names, flags.backend, onUnavailable);
   const stranger = Object.keys(backends).find((name) => !names.includes(name));
   assertArgument(
     stranger === undefined,
@@ -96,6 +103,7 @@ function configure(
     seeds,
     limit: flags.limit ?? null,
     threads,
+    ...(adapters.some(isOnCuda) && { tf32: flags.tf32 ?? false }),
     ...(matrix && { matrix: matrixAxes(matrix, flags, dataName) }),
     ...(flags.targetAccuracy !== undefined && { targetAccuracy: flags.targetAccuracy }),
   };
