@@ -127,7 +127,7 @@ onLinux('with a GPU and no CUDA libraries', () => {
       ['setup', 'cuda', '--adapters', 'onnx'],
       directory,
     );
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stdout).toMatch(/onnxruntime-gpu==1\.30\.0 +247 MB {2}MIT/);
     expect(stdout).toMatch(/nvidia-cublas>=13,<14 +444 MB {2}NVIDIA proprietary/);
     expect(readFileSync(join(directory, 'asked'), 'utf8')).toContain('onnxruntime-gpu==1.30.0');
