@@ -9,12 +9,14 @@ import {
   readNvidiaGpus,
   setupCuda,
 } from '@dlcmp/cuda';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CUDA_REQUIREMENTS } from '../cuda/cuda-adapters';
 import { describeGpus } from '../cuda/describe-cuda';
 import { EXIT } from '../exit-codes';
 import { nameList } from '../options/parse-values';
 import { interruptSignal } from '../progress/interrupt-signal';
+
+const NAMES = Object.keys(CUDA_REQUIREMENTS);
 
 interface SetupCudaFlags {
   readonly adapters: readonly string[];
@@ -42,7 +44,11 @@ export function addSetupCudaCommand(setup: Command): void {
     .description(
       "Brings what is missing for training on NVIDIA's GPUs: the frameworks' builds for CUDA and NVIDIA's libraries. Says beforehand what is fetched, how large it is and under which licence.",
     )
-    .option('--adapters <LIST>', 'the adapters to set up', nameList, Object.keys(CUDA_REQUIREMENTS))
+    .addOption(
+      new Option('--adapters <LIST>', 'the adapters to set up')
+        .argParser(nameList)
+        .default(NAMES, NAMES.join(',')),
+    )
     .option('--dry-run', 'say what would be fetched, and fetch nothing')
     .option('--force', 'fetch even where no GPU that could use it is found')
     .option('--quiet', "without pip's progress")
@@ -74,7 +80,7 @@ function findRequirement(name: string): readonly [string, CudaRequirement] {
   const requirement = CUDA_REQUIREMENTS[name];
   assertArgument(
     requirement !== undefined,
-    `--adapters: ${name} has no backend for CUDA. Choose from: ${Object.keys(CUDA_REQUIREMENTS).join(', ')}.`,
+    `--adapters: ${name} has no backend for CUDA. Choose from: ${NAMES.join(', ')}.`,
   );
   return [name, requirement];
 }
