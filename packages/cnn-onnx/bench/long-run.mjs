@@ -1,15 +1,17 @@
 /**
  * Whether a long run grows: trains for many steps and prints resident memory on the way.
  *
- *     pnpm --filter @dlcmp/cnn-onnx bench:long-run [STEPS] [SIZE] [BATCH]
+ *     pnpm --filter @dlcmp/cnn-onnx bench:long-run [STEPS] [SIZE] [BATCH] [NETWORK]
  *
- * Default 2,000 steps on images of 32×32 in batches of 32. Exits 1 where the second half grew by more
+ * Default 2,000 steps on images of 32×32 in batches of 32, of a network with batch normalisation and
+ * dropout; NETWORK `simple-cnn` is the adapter's. Exits 1 where the second half grew by more
  * than 2 %.
  */
-import { createSequentialClassifier } from '../dist/index.js';
+import { cnnOnnx, createSequentialClassifier } from '../dist/index.js';
 import { batchNorm2d, conv2d, dense, dropout, flatten, maxPool2d, relu } from '../dist/layers.js';
 
-const [steps = 2000, size = 32, batchSize = 32] = process.argv.slice(2).map(Number);
+const [numbers, [network]] = [process.argv.slice(2, 5), process.argv.slice(5)];
+const [steps = 2000, size = 32, batchSize = 32] = numbers.map(Number);
 const count = 8 * batchSize;
 const epochs = Math.ceil(steps / 8);
 const pixels = Uint8Array.from({ length: count * size * size * 3 }, () => Math.random() * 256);
@@ -21,10 +23,14 @@ const block = (name, channels) => [
   relu(),
   maxPool2d(),
 ];
-const classifier = await createSequentialClassifier({
+const spec = {
   inputHeight: size,
   inputWidth: size,
   classNames: ['a', 'b', 'c', 'd'],
+  seed: 1,
+};
+const sequential = {
+  ...spec,
   gradientClipping: 1,
   layers: [
     block('conv1', 16),
@@ -35,7 +41,11 @@ const classifier = await createSequentialClassifier({
     dropout({ rate: 0.5 }),
     dense({ name: 'fc2', units: 4 }),
   ],
-});
+};
+const classifier =
+  network === 'simple-cnn'
+    ? await cnnOnnx.create(spec)
+    : await createSequentialClassifier(sequential);
 
 const samples = [];
 const every = Math.max(Math.round(steps / 20), 1);
