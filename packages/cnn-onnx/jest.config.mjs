@@ -1,1 +1,3 @@
-export { default } from '../../tooling/jest.base.mjs';
+import base from '../../tooling/jest.base.mjs';
+
+export default { ...base, testEnvironment: './test/shared-memory-environment.cjs' };

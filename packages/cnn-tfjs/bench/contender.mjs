@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
  * Starts a contender: a program that is given its settings as JSON, prints its versions when it is ready, and then
  * computes as many batches as each line of its standard input asks for (`training 5`), and prints the seconds.
  *
+ * @param script name of a file in `contenders/`, or the URL of one elsewhere
  * @param library folder of the TensorFlow that is to be loaded, if another than usual
  */
 export async function startContender(
@@ -14,12 +15,12 @@ export async function startContender(
   python,
   library,
 ) {
-  const program = script.endsWith('.py') ? python : process.execPath;
+  const program = String(script).endsWith('.py') ? python : process.execPath;
   const threads = String(settings.threads);
   const child = spawn(
     program,
     [
-      fileURLToPath(new URL(`contenders/${script}`, import.meta.url)),
+      fileURLToPath(new URL(script, new URL('contenders/', import.meta.url))),
       JSON.stringify(settings),
       ...args,
     ],

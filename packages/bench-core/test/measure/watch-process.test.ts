@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { watchProcess } from '../../src/measure/watch-process';
 
@@ -6,9 +7,9 @@ const MEBIBYTE = 2 ** 20;
 const noGpu = { setTraining: () => {}, finish: () => null };
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Holds 200 MiB in a process below its own. */
+/** Holds 200 MiB in a process below its own, which says so. */
 const PARENT = `
-  const child = 'const held = Buffer.alloc(200 * 2 ** 20, 1); setInterval(() => held[0], 1e6)';
+  const child = 'const held = Buffer.alloc(200 * 2 ** 20, 1); console.log("held"); setInterval(() => held[0], 1e6)';
   require('node:child_process').spawn(process.execPath, ['-e', child], { stdio: 'inherit' });
   process.on('SIGTERM', () => process.exit());
   setInterval(() => {}, 1e6);
@@ -18,7 +19,11 @@ const PARENT = `
 (process.platform === 'linux' ? describe : describe.skip)('watchProcess', () => {
   it('sees the memory of a process and of those below it', async () => {
     const program = `const held = Buffer.alloc(150 * 2 ** 20, 1);${PARENT}`;
-    const child = spawn(process.execPath, ['-e', program], { stdio: 'ignore', detached: true });
+    const child = spawn(process.execPath, ['-e', program], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    await once(child.stdout, 'data');
     const watch = watchProcess(child.pid, noGpu);
     watch.setTraining(true);
     await pause(2000);

@@ -33,7 +33,7 @@ export class OnnxClassifier implements CnnClassifier {
   readonly #spec: ModelSpec;
   readonly #runtime: OnnxRuntime;
   readonly #network: Network;
-  readonly #weights: Weights;
+  #weights: Weights;
   readonly #predictor: Predictor;
   readonly #queue = new ExclusiveQueue();
   #trainer: Trainer | undefined;
@@ -48,7 +48,7 @@ export class OnnxClassifier implements CnnClassifier {
     this.#runtime = runtime;
     this.#network = simpleCnn(spec);
     this.#weights = mapTensors(createInitialWeights(spec), (data) => data.slice());
-    this.#predictor = new Predictor(runtime, this.#network, this.#weights);
+    this.#predictor = new Predictor(runtime, this.#network, () => this.#weights);
   }
 
   async fit(images: LabelledImages, options: CnnFitOptions = {}): Promise<FitSummary> {
@@ -143,7 +143,10 @@ export class OnnxClassifier implements CnnClassifier {
 
   /** Opened when first needed: a model that only predicts takes no memory for training. */
   async #openTrainer(): Promise<Trainer> {
-    this.#trainer ??= await Trainer.create(this.#runtime, this.#network, this.#weights);
+    if (!this.#trainer) {
+      this.#trainer = await Trainer.create(this.#runtime, this.#network, this.#weights);
+      this.#weights = this.#trainer.weights;
+    }
     return this.#trainer;
   }
 

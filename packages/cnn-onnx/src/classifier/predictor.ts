@@ -17,10 +17,10 @@ const BATCH_SIZE = 32;
 export class Predictor {
   readonly #runtime: OnnxRuntime;
   readonly #network: Network;
-  readonly #weights: Weights;
+  readonly #weights: () => Weights;
   #session: InferenceSession | undefined;
 
-  constructor(runtime: OnnxRuntime, network: Network, weights: Weights) {
+  constructor(runtime: OnnxRuntime, network: Network, weights: () => Weights) {
     this.#runtime = runtime;
     this.#network = network;
     this.#weights = weights;
@@ -54,7 +54,7 @@ export class Predictor {
 
   async #openSession(): Promise<InferenceSession> {
     this.#session ??= await this.#runtime.openSession(
-      buildInferenceModel(this.#network, this.#weights, [LOGITS, PROBABILITIES]),
+      buildInferenceModel(this.#network, this.#weights(), [LOGITS, PROBABILITIES]),
     );
     return this.#session;
   }

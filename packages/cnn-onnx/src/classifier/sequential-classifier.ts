@@ -45,7 +45,7 @@ export class SequentialClassifier implements Classifier<SequentialFitOptions> {
     this.#runtime = runtime;
     this.#spec = spec;
     this.#values = mapTensors(spec.initialWeights, (data) => data.slice());
-    this.#predictor = new Predictor(runtime, spec.network, this.#values);
+    this.#predictor = new Predictor(runtime, spec.network, () => this.#values);
     this.#fitted = spec.pretrained;
   }
 

@@ -1,14 +1,21 @@
 import { assertArgument } from '@dlcmp/bench-core/contract';
 import type { GraphBuilder, Value } from '../onnx/graph-builder';
-import type { AppliedLayer, DropoutMask, Layer, LayerList, SampleShape } from './layer';
+import type {
+  AppliedLayer,
+  DropoutMask,
+  Layer,
+  LayerGradients,
+  LayerList,
+  SampleShape,
+} from './layer';
 
 /** A network in the graph: its output, and a way to add its gradient. */
 export interface AppliedNetwork {
   readonly output: Value;
   /** In training: what replaces each value of {@link Network.stateShapes} after this batch. */
   readonly nextState: Readonly<Record<string, Value>>;
-  /** Adds the gradient of each weight, given that of the output. */
-  backward(outputGradient: Value): Readonly<Record<string, Value>>;
+  /** Adds the gradient of each weight, given that of the output; that of the input when asked. */
+  backward(outputGradient: Value): LayerGradients;
 }
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -94,8 +101,8 @@ function applyLayers(
   return { output, nextState, backward: (gradient) => chainRule(applied, gradient) };
 }
 
-/** Walks back from the last layer; the first one's input is no weight, so nobody asks for it. */
-function chainRule(applied: readonly AppliedLayer[], outputGradient: Value): Record<string, Value> {
+/** Walks back from the last layer; whether the first one's input has a gradient is the caller's wish. */
+function chainRule(applied: readonly AppliedLayer[], outputGradient: Value): LayerGradients {
   const gradients: Record<string, Value> = {};
   let gradient = () => outputGradient;
   for (const layer of applied.toReversed()) {
@@ -103,7 +110,7 @@ function chainRule(applied: readonly AppliedLayer[], outputGradient: Value): Rec
     Object.assign(gradients, weights);
     gradient = input;
   }
-  return gradients;
+  return { weights: gradients, input: gradient };
 }
 
 /**

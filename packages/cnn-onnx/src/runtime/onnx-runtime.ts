@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { DlcmpError } from '@dlcmp/bench-core/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
@@ -16,6 +17,8 @@ interface TensorData {
 
 /** ONNX Runtime, loaded, with the settings that every session of a classifier shares. */
 export interface OnnxRuntime {
+  /** Threads to compute with. */
+  readonly threads: number;
   /** Wraps `data` without copying it. */
   tensor<Type extends keyof TensorData>(
     type: Type,
@@ -41,9 +44,12 @@ export function createOnnxRuntime(
     executionProviders: ['cpu'],
     interOpNumThreads: 1,
     logSeverityLevel: ERRORS_ONLY,
+    // Its threads must not spin while kernels compute.
+    extra: { session: { force_spinning_stop: '1' } },
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   };
   return {
+    threads: threads ?? availableParallelism(),
     tensor: (type, data, shape) => new module.Tensor(type, data, shape),
     openSession: (model) =>
       typeof model === 'string'

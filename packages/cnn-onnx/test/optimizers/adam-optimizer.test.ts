@@ -1,13 +1,15 @@
-import { resolveAdamOptions, type Weights } from '@dlcmp/bench-core/contract';
+import { resolveAdamOptions } from '@dlcmp/bench-core/contract';
 import { describe, expect, it } from '@jest/globals';
-import * as onnxruntime from 'onnxruntime-node';
+import { KernelPool } from '../../src/kernels/kernel-pool';
+import { SharedHeap } from '../../src/kernels/shared-heap';
 import { AdamOptimizer } from '../../src/optimizers/adam-optimizer';
-import { createOnnxRuntime } from '../../src/runtime/onnx-runtime';
+import { viewMemory } from '../../src/runtime/view-memory';
 import { randomValues } from '../layers/layer-check';
 import { relativeError } from '../relative-error';
 
-/** Longer than one chunk of the optimiser, and no multiple of it. */
-const COUNT = 2 ** 18 + 1000;
+/** Shared out among three threads, and no multiple of a vector. */
+const COUNT = 10_001;
+const THREADS = 3;
 const options = resolveAdamOptions({ learningRate: 0.01, betas: [0.7, 0.9], epsilon: 1e-3 });
 
 /** Algorithm 1 of Kingma and Ba, in float64, as it stands. */
@@ -28,25 +30,24 @@ function kingmaAndBa(start: Float64Array, gradients: readonly Float64Array[]): F
   return weight;
 }
 
-function single(values: Float64Array): Weights {
-  return { w: { shape: [values.length], data: Float32Array.from(values) } };
-}
-
 async function train(start: Float64Array, gradients: readonly Float64Array[], rehearse: boolean) {
-  const [weights, current] = [single(start), single(start)];
-  const runtime = createOnnxRuntime(onnxruntime, 1);
-  const optimizer = await AdamOptimizer.create(runtime, weights, current);
+  const heap = new SharedHeap(viewMemory);
+  const pool = await KernelPool.create(heap.memory, THREADS);
+  const [weight, current] = [heap.floats(COUNT), heap.floats(COUNT)];
+  const optimizer = new AdamOptimizer(pool, heap, { w: weight }, { w: current });
+  weight.data.set(start);
   if (rehearse) {
-    await optimizer.step(options);
+    current.data.set(start);
+    optimizer.step(options);
     optimizer.reset();
-    weights.w?.data.set(start);
+    weight.data.set(start);
   }
   for (const gradient of gradients) {
-    current.w?.data.set(gradient);
-    await optimizer.step(options);
+    current.data.set(gradient);
+    optimizer.step(options);
   }
-  await optimizer.release();
-  return weights.w?.data as Float32Array;
+  await pool.close();
+  return weight.data.slice();
 }
 
 describe('AdamOptimizer', () => {

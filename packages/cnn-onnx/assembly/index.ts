@@ -1,0 +1,15 @@
+export { adam } from './adam';
+export { readFeatures, writeFeatures } from './features';
+export { gatherFilterGradients, transformFilters } from './filters';
+export {
+  addPixelFilterGradients,
+  normalizePixels,
+  poolProducts,
+  writeNeighbourhoods,
+} from './pixel-block';
+export {
+  gatherInputGradients,
+  poolOutputs,
+  transformInputs,
+  transformOutputGradients,
+} from './winograd-block';

@@ -1,0 +1,41 @@
+// This package's classifier, by its public interface; see contender.mjs of cnn-tfjs's benchmarks for the protocol.
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { cnnOnnx } from '../../dist/index.js';
+
+const { path, side, classes, threads, batchSize } = JSON.parse(process.argv[2]);
+const pixels = new Uint8Array(readFileSync(path));
+const labels = new Int32Array(new Uint8Array(readFileSync(`${path}.labels`)).buffer);
+const imageBytes = side * side * 3;
+const HIDDEN_UNITS = 512;
+
+const classNames = Array.from({ length: classes }, (_, index) => `class ${index}`);
+const spec = { inputHeight: side, inputWidth: side, classNames, seed: 1 };
+const classifier = await cnnOnnx.create(spec, { backend: 'cpu', threads });
+const [{ versions }] = await cnnOnnx.probe();
+console.log(JSON.stringify(versions));
+
+const phases = {
+  async training(first, last) {
+    const size = last - first;
+    await classifier.trainStep({
+      pixels: pixels.subarray(first * imageBytes, last * imageBytes),
+      labels: labels.subarray(first, last),
+      dropoutKeep: Uint8Array.from({ length: size * HIDDEN_UNITS }, () => Math.random() * 2),
+      size,
+    });
+  },
+  inference: (first, last) =>
+    classifier.predictLogits(pixels.subarray(first * imageBytes, last * imageBytes), last - first),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [phase, batches] = line.split(' ');
+  const start = performance.now();
+  for (let batch = 0; batch < batches; batch++) {
+    const first = (batch * batchSize) % (labels.length - batchSize + 1);
+    await phases[phase](first, first + batchSize);
+  }
+  console.log((performance.now() - start) / 1000);
+}
+process.exit(0);

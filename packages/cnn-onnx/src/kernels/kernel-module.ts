@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { KERNEL_BINARY } from '../kernel-files';
+
+/** The functions of `assembly/`, where their arguments are described. */
+export const KERNEL_NAMES = [
+  'adam',
+  'addPixelFilterGradients',
+  'gatherFilterGradients',
+  'gatherInputGradients',
+  'normalizePixels',
+  'poolOutputs',
+  'poolProducts',
+  'readFeatures',
+  'transformFilters',
+  'transformInputs',
+  'transformOutputGradients',
+  'writeFeatures',
+  'writeNeighbourhoods',
+] as const;
+
+export type KernelName = (typeof KERNEL_NAMES)[number];
+
+export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => void>>;
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** The kernels, compiled once in a process. */
+export function compileKernels(): Promise<WebAssembly.Module> {
+  compiled ??= readFile(KERNEL_BINARY).then((binary) => WebAssembly.compile(binary));
+  return compiled;
+}
+
+/** The kernels on `memory`, which threads share. */
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return exports as unknown as Kernels;
+}
