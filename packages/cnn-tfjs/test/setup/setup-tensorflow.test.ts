@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ZipFile } from 'yazl';
 import { recentSetupFailure, rememberingSetup } from '../../src/setup';
@@ -121,12 +122,18 @@ describe('downloadArchive', () => {
       const length = { 'content-length': content.length - start };
       response.writeHead(start > 0 ? 206 : 200, { ...length, etag, ...hashes });
       response.write(content.subarray(start, failures > 0 ? 5 : undefined));
-      if (failures-- > 0) setTimeout(() => response.destroy(), 50);
+      if (failures-- > 0) void partHasBytes(5).then(() => response.destroy());
       else response.end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+  /** Ends once so much of the archive lies on disk. */
+  async function partHasBytes(count: number): Promise<void> {
+    const part = join(directory, 'libtensorflow.tar.gz.partial');
+    while ((await stat(part).catch(() => undefined))?.size !== count) await setTimeout(10);
+  }
 
   const address = (suffix = '') =>
     `http://127.0.0.1:${(server.address() as AddressInfo).port}/libtensorflow.tar.gz${suffix}`;
