@@ -7,6 +7,7 @@ export {
   poolProducts,
   writeNeighbourhoods,
 } from './pixel-block';
+export { multiplySparse, transposeWeights } from './sparse-product';
 export {
   gatherInputGradients,
   poolOutputs,

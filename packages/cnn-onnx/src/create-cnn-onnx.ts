@@ -10,6 +10,7 @@ import { ADAPTER_ID } from './adapter-id';
 import { CUDA_BACKEND, createCudaClassifier, probeCuda } from './backends/cuda';
 import { OnnxClassifier } from './classifier/onnx-classifier';
 import { assertThreads } from './runtime/assert-threads';
+import { findNativeLibrary } from './runtime/native-library';
 import {
   createOnnxRuntime,
   importOnnxRuntime,
@@ -30,7 +31,9 @@ export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
     assertBackend(backend);
     assertThreads(threads);
     if (backend === CUDA_BACKEND) return createCudaClassifier(spec);
-    return new OnnxClassifier(createOnnxRuntime(await load(), threads), spec);
+    // A module of the caller's may be another build than the library that is installed.
+    const library = options.onnxruntime ? undefined : findNativeLibrary();
+    return new OnnxClassifier(createOnnxRuntime(await load(), threads, library), spec);
   };
   return {
     id: ADAPTER_ID,

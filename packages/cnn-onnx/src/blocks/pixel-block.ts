@@ -4,13 +4,13 @@ import type { BlockEngine } from './block-engine';
 import { type BlockSizes, type ImageLayout, paddedChannels, pooledSize } from './block-sizes';
 import type { ImageRange } from './winograd-block';
 
-const COLORS = 3;
+export const COLORS = 3;
 /** Floats of a neighbourhood: 3 · 3 · 3 and a zero. */
-const ROW_LENGTH = 28;
+export const NEIGHBOURHOOD_LENGTH = 28;
 /** Floats in which a filter's gradient is summed: three lines of twelve, of which nine count. */
 const SUM_LENGTH = 36;
 /** Floats that kernels may read beyond the last pixel. */
-const SLACK = 16;
+export const PIXEL_SLACK = 16;
 
 /** The block that takes pixels: its convolution is one matrix product ("im2col"). */
 export class PixelBlock {
@@ -40,10 +40,10 @@ export class PixelBlock {
     const kept = training ? capacity : chunk;
     this.#table = heap.floats(COLORS * 256);
     fillNormalization(this.#table.data);
-    this.#matrix = heap.floats(ROW_LENGTH * this.#channels);
+    this.#matrix = heap.floats(NEIGHBOURHOOD_LENGTH * this.#channels);
     this.#bias = heap.floats(this.#channels);
-    this.#images = heap.floats(kept * this.#paddedImageLength() + SLACK);
-    this.#rows = heap.floats(chunk * windows * 4 * ROW_LENGTH);
+    this.#images = heap.floats(kept * this.#paddedImageLength() + PIXEL_SLACK);
+    this.#rows = heap.floats(chunk * windows * 4 * NEIGHBOURHOOD_LENGTH);
     this.#products = heap.floats(chunk * windows * 4 * this.#channels);
     this.#codes = training ? heap.bytes(capacity * windows * this.#channels) : undefined;
     this.#sums = heap.floats(pool.threads * this.#channels * SUM_LENGTH);
@@ -56,11 +56,7 @@ export class PixelBlock {
     this.#bias.data.set(bias);
     this.#sums.data.fill(0);
     this.#biasGradients.data.fill(0);
-    for (let o = 0; o < outputChannels; o++) {
-      for (let at = 0; at < 27; at++) {
-        this.#matrix.data[at * this.#channels + o] = filters[o * 27 + filterIndex(at)] as number;
-      }
-    }
+    filterMatrix(this.#matrix.data, filters, outputChannels, this.#channels);
   }
 
   /** @param pixels address of the range's bytes */
@@ -73,8 +69,13 @@ export class PixelBlock {
     ]);
     const rows = rowCount * this.#width * 4;
     await products.multiply(
-      { data: this.#rows.data.subarray(0, rows * ROW_LENGTH), count: 1, rows, columns: ROW_LENGTH },
-      { data: this.#matrix.data, count: 1, rows: ROW_LENGTH, columns: this.#channels },
+      {
+        data: this.#rows.data.subarray(0, rows * NEIGHBOURHOOD_LENGTH),
+        count: 1,
+        rows,
+        columns: NEIGHBOURHOOD_LENGTH,
+      },
+      { data: this.#matrix.data, count: 1, rows: NEIGHBOURHOOD_LENGTH, columns: this.#channels },
       {
         data: this.#products.data.subarray(0, rows * this.#channels),
         ...{ count: 1, rows, columns: this.#channels },
@@ -139,12 +140,27 @@ export class PixelBlock {
   }
 }
 
+/** matrix[row, column, colour][output] of filters[output][colour][row][column]. */
+export function filterMatrix(
+  matrix: Float32Array,
+  filters: Float32Array,
+  outputs: number,
+  paddedOutputs: number,
+): void {
+  for (let output = 0; output < outputs; output++) {
+    for (let at = 0; at < 27; at++) {
+      matrix[at * paddedOutputs + output] = filters[output * 27 + filterIndex(at)] as number;
+    }
+  }
+}
+
 /** From row, column, colour to the filter's colour, row, column. */
 function filterIndex(at: number): number {
   return (at % 3) * 9 + Math.floor(at / 3);
 }
 
-function fillNormalization(table: Float32Array): void {
+/** Normalised values of each colour's 256 bytes. */
+export function fillNormalization(table: Float32Array): void {
   for (let color = 0; color < COLORS; color++) {
     const mean = CHANNEL_MEAN[color] as number;
     const deviation = CHANNEL_STANDARD_DEVIATION[color] as number;

@@ -126,7 +126,7 @@ export class OnnxClassifier implements CnnClassifier {
 
   async #step(batch: TrainingBatch, adam: Required<AdamOptions>): Promise<number> {
     const trainer = await this.#openTrainer();
-    await this.#predictor.release();
+    await this.#predictor.forget();
     this.#initial = false;
     return trainer.step(batch, adam);
   }

@@ -122,7 +122,7 @@ export class SequentialClassifier implements Classifier<SequentialFitOptions> {
 
   async #begin({ options, settings }: TrainingRun): Promise<PlanPosition> {
     const trainer = await this.#openTrainer();
-    await this.#predictor.release();
+    await this.#predictor.forget();
     this.#fitted = true;
     if (options.resumeFrom !== undefined) {
       return restoreCheckpoint(options.resumeFrom, this.#values, trainer, settings);
@@ -136,7 +136,7 @@ export class SequentialClassifier implements Classifier<SequentialFitOptions> {
 
   async #step(...parameters: Parameters<GraphTrainer['step']>) {
     const trainer = await this.#openTrainer();
-    await this.#predictor.release();
+    await this.#predictor.forget();
     return trainer.step(...parameters);
   }
 

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { KERNEL_BINARY } from '../kernel-files';
+import { multiply } from './multiply';
 
-/** The functions of `assembly/`, where their arguments are described. */
+/** The functions of `assembly/`, where their arguments are described, and {@link multiply}. */
 export const KERNEL_NAMES = [
   'adam',
   'addPixelFilterGradients',
   'gatherFilterGradients',
   'gatherInputGradients',
+  'multiply',
+  'multiplySparse',
   'normalizePixels',
   'poolOutputs',
   'poolProducts',
@@ -14,6 +17,7 @@ export const KERNEL_NAMES = [
   'transformFilters',
   'transformInputs',
   'transformOutputGradients',
+  'transposeWeights',
   'writeFeatures',
   'writeNeighbourhoods',
 ] as const;
@@ -36,5 +40,5 @@ export function instantiateKernels(
   memory: WebAssembly.Memory,
 ): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as Kernels;
+  return { ...exports, multiply } as unknown as Kernels;
 }

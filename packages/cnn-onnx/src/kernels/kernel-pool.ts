@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { KERNEL_WORKER } from '../kernel-files';
 import { compileKernels, instantiateKernels, type KernelName, type Kernels } from './kernel-module';
-import { awaitAnswer, call, createMailbox, type KernelWorkerData } from './mailbox';
+import {
+  awaitAnswer,
+  createMailbox,
+  type KernelCall,
+  type KernelWorkerData,
+  post,
+} from './mailbox';
 
 /** The kernels' arguments for the things `first` to `last` (exclusive), computed by `thread`. */
 export type ShareArguments = (first: number, last: number, thread: number) => readonly number[];
@@ -34,17 +40,22 @@ export class KernelPool {
   /** Computes `kernel` for `total` things, shared out among the threads. */
   share(kernel: KernelName, total: number, argumentsOf: ShareArguments): void {
     const size = Math.ceil(total / this.threads);
-    const called: SharedArrayBuffer[] = [];
-    for (const [index, { mailbox }] of this.#workers.entries()) {
-      const first = (index + 1) * size;
-      if (first >= total) break;
-      call(mailbox, kernel, argumentsOf(first, Math.min(first + size, total), index + 1));
-      called.push(mailbox);
+    const lists: KernelCall[][] = [];
+    for (let first = 0; first < total; first += size) {
+      const last = Math.min(first + size, total);
+      lists.push([[kernel, ...argumentsOf(first, last, lists.length)]]);
     }
+    this.run(lists);
+  }
+
+  /** Computes a list of calls on each thread, each list in its order and all at the same time. */
+  run([own = [], ...others]: readonly (readonly KernelCall[])[]): void {
+    const called = this.#workers.slice(0, others.length);
+    for (const [index, { mailbox }] of called.entries()) post(mailbox, others[index] ?? []);
     try {
-      this.#kernels[kernel](...argumentsOf(0, Math.min(size, total), 0));
+      for (const [kernel, ...args] of own) this.#kernels[kernel](...args);
     } finally {
-      for (const mailbox of called) awaitAnswer(mailbox);
+      for (const { mailbox } of called) awaitAnswer(mailbox);
     }
   }
 

@@ -7,40 +7,50 @@ export interface KernelWorkerData {
   readonly mailbox: SharedArrayBuffer;
 }
 
+/** A kernel's name and its arguments. */
+export type KernelCall = readonly [KernelName, ...number[]];
+
 /** Whose turn it is: the caller's, the thread's, or the caller's after a call that went wrong. */
 const ANSWERED = 0;
 const CALLED = 1;
 const FAILED = 2;
 
-const MAX_ARGUMENTS = 24;
-/** Int32 state, kernel and argument count, padded to 16 bytes; then the arguments as float64. */
-const HEADER_BYTES = 16;
+/** Int32 state and count of the numbers that follow. */
+const HEADER_BYTES = 8;
+/** Float64 numbers: of each call the kernel, the count of its arguments and these. */
+const CAPACITY = 65536;
 
 /** Memory through which one thread is called. */
 export function createMailbox(): SharedArrayBuffer {
-  return new SharedArrayBuffer(HEADER_BYTES + MAX_ARGUMENTS * Float64Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer(HEADER_BYTES + CAPACITY * Float64Array.BYTES_PER_ELEMENT);
 }
 
-/** Has the mailbox's thread compute `kernel`; {@link awaitAnswer} comes next. */
-export function call(mailbox: SharedArrayBuffer, kernel: KernelName, numbers: readonly number[]) {
-  const header = new Int32Array(mailbox);
-  header[1] = KERNEL_NAMES.indexOf(kernel);
-  header[2] = numbers.length;
-  new Float64Array(mailbox, HEADER_BYTES).set(numbers);
+/** Has the mailbox's thread compute calls in their order; {@link awaitAnswer} comes next. */
+export function post(mailbox: SharedArrayBuffer, calls: readonly KernelCall[]): void {
+  const header = new Int32Array(mailbox, 0, 2);
+  const numbers = new Float64Array(mailbox, HEADER_BYTES);
+  let end = 0;
+  for (const [kernel, ...args] of calls) {
+    numbers[end] = KERNEL_NAMES.indexOf(kernel);
+    numbers[end + 1] = args.length;
+    numbers.set(args, end + 2);
+    end += 2 + args.length;
+  }
+  header[1] = end;
   Atomics.store(header, 0, CALLED);
   Atomics.notify(header, 0);
 }
 
-/** Blocks until the call is answered. Throws where the kernel did. */
+/** Blocks until the calls are answered. Throws where a kernel did. */
 export function awaitAnswer(mailbox: SharedArrayBuffer): void {
-  const header = new Int32Array(mailbox);
+  const header = new Int32Array(mailbox, 0, 2);
   Atomics.wait(header, 0, CALLED);
-  if (Atomics.load(header, 0) === FAILED) throw new Error('A WebAssembly kernel failed.');
+  if (Atomics.load(header, 0) === FAILED) throw new Error('A kernel failed.');
 }
 
 /** The life of a kernel thread: waits for calls and answers them until it is terminated. */
 export function answerCalls(mailbox: SharedArrayBuffer, kernels: Kernels): never {
-  const header = new Int32Array(mailbox);
+  const header = new Int32Array(mailbox, 0, 2);
   const numbers = new Float64Array(mailbox, HEADER_BYTES);
   for (;;) {
     const state = Atomics.load(header, 0);
@@ -48,15 +58,20 @@ export function answerCalls(mailbox: SharedArrayBuffer, kernels: Kernels): never
       Atomics.wait(header, 0, state);
       continue;
     }
-    Atomics.store(header, 0, answer(header, numbers, kernels));
+    Atomics.store(header, 0, answer(numbers, header[1] as number, kernels));
     Atomics.notify(header, 0);
   }
 }
 
-function answer(header: Int32Array, numbers: Float64Array, kernels: Kernels): number {
+function answer(numbers: Float64Array, end: number, kernels: Kernels): number {
   try {
-    const kernel = KERNEL_NAMES[header[1] as number] as KernelName;
-    kernels[kernel](...numbers.subarray(0, header[2]));
+    let at = 0;
+    while (at < end) {
+      const kernel = KERNEL_NAMES[numbers[at] as number] as KernelName;
+      const next = at + 2 + (numbers[at + 1] as number);
+      kernels[kernel](...numbers.subarray(at + 2, next));
+      at = next;
+    }
     return ANSWERED;
   } catch {
     return FAILED;

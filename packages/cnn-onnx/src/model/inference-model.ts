@@ -9,6 +9,9 @@ export const LOGITS = 'logits';
 /** Name of the class probabilities, [batch × classes]. */
 export const PROBABILITIES = 'probabilities';
 
+/** Name of the input that takes the place of pixels where other code precedes the graph. */
+export const HIDDEN = 'hidden';
+
 /** What an inference model can answer with. */
 export type InferenceOutput = typeof LOGITS | typeof PROBABILITIES;
 
@@ -18,18 +21,24 @@ export type InferenceOutput = typeof LOGITS | typeof PROBABILITIES;
  *
  * @param outputs what it puts out
  * @param metadata written into the file
+ * @param input what goes in: images as `pixels`, or `hidden` of the network's input shape. Default `pixels`.
  */
 export function buildInferenceModel(
   network: Network,
   weights: Weights,
   outputs: readonly InferenceOutput[],
   metadata: Readonly<Record<string, string>> = {},
+  input: 'pixels' | 'hidden' = 'pixels',
 ): Uint8Array {
   const graph = new GraphBuilder();
   for (const [name, { shape, data }] of Object.entries(weights)) {
     graph.initializer(name, shape, data);
   }
-  const logits = network.apply(graph, pixelInput(graph, network.inputShape), false).output;
+  const first =
+    input === 'pixels'
+      ? pixelInput(graph, network.inputShape)
+      : graph.input(HIDDEN, 'float32', ['batch', ...network.inputShape]);
+  const logits = network.apply(graph, first, false).output;
   const shape = ['batch', elementCount(network.outputShape)];
   if (outputs.includes(LOGITS)) graph.output(LOGITS, logits, 'float32', shape);
   if (outputs.includes(PROBABILITIES)) {

@@ -54,7 +54,8 @@ export class MatrixProducts {
   }
 }
 
-function buildProduct(transposed: Transposed): Uint8Array {
+/** `product` = `left` · `right`, of so many pairs of matrices. */
+export function buildProduct(transposed: Transposed): Uint8Array {
   const graph = new GraphBuilder();
   const left = graph.input('left', 'float32', ['count', 'leftRows', 'leftColumns']);
   const right = graph.input('right', 'float32', ['count', 'rightRows', 'rightColumns']);

@@ -23,6 +23,8 @@ export interface DeviceTensor {
 export interface BoundGraph {
   /** Has the graph computed; on a GPU, returns before it is done. */
   run(): void;
+  /** Addresses by which another thread runs it: `RunWithBinding`, the session, its options and the binding. */
+  readonly addresses: readonly number[];
   release(): void;
 }
 
@@ -120,7 +122,7 @@ function appendCuda(
 }
 
 function bind(
-  { functions, check, create }: OrtLibrary,
+  { functions, addressOf, check, create }: OrtLibrary,
   { memory, runOptions }: Shared,
   session: Pointer,
   tensors: Readonly<Record<string, DeviceTensor>>,
@@ -140,6 +142,7 @@ function bind(
     check(bindTensor(binding, name, value), `the binding of ${name}`);
   }
   return {
+    addresses: [addressOf('RunWithBinding'), session, runOptions, binding].map(Number),
     run: () => check(functions.RunWithBinding(session, runOptions, binding), 'a graph'),
     release: () => {
       functions.ReleaseIoBinding(binding);

@@ -50,16 +50,27 @@ export type OrtFunctions = Record<keyof typeof FUNCTIONS, OrtFunction>;
 /** Version of the C API that is asked for: one that has every function above. */
 const API_VERSION = 17;
 
-/** Finds the functions in a loaded libonnxruntime. */
-export function declareFunctions(koffi: typeof Koffi, library: LibraryHandle): OrtFunctions {
+/** The table of functions of a loaded libonnxruntime. */
+export function findApi(koffi: typeof Koffi, library: LibraryHandle): Pointer {
   const base = library.func('OrtGetApiBase', P, [])() as Pointer;
   const getApi = koffi.decode(base, P) as Pointer;
   const api = koffi.call(getApi, koffi.proto(P, ['uint32_t']), API_VERSION) as Pointer | null;
   if (api === null) throw new Error(`this ONNX Runtime has no C API of version ${API_VERSION}`);
-  const entries = Object.entries(FUNCTIONS).map(([name, [place, result, ...parameters]]) => {
-    const address = koffi.decode(api, place * 8, P) as Pointer;
-    const type = koffi.proto(result, [...parameters]);
-    return [name, koffi.decode(address, type)];
+  return api;
+}
+
+export function functionAddress(
+  koffi: typeof Koffi,
+  api: Pointer,
+  name: keyof OrtFunctions,
+): Pointer {
+  return koffi.decode(api, FUNCTIONS[name][0] * 8, P) as Pointer;
+}
+
+export function declareFunctions(koffi: typeof Koffi, api: Pointer): OrtFunctions {
+  const entries = Object.entries(FUNCTIONS).map(([name, [, result, ...parameters]]) => {
+    const address = functionAddress(koffi, api, name as keyof OrtFunctions);
+    return [name, koffi.decode(address, koffi.proto(result, [...parameters]))];
   });
   return Object.fromEntries(entries) as OrtFunctions;
 }

@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
 import type * as Koffi from 'koffi';
 import type { LibraryHandle } from 'koffi';
-import { declareFunctions, type OrtFunctions, type Pointer } from './ort-functions';
+import {
+  declareFunctions,
+  findApi,
+  functionAddress,
+  type OrtFunctions,
+  type Pointer,
+} from './ort-functions';
 
 /** ONNX Runtime, loaded through its C API. */
 export interface OrtLibrary {
@@ -10,6 +16,8 @@ export interface OrtLibrary {
   readonly koffi: typeof Koffi;
   readonly functions: OrtFunctions;
   readonly environment: Pointer;
+  /** Address of a function. */
+  addressOf(name: keyof OrtFunctions): Pointer;
   /** Throws ONNX Runtime's own message where a call's status says that it failed. */
   check(status: Pointer | string | null, subject: string): void;
   /** Calls a function that writes an address into its last argument, and returns that. */
@@ -35,7 +43,9 @@ export function loadOrtLibrary(path: string): OrtLibrary {
 function load(path: string): OrtLibrary {
   const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
   const handle = koffi.load(path);
-  const functions = declareFunctions(koffi, handle);
+  const api = findApi(koffi, handle);
+  const functions = declareFunctions(koffi, api);
+  const addressOf = (name: keyof OrtFunctions) => functionAddress(koffi, api, name);
   const check: OrtLibrary['check'] = (status, subject) => {
     if (status === null) return;
     const message = functions.GetErrorMessage(status);
@@ -48,5 +58,5 @@ function load(path: string): OrtLibrary {
     return room[0] as Pointer;
   };
   const environment = create('CreateEnv', ERRORS_ONLY, 'dlcmp');
-  return { handle, koffi, functions, environment, check, create };
+  return { handle, koffi, functions, environment, addressOf, check, create };
 }

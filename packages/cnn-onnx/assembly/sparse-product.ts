@@ -1,0 +1,125 @@
+/*
+ * outputs = bias + features · weights, where most features are zero, as ReLU leaves them: only the weights of the
+ * others are read. Columns are padded to a multiple of four.
+ */
+
+/** Features whose weights are used for all images before the next are read. */
+const BLOCK: usize = 512;
+/** An address and a value. */
+const ENTRY_BYTES: usize = 8;
+/** Features added up at a time. */
+const GROUP: usize = 4;
+
+/**
+ * weights[feature][column]; `featureBytes` is the size of an image's features. `first` and `last` bound
+ * the columns, in fours. `entries` is room for BLOCK + GROUP entries.
+ */
+export function multiplySparse(
+  outputs: usize,
+  features: usize,
+  weights: usize,
+  bias: usize,
+  entries: usize,
+  first: usize,
+  last: usize,
+  images: usize,
+  featureCount: usize,
+  featureBytes: usize,
+  columns: usize,
+): void {
+  const rowBytes = columns * 4;
+  const start = first * 16;
+  const length = (last - first) * 16;
+  for (let n: usize = 0; n < images; n++) {
+    memory.copy(outputs + n * rowBytes + start, bias + start, length);
+  }
+  for (let at: usize = 0; at < featureCount; at += BLOCK) {
+    const count = min(BLOCK, featureCount - at);
+    const rows = weights + at * rowBytes + start;
+    for (let n: usize = 0; n < images; n++) {
+      const end = listEntries(entries, features + n * featureBytes + at * 4, count, rows, rowBytes);
+      const to = outputs + n * rowBytes + start;
+      for (let entry = entries; entry < end; entry += GROUP * ENTRY_BYTES) {
+        addRows(to, entry, length);
+      }
+    }
+  }
+}
+
+/** Writes the row's address and the value of each feature that is not zero; a last group is filled up with zeros. */
+function listEntries(
+  entries: usize,
+  features: usize,
+  count: usize,
+  rows: usize,
+  rowBytes: usize,
+): usize {
+  let end = entries;
+  for (let i: usize = 0; i < count; i++) {
+    const value = load<f32>(features + i * 4);
+    if (value !== 0) {
+      store<u32>(end, <u32>(rows + i * rowBytes));
+      store<f32>(end + 4, value);
+      end += ENTRY_BYTES;
+    }
+  }
+  while ((end - entries) % (GROUP * ENTRY_BYTES) !== 0) {
+    store<u32>(end, <u32>rows);
+    store<f32>(end + 4, 0);
+    end += ENTRY_BYTES;
+  }
+  return end;
+}
+
+/** Adds four rows, each times its value. */
+function addRows(to: usize, entry: usize, length: usize): void {
+  const a = <usize>load<u32>(entry);
+  const b = <usize>load<u32>(entry + ENTRY_BYTES);
+  const c = <usize>load<u32>(entry + 2 * ENTRY_BYTES);
+  const d = <usize>load<u32>(entry + 3 * ENTRY_BYTES);
+  const x = v128.load32_splat(entry + 4);
+  const y = v128.load32_splat(entry + ENTRY_BYTES + 4);
+  const z = v128.load32_splat(entry + 2 * ENTRY_BYTES + 4);
+  const w = v128.load32_splat(entry + 3 * ENTRY_BYTES + 4);
+  for (let i: usize = 0; i < length; i += 16) {
+    const left = f32x4.add(f32x4.mul(x, v128.load(a + i)), f32x4.mul(y, v128.load(b + i)));
+    const right = f32x4.add(f32x4.mul(z, v128.load(c + i)), f32x4.mul(w, v128.load(d + i)));
+    v128.store(to + i, f32x4.add(v128.load(to + i), f32x4.add(left, right)));
+  }
+}
+
+/** Rows of `area` that are transposed together: a cache line of each source row. */
+const LINE: usize = 16;
+
+/**
+ * From PyTorch's weights[column][channel · area + position] to matrix[position · paddedChannels +
+ * channel][column]. `first` and `last` bound the channels.
+ */
+export function transposeWeights(
+  matrix: usize,
+  weights: usize,
+  first: usize,
+  last: usize,
+  channels: usize,
+  paddedChannels: usize,
+  area: usize,
+  columns: usize,
+  paddedColumns: usize,
+): void {
+  const sourceBytes = channels * area * 4;
+  const stepBytes = paddedChannels * paddedColumns * 4;
+  for (let channel = first; channel < last; channel++) {
+    for (let start: usize = 0; start < area; start += LINE) {
+      const count = min(LINE, area - start);
+      let from = weights + (channel * area + start) * 4;
+      let to = matrix + (start * paddedChannels + channel) * paddedColumns * 4;
+      for (let column: usize = 0; column < columns; column++) {
+        for (let i: usize = 0; i < count; i++) {
+          store<f32>(to + i * stepBytes, load<f32>(from + i * 4));
+        }
+        from += sourceBytes;
+        to += 4;
+      }
+    }
+  }
+}

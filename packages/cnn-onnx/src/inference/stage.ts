@@ -1,0 +1,49 @@
+import type { ImageLayout } from '../blocks/block-sizes';
+import type { KernelCall } from '../kernels/mailbox';
+
+/** Units that an image is cut into at most: so many calls fit a thread's mailbox. */
+const MAX_UNITS = 64;
+
+/** Room for so many images: the next ones take the places of the first. */
+export interface ImagePlaces extends ImageLayout {
+  readonly places: number;
+}
+
+/** Address of an image of a batch. */
+export function placeOf({ address, imageBytes, places }: ImagePlaces, image: number): number {
+  return address + (image % places) * imageBytes;
+}
+
+/** A block as lists of calls: a few rows of the image after the other, whatever the rows before are used for. */
+export interface Stage {
+  /** Rows of its output's windows or tiles in an image. */
+  readonly rows: number;
+  /**
+   * Computes some of an image's rows.
+   *
+   * @param image its number in the batch
+   * @param first row, and `last` (exclusive)
+   * @param thread that computes them
+   */
+  calls(image: number, first: number, last: number, thread: number): KernelCall[];
+}
+
+/** Rows that are computed together, so that about `wanted` of their `columns` are. */
+export function unitRows(rows: number, columns: number, wanted: number): number {
+  const units = Math.max(1, Math.min(MAX_UNITS, Math.round((rows * columns) / wanted)));
+  return Math.ceil(rows / units);
+}
+
+/** The calls of each unit of the rows from `first` to `last` (exclusive). */
+export function inUnits(
+  first: number,
+  last: number,
+  size: number,
+  calls: (from: number, to: number) => KernelCall[],
+): KernelCall[] {
+  const all: KernelCall[] = [];
+  for (let from = first; from < last; from += size) {
+    all.push(...calls(from, Math.min(from + size, last)));
+  }
+  return all;
+}
