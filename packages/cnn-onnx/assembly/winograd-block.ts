@@ -2,10 +2,6 @@ import { loadCodes, poolWindow } from './pool-window';
 import {
   inputGradientTransform,
   inputTransform,
-  outputAt0,
-  outputAt1,
-  outputAt2,
-  outputAt3,
   outputGradientTransform,
   outputTransform,
 } from './winograd';
@@ -80,29 +76,8 @@ export function poolOutputs(
     const n = row / tileRows;
     const y = (row - n * tileRows) * 2;
     const image = images + n * imageBytes;
-    const imageCodes = codes + n * height * width * channels;
+    const imageCodes = codes === 0 ? <usize>0 : codes + n * height * width * channels;
     let matrix = matrices + row * tileColumns * pixelBytes;
-    if (codes === 0) {
-      const rows = min<usize>(2, height - y);
-      for (let column: usize = 0; column < width; column += 2) {
-        const to = image + y * rowBytes + column * pixelBytes;
-        const secondBytes = column + 1 < width ? pixelBytes : 0;
-        for (let c: usize = 0; c < pixelBytes; c += VECTOR) {
-          transformColumns(matrix + c, matrixBytes, scratch);
-          const channelBias = v128.load(bias + c);
-          for (let i: usize = 0; i < rows; i++) {
-            poolRows(
-              scratch + i * 2 * TILE * VECTOR,
-              channelBias,
-              to + i * rowBytes + c,
-              secondBytes,
-            );
-          }
-        }
-        matrix += pixelBytes;
-      }
-      continue;
-    }
     for (let column: usize = 0; column < tileColumns; column++) {
       for (let c: usize = 0; c < pixelBytes; c += VECTOR) {
         transformOutput(matrix + c, matrixBytes, scratch);
@@ -119,7 +94,9 @@ export function poolOutputs(
             v128.load(at + (OUTPUTS + 1) * VECTOR),
             channelBias,
             image + windowRow * rowBytes + windowColumn * pixelBytes + c,
-            imageCodes + (windowRow * width + windowColumn) * channels + c / 4,
+            codes === 0
+              ? <usize>0
+              : imageCodes + (windowRow * width + windowColumn) * channels + c / 4,
           );
         }
       }
@@ -131,53 +108,14 @@ export function poolOutputs(
 /** The 4×4 outputs Aᵀ m A of one tile at the start of `scratch`. */
 function transformOutput(matrix: usize, matrixBytes: usize, scratch: usize): void {
   const columns = scratch + OUTPUTS * OUTPUTS * VECTOR;
-  transformColumns(matrix, matrixBytes, columns);
-  for (let y: usize = 0; y < OUTPUTS; y++) {
-    const from = columns + y * TILE * VECTOR;
-    outputTransform(from, VECTOR, scratch + y * OUTPUTS * VECTOR, VECTOR);
-  }
-}
-
-/** Aᵀ m of one tile: four rows of six. */
-function transformColumns(matrix: usize, matrixBytes: usize, columns: usize): void {
   for (let x: usize = 0; x < TILE; x++) {
     const from = matrix + x * matrixBytes;
     outputTransform(from, TILE * matrixBytes, columns + x * VECTOR, TILE * VECTOR);
   }
-}
-
-/**
- * Two rows of Aᵀ m times A, pooled to two pixels: what `poolOutputs` does where no codes are asked for, without
- * the detour through memory. The second pixel lies `secondBytes` on; zero leaves the first one in its place.
- */
-function poolRows(rows: usize, bias: v128, to: usize, secondBytes: usize): void {
-  const lower = rows + TILE * VECTOR;
-  const inner = f32x4.add(v128.load(rows, VECTOR), v128.load(rows, 2 * VECTOR));
-  const innerOdd = f32x4.sub(v128.load(rows, VECTOR), v128.load(rows, 2 * VECTOR));
-  const outer = f32x4.add(v128.load(rows, 3 * VECTOR), v128.load(rows, 4 * VECTOR));
-  const outerOdd = f32x4.sub(v128.load(rows, 3 * VECTOR), v128.load(rows, 4 * VECTOR));
-  const lowerInner = f32x4.add(v128.load(lower, VECTOR), v128.load(lower, 2 * VECTOR));
-  const lowerInnerOdd = f32x4.sub(v128.load(lower, VECTOR), v128.load(lower, 2 * VECTOR));
-  const lowerOuter = f32x4.add(v128.load(lower, 3 * VECTOR), v128.load(lower, 4 * VECTOR));
-  const lowerOuterOdd = f32x4.sub(v128.load(lower, 3 * VECTOR), v128.load(lower, 4 * VECTOR));
-  const left = f32x4.max(
-    f32x4.max(
-      outputAt0(v128.load(rows), inner, outer),
-      outputAt0(v128.load(lower), lowerInner, lowerOuter),
-    ),
-    f32x4.max(outputAt1(innerOdd, outerOdd), outputAt1(lowerInnerOdd, lowerOuterOdd)),
-  );
-  if (secondBytes !== 0) {
-    const right = f32x4.max(
-      f32x4.max(outputAt2(inner, outer), outputAt2(lowerInner, lowerOuter)),
-      f32x4.max(
-        outputAt3(innerOdd, outerOdd, v128.load(rows, 5 * VECTOR)),
-        outputAt3(lowerInnerOdd, lowerOuterOdd, v128.load(lower, 5 * VECTOR)),
-      ),
-    );
-    v128.store(to + secondBytes, f32x4.max(f32x4.add(right, bias), f32x4.splat(0)));
+  for (let y: usize = 0; y < OUTPUTS; y++) {
+    const from = columns + y * TILE * VECTOR;
+    outputTransform(from, VECTOR, scratch + y * OUTPUTS * VECTOR, VECTOR);
   }
-  v128.store(to, f32x4.max(f32x4.add(left, bias), f32x4.splat(0)));
 }
 
 /**

@@ -48,31 +48,11 @@ export function outputTransform(from: usize, stride: usize, to: usize, toStride:
   const innerOdd = f32x4.sub(m1, m2);
   const outer = f32x4.add(m3, m4);
   const outerOdd = f32x4.sub(m3, m4);
-  v128.store(to, outputAt0(v128.load(from), inner, outer));
-  v128.store(to + toStride, outputAt1(innerOdd, outerOdd));
-  v128.store(to + 2 * toStride, outputAt2(inner, outer));
-  v128.store(to + 3 * toStride, outputAt3(innerOdd, outerOdd, v128.load(from + 5 * stride)));
-}
-
-/*
- * The four values of y, given the first or last of m, and the sums and differences of the second and third (inner)
- * and of the fourth and fifth (outer).
- */
-
-export function outputAt0(first: v128, inner: v128, outer: v128): v128 {
-  return f32x4.add(f32x4.add(first, inner), outer);
-}
-
-export function outputAt1(innerOdd: v128, outerOdd: v128): v128 {
-  return f32x4.add(times(A, innerOdd), times(B, outerOdd));
-}
-
-export function outputAt2(inner: v128, outer: v128): v128 {
-  return f32x4.add(times(A2, inner), times(B2, outer));
-}
-
-export function outputAt3(innerOdd: v128, outerOdd: v128, last: v128): v128 {
-  return f32x4.add(times(A3, innerOdd), f32x4.add(times(B3, outerOdd), last));
+  v128.store(to, f32x4.add(f32x4.add(v128.load(from), inner), outer));
+  v128.store(to + toStride, f32x4.add(times(A, innerOdd), times(B, outerOdd)));
+  v128.store(to + 2 * toStride, f32x4.add(times(A2, inner), times(B2, outer)));
+  const last = f32x4.add(times(B3, outerOdd), v128.load(from + 5 * stride));
+  v128.store(to + 3 * toStride, f32x4.add(times(A3, innerOdd), last));
 }
 
 /** ∂m = A ∂y */
