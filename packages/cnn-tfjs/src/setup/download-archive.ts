@@ -71,7 +71,7 @@ async function request(
   const validator = await readFile(validatorFile(partial), 'utf8').catch(() => undefined);
   const rest = { range: `bytes=${present}-`, ...(validator && { 'if-range': validator }) };
   const headers = present > 0 ? rest : {};
-  const response = await fetch(address, { headers, signal: options.signal ?? null });
+  const response = await connect(address, { headers, signal: options.signal ?? null });
   if (response.status === 416) {
     await rm(partial);
     return request(address, partial, options);
@@ -81,6 +81,19 @@ async function request(
   if (etag?.startsWith('"')) await writeFile(validatorFile(partial), etag);
   else await rm(validatorFile(partial), { force: true });
   return response;
+}
+
+/** `fetch`, whose own error says "fetch failed" alone. */
+async function connect(address: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, options);
+  } catch (error) {
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    // A cause that bundles several tries has a code, and no message of its own.
+    const reason = cause?.message || cause?.code;
+    if (!reason) throw error;
+    throw new Error(`${new URL(address).host} cannot be reached: ${reason}`, { cause: error });
+  }
 }
 
 async function append(

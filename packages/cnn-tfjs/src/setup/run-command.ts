@@ -34,8 +34,14 @@ export function runCommand(
   });
 }
 
-/** The last line that says what went wrong; pip adds advice about its own version after it. */
+/**
+ * The last line that says what went wrong, and why nobody could be reached, which pip says in warnings only; pip adds
+ * advice about its own version after it.
+ */
 function lastError(output: string): string | undefined {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  return lines.findLast((line) => /^error/i.test(line)) ?? lines.at(-1);
+  const error = lines.findLast((line) => /^error/i.test(line)) ?? lines.at(-1);
+  const [, connection] =
+    /connection broken by .*: (?:\[Errno -?\d+\] )?(.+?)'\)/.exec(output) ?? [];
+  return connection ? `${error} (no connection: ${connection})` : error;
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSavedModel } from '../../src/index';
 import { BACKENDS_UNDER_TEST } from '../backends-under-test';
 import { relativeError } from '../relative-error';
-import { type InputType, writeSavedModel } from './write-saved-model';
+import { type InputType, type RestoredScale, writeSavedModel } from './write-saved-model';
 
 const [HEIGHT, WIDTH, COUNT] = [2, 3, 35];
 const PIXELS = Uint8Array.from({ length: COUNT * HEIGHT * WIDTH * 3 }, (_, i) => (i * 37) % 256);
@@ -27,8 +27,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const write = (input: InputType) =>
-  writeSavedModel(directory, { height: HEIGHT, width: WIDTH, input });
+const write = (input: InputType, scale?: RestoredScale) =>
+  writeSavedModel(directory, { height: HEIGHT, width: WIDTH, input, ...(scale && { scale }) });
 
 describe('what is no SavedModel', () => {
   it('is refused by name', async () => {
@@ -99,6 +99,24 @@ if (BACKENDS_UNDER_TEST.includes('tensorflow')) {
           powers.map((power) => power / sum),
         ),
       ).toBeLessThan(1e-6);
+      await model.dispose();
+    });
+
+    it.each([
+      ['gets the value that its copy was restored to', { copy: [1, 2, 3] }],
+      ['keeps its own value, whatever its copy has', { original: [1, 2, 3], copy: [4, 5, 6] }],
+    ])('a variable %s', async (_, scale) => {
+      await write('float', scale);
+      const model = await loadSavedModel(directory, { threads: 1 });
+      const expected = channelMeans((value, channel) => value * (channel + 1));
+      expect(relativeError(await model.predict(PIXELS, COUNT), expected)).toBeLessThan(1e-6);
+      await model.dispose();
+    });
+
+    it('a variable without a value is named when it is asked for', async () => {
+      await write('float', {});
+      const model = await loadSavedModel(directory, { threads: 1 });
+      await expect(model.predict(PIXELS, COUNT)).rejects.toThrow('original');
       await model.dispose();
     });
 

@@ -15,14 +15,29 @@ const { DT_FLOAT, DT_INT32, DT_UINT8 } = messages.DataType;
 
 export type InputType = 'float' | 'uint8';
 
+/** What a scale of the channels is restored to on loading: the variable itself, and a copy that would start as it. */
+export interface RestoredScale {
+  readonly original?: readonly number[];
+  readonly copy?: readonly number[];
+}
+
+export interface HandMadeModel {
+  readonly height: number;
+  readonly width: number;
+  readonly input: InputType;
+  /** The means are multiplied by the original. Default: they are not. */
+  readonly scale?: RestoredScale;
+}
+
 export async function writeSavedModel(
   directory: string,
-  { height, width, input }: { height: number; width: number; input: InputType },
+  { height, width, input, scale }: HandMadeModel,
 ): Promise<void> {
   const type = input === 'float' ? DT_FLOAT : DT_UINT8;
   const shape = [-1, height, width, 3];
   const graph = new messages.GraphDef();
   graph.setNodeList([
+    ...(scale ? scaleNodes(scale) : []),
     node('x', 'Placeholder', [], { dtype: typed(type), shape: shaped(shape) }),
     node('axes', 'Const', [], { dtype: typed(DT_INT32), value: constant([1, 2]) }),
     node('floats', 'Cast', ['x'], { SrcT: typed(type), DstT: typed(DT_FLOAT) }),
@@ -30,17 +45,55 @@ export async function writeSavedModel(
   ]);
   const signature = new messages.SignatureDef();
   signature.getInputsMap().set('images', tensorInfo('x:0', type, shape));
-  signature.getOutputsMap().set('means', tensorInfo('means:0', DT_FLOAT, [-1, 3]));
+  const output = scale ? 'scaled:0' : 'means:0';
+  signature.getOutputsMap().set('means', tensorInfo(output, DT_FLOAT, [-1, 3]));
   const metaGraph = new messages.MetaGraphDef();
   const information = new messages.MetaGraphDef.MetaInfoDef();
   information.setTagsList(['serve']);
   metaGraph.setMetaInfoDef(information);
   metaGraph.setGraphDef(graph);
   metaGraph.getSignatureDefMap().set('serving_default', signature);
+  if (scale) metaGraph.getSignatureDefMap().set(START, startSignature());
   const savedModel = new messages.SavedModel();
   savedModel.addMetaGraphs(metaGraph);
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'saved_model.pb'), savedModel.serializeBinary());
+}
+
+/** The signature whose operation TensorFlow runs on loading. */
+const START = '__saved_model_init_op';
+
+function startSignature(): Message {
+  const signature = new messages.SignatureDef();
+  signature.getOutputsMap().set(START, tensorInfo('start', DT_FLOAT, []));
+  return signature;
+}
+
+/** As Keras 3 writes a variable: the model reads the original, and the copy's first value would be the original's. */
+function scaleNodes(scale: RestoredScale): Message[] {
+  const dtype = typed(DT_FLOAT);
+  const variable = (name: string) =>
+    node(name, 'VarHandleOp', [], {
+      dtype,
+      shape: shaped([3]),
+      shared_name: text(name),
+      container: text(''),
+    });
+  const restored = Object.entries(scale).flatMap(([name, values]) => [
+    node(`${name}/saved`, 'Const', [], { dtype, value: floats(values) }),
+    node(`${name}/restore`, 'AssignVariableOp', [name, `${name}/saved`], { dtype }),
+  ]);
+  const restores = Object.keys(scale).map((name) => `^${name}/restore`);
+  return [
+    variable('original'),
+    variable('copy'),
+    node('copy/first', 'ReadVariableOp', ['original'], { dtype }),
+    node('copy/assign', 'AssignVariableOp', ['copy', 'copy/first'], { dtype }),
+    ...restored,
+    node('start', 'NoOp', restores, {}),
+    node('scale', 'ReadVariableOp', ['original'], { dtype }),
+    node('scaled', 'Mul', ['means', 'scale'], { T: dtype }),
+  ];
 }
 
 function node(name: string, op: string, inputs: string[], attributes: Record<string, Message>) {
@@ -71,6 +124,22 @@ function constant(values: readonly number[]): Message {
   tensor.setIntValList(values);
   const value = new messages.AttrValue();
   value.setTensor(tensor);
+  return value;
+}
+
+function floats(values: readonly number[]): Message {
+  const tensor = new messages.Tensor();
+  tensor.setDtype(DT_FLOAT);
+  tensor.setTensorShape(tensorShape([values.length]));
+  tensor.setFloatValList(values);
+  const value = new messages.AttrValue();
+  value.setTensor(tensor);
+  return value;
+}
+
+function text(content: string): Message {
+  const value = new messages.AttrValue();
+  value.setS(Buffer.from(content));
   return value;
 }
 

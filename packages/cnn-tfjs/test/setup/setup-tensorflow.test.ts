@@ -13,6 +13,7 @@ import { ZipFile } from 'yazl';
 import { recentSetupFailure, rememberingSetup } from '../../src/setup';
 import { downloadArchive } from '../../src/setup/download-archive';
 import { unpackLibrary } from '../../src/setup/library-archive';
+import { runCommand } from '../../src/setup/run-command';
 import { wheelRequest } from '../../src/setup/wheel-request';
 
 let directory: string;
@@ -177,6 +178,28 @@ describe('downloadArchive', () => {
     await downloadArchive(address(), { directory });
     hashes = { 'x-goog-hash': `crc32c=AAAAAA==, md5=${md5('something else')}` };
     await expect(downloadArchive(address(), { directory })).rejects.toThrow('MD5');
+  });
+});
+
+describe('a source that cannot be reached', () => {
+  it('is named with the reason', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const download = downloadArchive(`http://127.0.0.1:${port}/library.tar.gz`, { directory });
+    await expect(download).rejects.toThrow(
+      `127.0.0.1:${port} cannot be reached: connect ECONNREFUSED`,
+    );
+  });
+
+  it("is read out of pip's warnings", async () => {
+    const warning =
+      "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('<HTTPSConnection object at 0x7f>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/tensorflow-cpu/";
+    const print = `console.error(${JSON.stringify(`${warning}\nERROR: No matching distribution found`)}); process.exit(1)`;
+    await expect(runCommand(process.execPath, ['-e', print], { visible: false })).rejects.toThrow(
+      'ERROR: No matching distribution found (no connection: Temporary failure in name resolution)',
+    );
   });
 });
 

@@ -90,6 +90,11 @@ export interface CFunctions {
   TF_NewGraph(): Pointer;
   TF_DeleteGraph(graph: Pointer): void;
   TF_GraphOperationByName(graph: Pointer, name: string): Pointer | null;
+  /** The operation at `position`, which is set to that of the next one. */
+  TF_GraphNextOperation(graph: Pointer, position: BigUint64Array): Pointer | null;
+  TF_OperationOpType(operation: Pointer): string;
+  TF_OperationNumInputs(operation: Pointer): number;
+  TF_OperationAllInputs(operation: Pointer, ports: Uint8Array, count: number): void;
   TF_LoadSessionFromSavedModel(
     options: Pointer,
     runOptions: null,
@@ -110,7 +115,7 @@ export interface CFunctions {
     outputs: Uint8Array,
     outputValues: BigUint64Array,
     outputCount: number,
-    targets: null,
+    targets: BigUint64Array,
     targetCount: number,
     runMetadata: null,
     status: Pointer,
@@ -178,6 +183,10 @@ const DECLARATIONS: Readonly<Record<keyof CFunctions, string>> = {
   TF_NewGraph: 'void *()',
   TF_DeleteGraph: 'void(void *)',
   TF_GraphOperationByName: 'void *(void *, const char *)',
+  TF_GraphNextOperation: 'void *(void *, void *)',
+  TF_OperationOpType: 'const char *(void *)',
+  TF_OperationNumInputs: 'int(void *)',
+  TF_OperationAllInputs: 'void(void *, void *, int)',
   TF_LoadSessionFromSavedModel:
     'void *(void *, void *, const char *, const char **, int, void *, void *, void *)',
   TF_DeleteSession: 'void(void *, void *)',

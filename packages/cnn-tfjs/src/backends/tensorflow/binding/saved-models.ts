@@ -1,5 +1,7 @@
 import type { Pointer } from './c-functions';
 import { assertSucceeded, type NativeLibrary } from './native-library';
+import { restoreOriginals } from './restore-originals';
+import { type GraphPort, runSession } from './run-session';
 
 /** A SavedModel that TensorFlow has opened. */
 export interface SavedModel {
@@ -26,6 +28,12 @@ export function openSavedModel(
     assertSucceeded(library, `the SavedModel in ${directory}`);
   } catch (error) {
     c.TF_DeleteGraph(graph);
+    throw error;
+  }
+  try {
+    restoreOriginals(library, session, graph);
+  } catch (error) {
+    closeSavedModel(library, { session, graph });
     throw error;
   }
   return { session, graph };
@@ -56,35 +64,31 @@ export function runSavedModel(
     assertSucceeded(library, 'the reading of an input');
     return tensor;
   });
-  const results = new BigUint64Array(outputNames.length);
-  c.TF_SessionRun(
-    ...([session, null] as const),
-    ...([graphPorts(library, graph, [...inputs.keys()]), BigUint64Array.from(tensors)] as const),
-    tensors.length,
-    ...([graphPorts(library, graph, outputNames), results, results.length] as const),
-    ...([null, 0, null, status] as const),
-  );
-  for (const tensor of tensors) c.TF_DeleteTensor(tensor);
-  assertSucceeded(library, 'a SavedModel');
-  return Array.from(results, (tensor) => {
-    const handle = c.TFE_NewTensorHandle(tensor, status);
-    c.TF_DeleteTensor(tensor);
-    assertSucceeded(library, 'the result of a SavedModel');
-    return handle;
-  });
+  const ports = [...inputs.keys()].map((name) => namedPort(library, graph, name));
+  const feeds = ports.map((port, index) => [port, tensors[index] as Pointer] as const);
+  const fetches = outputNames.map((name) => namedPort(library, graph, name));
+  try {
+    return runSession(library, session, { feeds, fetches }).map((tensor) =>
+      takeTensor(library, tensor),
+    );
+  } finally {
+    for (const tensor of tensors) c.TF_DeleteTensor(tensor);
+  }
 }
 
-/** Bytes of `TF_Output`: an operation's address, and the index of one of its outputs. */
-const PORT_BYTES = 16;
+/** A handle of what a tensor holds, in its place. */
+function takeTensor(library: NativeLibrary, tensor: Pointer): Pointer {
+  const { c, status } = library;
+  const handle = c.TFE_NewTensorHandle(tensor, status);
+  c.TF_DeleteTensor(tensor);
+  assertSucceeded(library, 'the result of a SavedModel');
+  return handle;
+}
 
-function graphPorts({ c }: NativeLibrary, graph: Pointer, names: readonly string[]): Uint8Array {
-  const ports = new DataView(new ArrayBuffer(names.length * PORT_BYTES));
-  names.forEach((name, index) => {
-    const [operationName = '', outputIndex = '0'] = name.split(':');
-    const operation = c.TF_GraphOperationByName(graph, operationName);
-    if (operation === null) throw new Error(`The SavedModel has no operation ${operationName}.`);
-    ports.setBigUint64(index * PORT_BYTES, operation, true);
-    ports.setInt32(index * PORT_BYTES + 8, Number(outputIndex), true);
-  });
-  return new Uint8Array(ports.buffer);
+/** @param name with an index, as `serving_default_x:0` */
+function namedPort({ c }: NativeLibrary, graph: Pointer, name: string): GraphPort {
+  const [operationName = '', index = '0'] = name.split(':');
+  const operation = c.TF_GraphOperationByName(graph, operationName);
+  if (operation === null) throw new Error(`The SavedModel has no operation ${operationName}.`);
+  return { operation, index: Number(index) };
 }
