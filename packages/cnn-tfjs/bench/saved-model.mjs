@@ -4,8 +4,8 @@
 //   pnpm --filter @dlcmp/cnn-tfjs bench:saved-model --model DIR [--threads 2] [--seconds 10]
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median, range } from '../../../tooling/bench/median.mjs';
 import { loadSavedModel } from '../dist/index.js';
-import { median, range } from './median.mjs';
 
 const { values: options } = parseArgs({
   options: {

@@ -7,8 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { median, range } from '../../../tooling/bench/median.mjs';
 import { layersModel } from './layers-model.mjs';
-import { median, range } from './median.mjs';
 
 const [BATCH, STEPS, SIDE, CLASSES] = [32, 6, 150, 6];
 const VARIANTS = ['stock', 'ours'];

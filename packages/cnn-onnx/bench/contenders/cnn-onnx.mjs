@@ -1,4 +1,4 @@
-// This package's classifier, by its public interface; see contender.mjs of cnn-tfjs's benchmarks for the protocol.
+// This package's classifier, by its public interface; see contender.mjs in tooling/bench for the protocol.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { cnnOnnx } from '../../dist/index.js';

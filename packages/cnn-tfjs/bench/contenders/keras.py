@@ -1,16 +1,14 @@
-"""The default network in Keras on TensorFlow, by `fit` and `predict`. See ../contender.mjs."""
+"""The default network in Keras on TensorFlow, by `fit` and `predict`. See contender.mjs in tooling/bench."""
 
 import sys
 import time
 
 # This file's own name is that of the library.
-here = sys.path.pop(0)
+sys.path.pop(0)
 import keras
 import tensorflow as tf
-from keras import layers
-
-sys.path.insert(0, here)
 from images import CHANNEL_DEVIATION, CHANNEL_MEAN, labels, pixels, serve, settings
+from keras import layers
 
 tf.config.threading.set_intra_op_parallelism_threads(settings.threads)
 

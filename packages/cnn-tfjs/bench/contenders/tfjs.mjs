@@ -1,4 +1,4 @@
-// This package's classifier, by its public interface. See ../contender.mjs.
+// This package's classifier, by its public interface. See contender.mjs in tooling/bench.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createCnnTfjs } from '../../dist/index.js';

@@ -1,5 +1,5 @@
 """
-The default network in PyTorch. See ../contender.mjs. The second argument is `default`, or `tuned`: channels last and
+The default network in PyTorch. See contender.mjs. The second argument is `default`, or `tuned`: channels last and
 fused Adam.
 """
 

@@ -1,4 +1,4 @@
-"""The images of a bench and the loop of turns, for the contenders in Python. See ../contender.mjs."""
+"""The images of a bench and the loop of turns, for the contenders in Python. See contender.mjs."""
 
 import json
 import sys
