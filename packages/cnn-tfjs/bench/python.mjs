@@ -19,7 +19,7 @@ await compareContenders(
       environment: library && { DLCMP_TENSORFLOW: library },
     },
     Keras: { script: keras },
-    'Keras, allocator tuned': { script: keras, environment: KEEP_MEMORY },
+    'Keras with a tuned allocator': { script: keras, environment: KEEP_MEMORY },
     ...PYTORCH,
   },
   options,

@@ -20,9 +20,9 @@ const own = { script: new URL('contenders/tfjs.mjs', import.meta.url), arguments
 const shipped = { script: new URL('contenders/wasm-stock.mjs', import.meta.url) };
 await compareContenders(
   {
-    'cnn-tfjs, 1 thread': { ...own, threads: 1 },
-    'as shipped, 1 thread': { ...shipped, threads: 1 },
-    ...(Number(options.threads) > 1 && { [`cnn-tfjs, ${options.threads} threads`]: own }),
+    'cnn-tfjs on 1 thread': { ...own, threads: 1 },
+    'as shipped on 1 thread': { ...shipped, threads: 1 },
+    ...(Number(options.threads) > 1 && { [`cnn-tfjs on ${options.threads} threads`]: own }),
   },
   options,
 );
