@@ -44,7 +44,8 @@ export function post(mailbox: SharedArrayBuffer, calls: readonly KernelCall[]): 
 /** Blocks until the calls are answered. Throws where a kernel did. */
 export function awaitAnswer(mailbox: SharedArrayBuffer): void {
   const header = new Int32Array(mailbox, 0, 2);
-  Atomics.wait(header, 0, CALLED);
+  // A wake-up may be that of the answer before: a thread first answers, then wakes.
+  while (Atomics.load(header, 0) === CALLED) Atomics.wait(header, 0, CALLED);
   if (Atomics.load(header, 0) === FAILED) throw new Error('A kernel failed.');
 }
 

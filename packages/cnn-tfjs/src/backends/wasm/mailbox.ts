@@ -34,7 +34,8 @@ export function call(mailbox: SharedArrayBuffer, kernel: KernelName, numbers: re
 /** Blocks until the call is answered. Throws where the kernel did. */
 export function awaitAnswer(mailbox: SharedArrayBuffer): void {
   const header = new Int32Array(mailbox);
-  Atomics.wait(header, 0, CALLED);
+  // A wake-up may be that of the answer before: a thread first answers, then wakes.
+  while (Atomics.load(header, 0) === CALLED) Atomics.wait(header, 0, CALLED);
   if (Atomics.load(header, 0) === FAILED) throw new Error('A WebAssembly kernel failed.');
 }
 
