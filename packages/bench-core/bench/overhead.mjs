@@ -57,7 +57,7 @@ async function harnessed(modelDirectory) {
     readImages: async () => ({ train, test }),
     clock,
     readResourceUsage: () => ({ cpuSeconds: 0, peakRssBytes: 0 }),
-    readEnergy: () => null,
+    startEnergyWatch: () => ({ finish: () => null }),
     signal: new AbortController().signal,
     onPhase: listen,
     onProgress: listen,

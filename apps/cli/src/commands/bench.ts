@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import {
   assertResumable,
+  type BenchEvent,
   type BenchPlan,
   type BenchResults,
   claimOutputFolder,
@@ -21,7 +22,7 @@ import { printJsonEvent, printJsonEvents } from '../progress/json-events';
 import { printResults } from '../results/print-results';
 import { REPORT_FILES, writeReport } from '../results/write-report';
 import { connectMlflow } from '../trackers/mlflow';
-import { tensorboardTracker } from '../trackers/tensorboard';
+import { openTensorboard } from '../trackers/tensorboard';
 
 const EXAMPLES = `
 Examples:
@@ -54,7 +55,9 @@ async function bench(flags: BenchFlags): Promise<number> {
     const { plan, notes } = await planBench(flags, signal);
     if (!flags.quiet) for (const note of notes) process.stderr.write(`${note}\n`);
     const mlflow = flags.mlflow === undefined ? undefined : await connectMlflow(flags.mlflow);
-    const results = await run(plan, flags, signal);
+    const tensorboard =
+      flags.tensorboard === undefined ? [] : [await openTensorboard(flags.tensorboard)];
+    const results = await run(plan, flags, signal, tensorboard);
     // Drawing takes longer than whoever pressed Ctrl-C wants to wait.
     if (signal.aborted) return interrupted(flags);
     const status = await show(plan, results, flags);
@@ -65,13 +68,14 @@ async function bench(flags: BenchFlags): Promise<number> {
   }
 }
 
-async function run(plan: BenchPlan, flags: BenchFlags, signal: AbortSignal): Promise<BenchResults> {
+async function run(
+  plan: BenchPlan,
+  flags: BenchFlags,
+  signal: AbortSignal,
+  trackers: readonly ((event: BenchEvent) => void)[],
+): Promise<BenchResults> {
   const earlier = flags.resume ? await readEarlier(plan, flags) : undefined;
-  const listeners = [
-    benchProgress(flags),
-    ...(flags.json ? [printJsonEvents] : []),
-    ...(flags.tensorboard === undefined ? [] : [tensorboardTracker(flags.tensorboard)]),
-  ];
+  const listeners = [benchProgress(flags), ...(flags.json ? [printJsonEvents] : []), ...trackers];
   return runBench(plan, {
     machine: await describeMachine(),
     earlier,

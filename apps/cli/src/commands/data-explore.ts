@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { assertWritableFolder } from '@dlcmp/bench-core';
 import { renderClassDistributionPng, renderSampleGridPng } from '@dlcmp/bench-core/report';
 import { type DatasetSummary, exploreDataset, sampleThumbnails } from '@dlcmp/data';
 import type { Command } from 'commander';
@@ -30,6 +31,7 @@ export function addDataExploreCommand(data: Command): void {
 }
 
 async function explore(directory: string, { out, perClass, seed }: ExploreFlags): Promise<void> {
+  await assertWritableFolder(out);
   const line = startProgress('Reading');
   const summary = await exploreDataset(directory, {
     onProgress: (...counts) => line.update(...counts),
@@ -37,7 +39,6 @@ async function explore(directory: string, { out, perClass, seed }: ExploreFlags)
   line.finish();
   process.stdout.write(`${describe(summary)}\n`);
   const { dataset, counts } = summary;
-  await mkdir(out, { recursive: true });
   const title = `${basename(resolve(directory))}${dataset.synthetic ? ' (synthetic)' : ''}`;
   const distribution = await renderClassDistributionPng({
     title: `${title}: images by class`,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  assertWritableFolder,
   createTrialJob,
   runInProcess,
   type TrialEvent,
@@ -54,6 +55,7 @@ export function addTrainCommand(program: Command): void {
 
 async function train(name: string, flags: TrainFlags): Promise<number> {
   const signal = interruptSignal();
+  await assertWritableFolder(flags.out);
   const { plan, notes } = await planBench(
     { ...flags, adapters: [name], backend: { [name]: flags.backend }, seeds: [flags.seed] },
     signal,

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BenchEvent, TrialTurn } from '@dlcmp/bench-core';
+import { type BenchEvent, describeFileError, type TrialTurn } from '@dlcmp/bench-core';
+import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
 import { type ScalarEvent, scalarRecord, versionRecord } from './event-record';
 import { epochScalars, trialScalars } from './scalars';
 import { trialName } from './trial-name';
@@ -10,11 +11,17 @@ import { trialName } from './trial-name';
  * the step is the epoch.
  *
  * @param now milliseconds since 1970
+ * @throws `INVALID_ARGUMENT` where `directory` can't be made
  */
-export function tensorboardTracker(
+export async function openTensorboard(
   directory: string,
   now: () => number = Date.now,
-): (event: BenchEvent) => void {
+): Promise<(event: BenchEvent) => void> {
+  await makeFolder(directory).catch((cause: unknown) => {
+    const reason = describeFileError(cause);
+    const message = `--tensorboard ${directory} can't be made: ${reason}. Choose another folder.`;
+    throw new DlcmpError('INVALID_ARGUMENT', message, { cause });
+  });
   const files = new Map<string, string>();
   const append = (trial: TrialTurn, step: number, scalars: ScalarEvent['scalars']) => {
     const wallTime = now() / 1000;

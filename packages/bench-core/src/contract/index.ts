@@ -4,6 +4,7 @@ export * from './classifier';
 export * from './errors';
 export * from './images';
 export * from './initial-weights';
+export * from './make-folder';
 export * from './model-manifest';
 export * from './model-spec';
 export * from './random';

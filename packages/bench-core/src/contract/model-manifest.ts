@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertArgument, DlcmpError } from './errors';
+import { makeFolder } from './make-folder';
 import { assertModelSpec, type CnnArchitecture, type ModelSpec } from './model-spec';
 
 /** The `model.json` beside every saved model: which adapter opens it, and what it expects. */
@@ -39,7 +40,7 @@ export async function writeModelManifest(
     ...(architecture && { architecture }),
   };
   const content = JSON.stringify({ ...manifest, ...entries }, null, 2);
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   await writeFile(join(directory, FILE_NAME), `${content}\n`);
 }
 

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DlcmpError } from './errors';
+import { makeFolder } from './make-folder';
 import { readModelManifest, writeModelManifest } from './model-manifest';
 import type { ModelSpec } from './model-spec';
 import { readSafetensors, writeSafetensors } from './safetensors';
@@ -22,7 +22,7 @@ export async function writeSavedCnn(
   weights: Weights,
   entries?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   await writeSafetensors(join(directory, WEIGHTS_FILE), weights);
   await writeModelManifest(directory, adapter, spec, entries);
 }

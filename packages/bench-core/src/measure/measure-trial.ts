@@ -19,9 +19,9 @@ import {
   type TrainingOptions,
 } from './measure-fit';
 import { predictBatches } from './predict-batches';
-import { type EnergyMeter, energyBetween } from './resource-usage';
 import { measureSavedModel } from './saved-model';
 import { measureThroughput } from './throughput';
+import type { StartEnergyWatch } from './watch-energy';
 
 /** What one trial does; everything that decides its result. */
 export interface TrialPlan {
@@ -40,7 +40,7 @@ export interface TrialEnvironment {
   readonly readImages: () => Promise<{ train: LabelledImages; test: LabelledImages }>;
   readonly clock: Clock;
   readonly readResourceUsage: () => ResourceUsage;
-  readonly readEnergy: EnergyMeter;
+  readonly startEnergyWatch: StartEnergyWatch;
   readonly signal: AbortSignal;
   readonly onPhase: (phase: TrialPhase) => void;
   readonly onProgress: (progress: PacedProgress) => void;
@@ -135,7 +135,7 @@ async function measureClassifier(
   // A model in a process of its own is held to what that process used.
   const readUsage = async () =>
     (await classifier.resourceUsage?.()) ?? environment.readResourceUsage();
-  const fit = await measureWithResources(environment.readEnergy, readUsage, () =>
+  const fit = await measureWithResources(environment.startEnergyWatch, readUsage, () =>
     measureFit({ family: adapter.family, classifier, train, test, ...plan, ...environment }),
   );
   onPhase('inference');
@@ -186,18 +186,18 @@ async function measureScenarios(
 }
 
 async function measureWithResources<T>(
-  readEnergy: EnergyMeter,
+  startEnergyWatch: StartEnergyWatch,
   readUsage: () => Promise<ResourceUsage>,
   work: () => Promise<T>,
 ) {
-  const energyBefore = readEnergy();
+  const energy = startEnergyWatch();
   const before = await readUsage();
   const result = await work();
   const after = await readUsage();
   return {
     result,
     cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    energyJoules: energyBetween(energyBefore, readEnergy()),
+    energyJoules: energy.finish(),
   };
 }
 

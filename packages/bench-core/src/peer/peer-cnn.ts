@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertArgument,
@@ -6,6 +5,7 @@ import {
   assertWeights,
   type CnnClassifier,
   DlcmpError,
+  makeFolder,
   readSafetensors,
   simpleCnnShapes,
   type TrainingBatch,
@@ -93,13 +93,13 @@ export function createPeerCnn(
     async getWeights() {
       model.assertUsable();
       const directory = model.files.path('weights');
-      await mkdir(directory, { recursive: true });
+      await makeFolder(directory);
       await model.run((peer) => peer.request('save', { directory }));
       return readTensors(join(directory, WEIGHTS_FILE));
     },
     async save(directory) {
       assertFitted();
-      await mkdir(directory, { recursive: true });
+      await makeFolder(directory);
       await model.run((peer) => peer.request('save', { directory }));
       await writeModelManifest(directory, manifest.id, spec);
     },

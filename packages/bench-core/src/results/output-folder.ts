@@ -1,8 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { DlcmpError } from '../contract';
+import { join } from 'node:path';
+import { assertArgument, DlcmpError, makeFolder } from '../contract';
 import { describeFileError } from './file-errors';
 
 const LOCK_FILE_NAME = '.dlcmp-lock';
@@ -20,9 +19,10 @@ interface LockHolder {
  * @throws `INVALID_ARGUMENT` naming the folder and why it can't be used
  */
 export async function claimOutputFolder(directory: string): Promise<() => Promise<void>> {
+  assertArgument(directory !== '', '--out is empty. Name a folder.');
   const path = join(directory, LOCK_FILE_NAME);
   try {
-    await makeFolder(resolve(directory));
+    await makeFolder(directory);
     await claim(path);
     await removeLeftovers(directory);
   } catch (cause) {
@@ -35,22 +35,6 @@ export async function claimOutputFolder(directory: string): Promise<() => Promis
     );
   }
   return () => rm(path, { force: true });
-}
-
-/** Step by step: `recursive` says ENOENT of a file system that is read-only. */
-async function makeFolder(directory: string): Promise<void> {
-  if (isFolder(directory)) return;
-  if (!existsSync(directory)) await makeFolder(dirname(directory));
-  try {
-    await mkdir(directory);
-  } catch (error) {
-    // Another run was quicker.
-    if (!isFolder(directory)) throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function claim(path: string): Promise<void> {
@@ -102,6 +86,16 @@ function inUse(path: string, holder: LockHolder | undefined): DlcmpError {
     'INVALID_ARGUMENT',
     `--out is in use by another run (${who}). Wait for it or choose another --out. If that process is gone, delete ${path}.`,
   );
+}
+
+/**
+ * Makes `directory` and sees that it can be written, before long work whose result goes there.
+ *
+ * @throws `INVALID_ARGUMENT` naming the folder and why it can't be used
+ */
+export async function assertWritableFolder(directory: string): Promise<void> {
+  const release = await claimOutputFolder(directory);
+  await release();
 }
 
 /** Half-written files of a run that was killed. */

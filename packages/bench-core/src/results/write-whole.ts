@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DlcmpError } from '../contract';
+import { DlcmpError, makeFolder } from '../contract';
 import { describeFileError } from './file-errors';
 
 /**
@@ -16,7 +15,7 @@ export async function writeWhole(
   advice: string,
 ): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     // Imported late: it marks the global object.
     const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, content);

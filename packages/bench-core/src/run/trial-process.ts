@@ -4,7 +4,8 @@
 import { DlcmpError, isDlcmpError } from '../contract';
 import { monotonicClock } from '../measure/clock';
 import { measureTrial } from '../measure/measure-trial';
-import { raplEnergyMeter, readResourceUsage } from '../measure/resource-usage';
+import { readResourceUsage } from '../measure/resource-usage';
+import { watchEnergy } from '../measure/watch-energy';
 import { replayTrajectory } from '../parity/replay-trajectory';
 import type { TrajectoryOutcome } from '../parity/trajectory';
 import type { TrialMeasurements } from '../results/bench-results';
@@ -47,7 +48,7 @@ function runTrial(job: TrialJob): Promise<TrialMeasurements> {
     }),
     clock: monotonicClock,
     readResourceUsage,
-    readEnergy: raplEnergyMeter,
+    startEnergyWatch: watchEnergy,
     signal: abortController.signal,
     onPhase: (phase) => send({ type: 'phase', phase }),
     onProgress: (progress) => send({ type: 'progress', progress }),

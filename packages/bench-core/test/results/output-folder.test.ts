@@ -26,6 +26,11 @@ describe('claimOutputFolder', () => {
     expect(await readdir(nested)).toEqual([]);
   });
 
+  it('refuses an empty name, and leaves no lock in the current folder', async () => {
+    await expect(claimOutputFolder('')).rejects.toThrow('--out is empty');
+    expect(await readdir('.')).not.toContain('.dlcmp-lock');
+  });
+
   it('keeps a second run out, naming the first', async () => {
     await lockedBy(process.ppid, hostname());
     await expect(claimOutputFolder(directory)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });

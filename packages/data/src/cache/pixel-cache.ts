@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
 import { UNFINISHED_SUFFIX, writeAtomically } from './write-atomically';
 
 /** Decoded images as they are cached. */
@@ -87,7 +87,7 @@ export async function writePixelCache(
   entry: CachedPixels,
 ): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     await removeAbandoned(directory);
     const path = pixelsFile(directory, key);
     await writeAtomically(path, (file) => file.writeFile(entry.pixels));

@@ -1,8 +1,7 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { throwIfStopped } from '../images/map-concurrently';
 import { checkCrc32 } from './crc32';
@@ -77,7 +76,7 @@ function assertHarmless(entry: Entry): void {
 async function extractEntry(zip: ZipFile, entry: Entry, target: string): Promise<void> {
   const path = join(target, entry.fileName);
   const isFolder = entry.fileName.endsWith('/');
-  await mkdir(isFolder ? path : dirname(path), { recursive: true });
+  await makeFolder(isFolder ? path : dirname(path));
   if (isFolder) return;
   const content = await zip.openReadStreamPromise(entry);
   await pipeline(

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
 import { failedTransfer, failedWrite, TransientFailure } from './download-failure';
 import { discardPartial, openPartial, savePartialState } from './partial-archive';
 import { type KaggleCredentials, requestArchive } from './request-archive';
@@ -35,7 +35,7 @@ const MAX_FRUITLESS_ATTEMPTS = 5;
  * @throws `INVALID_DATA` with the next step; `ABORTED`
  */
 export async function fetchArchive(options: FetchArchiveOptions): Promise<{ verified: boolean }> {
-  await mkdir(dirname(options.path), { recursive: true }).catch((cause) => {
+  await makeFolder(dirname(options.path)).catch((cause) => {
     throw failedWrite(cause, dirname(options.path));
   });
   const stated = await receiveAll(options);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { assertArgument, makeFolder } from '@dlcmp/bench-core/contract';
 import type { Dataset, Split } from '../dataset/dataset';
 import { openDataset } from '../dataset/open-dataset';
 import { isSynthetic, MARKER_FILE } from '../dataset/synthetic-marker';
+import { failedWrite } from '../download/download-failure';
 import { loadSharp } from '../images/load-sharp';
 import { mapConcurrently } from '../images/map-concurrently';
 import { drawSample, SAMPLE_SIDE, SCENES } from './draw-sample';
@@ -55,7 +56,7 @@ export function sampleSetMarker(options: SampleSetOptions): SampleSetMarker {
  * The folder appears whole or not at all.
  *
  * @throws `INVALID_ARGUMENT`, also where the folder holds anything but a sample set; `ABORTED`,
- *   `FRAMEWORK_MISSING`
+ *   `FRAMEWORK_MISSING`; `INVALID_DATA` where the folder cannot be written
  */
 export async function createSampleSet(options: SampleSetOptions): Promise<Dataset> {
   const marker = sampleSetMarker(options);
@@ -91,8 +92,11 @@ async function drawAll(
   const raw = { width: SAMPLE_SIDE, height: SAMPLE_SIDE, channels: 3 } as const;
   const folder = (split: Split, className: string) => join(directory, `seg_${split}`, className);
   for (const className of Object.keys(SCENES)) {
-    await mkdir(folder('train', className), { recursive: true });
-    await mkdir(folder('test', className), { recursive: true });
+    for (const split of ['train', 'test'] as const) {
+      await makeFolder(folder(split, className)).catch((cause: unknown) => {
+        throw failedWrite(cause, dirname(directory));
+      });
+    }
   }
   const task = 'Drawing the sample set';
   const concurrent = { concurrency: ENCODED_AT_ONCE, signal, onProgress, task };
