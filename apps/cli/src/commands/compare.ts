@@ -30,7 +30,7 @@ export function addCompareCommand(program: Command): void {
     .command('compare')
     .summary('hold a run against an earlier one')
     .description(
-      'Compares two runs contender by contender, paired by seed, and shows what else changed. Exits 1 on a regression, or where an adapter no longer completes.',
+      'Compares two runs contender by contender, paired by seed where seeds match, and shows what else changed. Exits 1 on a regression, or where an adapter no longer completes.',
     )
     .argument('<earlier>', 'folder of the earlier run')
     .argument('<later>', 'folder of the later run')
@@ -66,7 +66,10 @@ function describe(
   return [
     renderDifferences(comparison),
     ...lost.map((name) => `${name} completed in the earlier run and not in the later one.`),
-    ...unpaired.map((name) => `${name} has no seed in both runs: not compared.`),
+    ...unpaired.map(
+      (name) =>
+        `${name} has no seed in both runs: compared without pairs, by Welch's wider interval.`,
+    ),
     changes.length > 0 ? renderChangedFacts(changes) : 'Configuration, machine and versions agree.',
     regressed ? 'REGRESSION beyond the limits.' : 'No regression beyond the limits.',
     '',

@@ -13,7 +13,7 @@ export function renderDifferences({ differences }: RunComparison): string {
       { title: 'Verdict', width: 10, align: 'left' },
     ],
     differences.map((difference) => [
-      `${difference.displayName} on ${difference.backend}, seeds: ${difference.seeds}`,
+      `${difference.displayName} on ${difference.backend}, seeds: ${difference.seeds}${difference.paired ? '' : ', not paired'}`,
       metricTitle(METRICS[difference.figure]),
       change(difference),
       difference.verdict,

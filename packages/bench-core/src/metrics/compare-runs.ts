@@ -1,9 +1,9 @@
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { type Contender, groupByContender } from './contenders';
 import { mcNemarTest } from './mcnemar';
-import { meanInterval } from './mean-interval';
+import { type MeanInterval, meanInterval } from './mean-interval';
 import { METRICS } from './metric-definitions';
-import { pairedRatio } from './paired-ratio';
+import { welchInterval } from './welch';
 
 /** How much worse the later run may be. */
 export interface RegressionLimits {
@@ -22,9 +22,12 @@ export interface RunDifference {
   readonly figure: 'trainSeconds' | 'inferenceSeconds' | 'accuracyPercent';
   /** Later / earlier of times; later − earlier of accuracies, in percentage points. */
   readonly change: number;
-  /** 95% interval over the seeds of both runs; null for a single one. */
+  /** 95% interval over the seeds of both runs; null where one has a single trial to compare. */
   readonly interval: readonly [number, number] | null;
+  /** Pairs of trials, or trials of the run that has fewer. */
   readonly seeds: number;
+  /** Whether the runs have seeds in common, so that trials are compared seed by seed. */
+  readonly paired: boolean;
   readonly verdict: DifferenceVerdict;
 }
 
@@ -40,16 +43,16 @@ export interface RunComparison {
   readonly differences: readonly RunDifference[];
   /** Contenders with figures in the earlier run and none in the later one. */
   readonly lost: readonly string[];
-  /** Contenders of both runs without a common seed. */
+  /** Contenders of both runs without a common seed: compared by Welch's interval, which is wider. */
   readonly unpaired: readonly string[];
 }
 
 const TIMES = [METRICS.trainSeconds, METRICS.inferenceSeconds];
 
 /**
- * Holds the later run against the earlier one, contender by contender, paired by seed. Only a
- * difference whose 95% interval excludes "none" is a regression; with a single seed, times are never
- * (one figure has no interval) and accuracy by McNemar's test on the images.
+ * Holds the later run against the earlier one, contender by contender, paired by seed where they have
+ * seeds in common. Only a difference whose 95% interval excludes "none" is a regression; with a single
+ * seed, times are never (one figure has no interval) and accuracy by McNemar's test on the images.
  */
 export function compareRuns(
   earlier: BenchResults,
@@ -58,77 +61,92 @@ export function compareRuns(
 ): RunComparison {
   const after = new Map(groupByContender(later).map((contender) => [contender.key, contender]));
   const before = groupByContender(earlier).filter(({ completed }) => completed.length > 0);
-  const pairs = before.map((contender) => ({
-    contender,
-    trials: pairBySeed(contender, after.get(contender.key)),
-  }));
-  const hasFigures = ({ key }: Contender) => (after.get(key)?.completed.length ?? 0) > 0;
-  const name = ({ contender }: { contender: Contender }) =>
-    `${contender.displayName} on ${contender.backend}`;
+  const trialsAfter = ({ key }: Contender) => after.get(key)?.completed ?? [];
+  const matches = before
+    .filter((contender) => trialsAfter(contender).length > 0)
+    .map((contender) => match(contender, trialsAfter(contender)));
   return {
-    lost: pairs.filter(({ contender }) => !hasFigures(contender)).map(name),
-    unpaired: pairs
-      .filter(({ contender, trials }) => hasFigures(contender) && trials.length === 0)
-      .map(name),
-    differences: pairs
-      .filter(({ trials }) => trials.length > 0)
-      .flatMap(({ contender, trials }) => [
-        ...TIMES.map((metric) => timeDifference(contender, trials, metric, maxSlowdown)),
-        accuracyDifference(contender, trials, earlier, later, maxAccuracyDrop),
-      ]),
+    lost: before.filter((contender) => trialsAfter(contender).length === 0).map(nameOf),
+    unpaired: matches.filter(({ paired }) => !paired).map(({ contender }) => nameOf(contender)),
+    differences: matches.flatMap((trials) => [
+      ...TIMES.map((metric) => timeDifference(trials, metric, maxSlowdown)),
+      accuracyDifference(trials, earlier, later, maxAccuracyDrop),
+    ]),
   };
 }
 
-type TrialPair = readonly [before: CompletedTrial, after: CompletedTrial];
-
-function pairBySeed(before: Contender, after: Contender | undefined): TrialPair[] {
-  return before.completed.flatMap((trial) => {
-    const other = after?.completed.find(({ seed }) => seed === trial.seed);
-    return other ? [[trial, other] as const] : [];
-  });
+function nameOf({ displayName, backend }: Contender): string {
+  return `${displayName} on ${backend}`;
 }
 
+/** One contender's trials in both runs; where `paired`, those of one seed stand at one place. */
+interface MatchedTrials {
+  readonly contender: Contender;
+  readonly paired: boolean;
+  readonly before: readonly CompletedTrial[];
+  readonly after: readonly CompletedTrial[];
+}
+
+function match(contender: Contender, after: readonly CompletedTrial[]): MatchedTrials {
+  const bySeed = new Map(after.map((trial) => [trial.seed, trial]));
+  const before = contender.completed.filter(({ seed }) => bySeed.has(seed));
+  if (before.length === 0) return { contender, paired: false, before: contender.completed, after };
+  const partners = before.map(({ seed }) => bySeed.get(seed) as CompletedTrial);
+  return { contender, paired: true, before, after: partners };
+}
+
+/** later − earlier of `value`, with its 95% interval. */
+function change(
+  { paired, before, after }: MatchedTrials,
+  value: (trial: CompletedTrial) => number,
+): MeanInterval {
+  const [left, right] = [after.map(value), before.map(value)];
+  if (!paired) return welchInterval(left, right);
+  return meanInterval(left.map((later, pair) => later - (right[pair] as number)));
+}
+
+function identity({ contender, paired, before, after }: MatchedTrials) {
+  const { key, displayName, backend } = contender;
+  const seeds = Math.min(before.length, after.length);
+  return { key, displayName, backend, seeds, paired };
+}
+
+/** Times are multiplicative: compared by their logarithms, as `pairedRatio` does. */
 function timeDifference(
-  { key, displayName, backend }: Contender,
-  trials: readonly TrialPair[],
+  trials: MatchedTrials,
   metric: (typeof TIMES)[number],
   maxSlowdown: number,
 ): RunDifference {
-  const { ratio, low, high } = pairedRatio(
-    trials.map(([, after]) => metric.value(after)),
-    trials.map(([before]) => metric.value(before)),
-  );
-  const interval = low === null || high === null ? null : ([low, high] as const);
-  const isCertain = low !== null && low > 1;
+  const { mean, halfWidth } = change(trials, (trial) => Math.log(metric.value(trial)));
+  const interval =
+    halfWidth === null ? null : ([Math.exp(mean - halfWidth), Math.exp(mean + halfWidth)] as const);
+  const ratio = Math.exp(mean);
+  const isCertain = interval !== null && interval[0] > 1;
   const verdict = ratio <= maxSlowdown ? 'fine' : isCertain ? 'regression' : 'undecided';
-  const identity = { key, displayName, backend, seeds: trials.length };
-  return { ...identity, figure: metric.id, change: ratio, interval, verdict };
+  return { ...identity(trials), figure: metric.id, change: ratio, interval, verdict };
 }
 
 function accuracyDifference(
-  { key, displayName, backend }: Contender,
-  trials: readonly TrialPair[],
+  trials: MatchedTrials,
   earlier: BenchResults,
   later: BenchResults,
   maxAccuracyDrop: number,
 ): RunDifference {
-  const changes = trials.map(([before, after]) => (after.accuracy - before.accuracy) * 100);
-  const { mean, halfWidth } = meanInterval(changes);
+  const { mean, halfWidth } = change(trials, ({ accuracy }) => accuracy * 100);
   const interval = halfWidth === null ? null : ([mean - halfWidth, mean + halfWidth] as const);
-  const isCertain = interval ? interval[1] < 0 : differsByImages(trials[0]!, earlier, later);
+  const isCertain = interval ? interval[1] < 0 : differsByImages(trials, earlier, later);
   const verdict = -mean <= maxAccuracyDrop ? 'fine' : isCertain ? 'regression' : 'undecided';
-  const identity = { key, displayName, backend, seeds: trials.length };
-  return { ...identity, figure: 'accuracyPercent', change: mean, interval, verdict };
+  return { ...identity(trials), figure: 'accuracyPercent', change: mean, interval, verdict };
 }
 
-/** Whether the two models of one seed differ beyond chance on the same test images. */
+/** Whether the only two models, of one seed, differ beyond chance on the same test images. */
 function differsByImages(
-  [before, after]: TrialPair,
+  { paired, before, after }: MatchedTrials,
   earlier: BenchResults,
   later: BenchResults,
 ): boolean {
-  if (earlier.dataset.fingerprint !== later.dataset.fingerprint) return false;
+  if (!paired || earlier.dataset.fingerprint !== later.dataset.fingerprint) return false;
   const right = (trial: CompletedTrial) =>
     earlier.dataset.testImages.map(({ label }, image) => trial.predictedLabels[image] === label);
-  return mcNemarTest(right(before), right(after)).pValue < 0.05;
+  return mcNemarTest(right(before[0]!), right(after[0]!)).pValue < 0.05;
 }

@@ -68,6 +68,25 @@ test('names who no longer completes and who has no common seed', () => {
   expect(compareRuns(EARLIER, others).unpaired).toEqual(['ONNX Runtime (CNN) on cpu']);
 });
 
+test('compares runs without a common seed by Welch’s interval', () => {
+  const other = (slower: number) =>
+    sampleResults(
+      [7, 8, 9].map((seed) => completedTrial({ seed, trainSeconds: slower * (34 + seed) })),
+    );
+  expect(verdicts(other(1.5)).trainSeconds).toBe('regression');
+  expect(verdicts(other(1)).trainSeconds).toBe('fine');
+  const [first] = compareRuns(EARLIER, other(1.5)).differences;
+  expect(first).toMatchObject({ paired: false, seeds: 3 });
+  expect(first!.change).toBeCloseTo(1.5, 10);
+});
+
+test('without a common seed, one trial is no regression of accuracy by its images', () => {
+  const one = sampleResults([completedTrial({ hitsOfTen: 10 })]);
+  const worse = sampleResults([completedTrial({ seed: 9, hitsOfTen: 0 })]);
+  const accuracy = compareRuns(one, worse).differences[2];
+  expect(accuracy).toMatchObject({ verdict: 'undecided', interval: null, paired: false });
+});
+
 test('says what else changed, and nothing where nothing did', () => {
   const machine = { ...EARLIER.machine, cpuModel: 'Another' };
   expect(changedFacts(EARLIER, EARLIER)).toEqual([]);
