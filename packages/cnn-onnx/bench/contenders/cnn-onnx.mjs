@@ -8,13 +8,14 @@ const pixels = new Uint8Array(readFileSync(path));
 const labels = new Int32Array(new Uint8Array(readFileSync(`${path}.labels`)).buffer);
 const imageBytes = side * side * 3;
 const HIDDEN_UNITS = 512;
+/** Inference skips features that are zero, of which an untrained network has fewer than any in use. */
+const STEPS_BEFORE = 20;
+const BATCH_BEFORE = 32;
 
 const classNames = Array.from({ length: classes }, (_, index) => `class ${index}`);
 const spec = { inputHeight: side, inputWidth: side, classNames, seed: 1 };
 const classifier = await cnnOnnx.create(spec, { backend: 'cpu', threads });
 const [{ versions }] = await cnnOnnx.probe();
-console.log(JSON.stringify(versions));
-
 const phases = {
   async training(first, last) {
     const size = last - first;
@@ -28,6 +29,12 @@ const phases = {
   inference: (first, last) =>
     classifier.predictLogits(pixels.subarray(first * imageBytes, last * imageBytes), last - first),
 };
+
+for (let step = 0; step < STEPS_BEFORE; step++) {
+  const first = (step * BATCH_BEFORE) % (labels.length - BATCH_BEFORE + 1);
+  await phases.training(first, first + BATCH_BEFORE);
+}
+console.log(JSON.stringify(versions));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [phase, batches] = line.split(' ');
