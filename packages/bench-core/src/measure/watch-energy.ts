@@ -17,6 +17,7 @@ export type StartEnergyWatch = () => EnergyWatch;
 export interface EnergyWatchOptions {
   /** Default: `/sys/class/powercap`. */
   readonly directory?: string;
+  /** Milliseconds between two readings. Default: 60,000. */
   readonly intervalMs?: number;
 }
 
@@ -85,9 +86,11 @@ class EnergyCounter {
   }
 }
 
+/** null where there is no number to read: an empty file is no counter at 0. */
 function readJoules(path: string): number | null {
   try {
-    return Number(readFileSync(path, 'utf8')) / MICROJOULES;
+    const text = readFileSync(path, 'utf8').trim();
+    return /^\d+$/.test(text) ? Number(text) / MICROJOULES : null;
   } catch {
     return null;
   }

@@ -1,18 +1,21 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { watchEnergy } from '../../src/measure/watch-energy';
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 let directory: string;
 
 beforeEach(async () => {
+  // No reading comes of itself: none may fall into the middle of a write.
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
   directory = await mkdtemp(join(tmpdir(), 'dlcmp-powercap-'));
 });
 
-afterEach(() => rm(directory, { recursive: true }));
+afterEach(async () => {
+  jest.useRealTimers();
+  await rm(directory, { recursive: true });
+});
 
 /** Writes a zone as the kernel shows it, its counter at `joules`. */
 async function zone(index: number, name: string, joules: number, rangeJoules?: number) {
@@ -48,10 +51,10 @@ describe('watchEnergy', () => {
 
   it('goes on over the end of a counter again and again', async () => {
     await zone(0, 'package-0', 90, 100);
-    const watch = watchEnergy({ directory, intervalMs: 20 });
+    const watch = watchEnergy({ directory, intervalMs: 1000 });
     for (const joules of [30, 80, 20]) {
       await zone(0, 'package-0', joules);
-      await pause(200);
+      jest.advanceTimersByTime(1000);
     }
     // 90 → 100 → 30 → 80 → 100 → 20.
     expect(watch.finish()).toBeCloseTo(10 + 30 + 50 + 20 + 20, 6);
@@ -70,6 +73,41 @@ describe('watchEnergy', () => {
     await zone(0, 'package-0', 90, 100);
     const watch = watchEnergy({ directory });
     await rm(join(directory, 'intel-rapl:0', 'energy_uj'));
+    expect(watch.finish()).toBeNull();
+  });
+
+  it('reads once a minute, and no more once it has finished', async () => {
+    await zone(0, 'package-0', 90, 100);
+    const watch = watchEnergy({ directory });
+    await zone(0, 'package-0', 30);
+    jest.advanceTimersByTime(60_000);
+    await zone(0, 'package-0', 95);
+    // 90 → 100 → 30 → 95: without the reading in between, 90 → 95.
+    expect(watch.finish()).toBeCloseTo(10 + 30 + 65, 6);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['no number', 'unknown\n'],
+    ['half a number', '12e\n'],
+  ])('says null, never a figure, where a reading is %s', async (_what, text) => {
+    await zone(0, 'package-0', 90, 100);
+    const counter = join(directory, 'intel-rapl:0', 'energy_uj');
+    const watch = watchEnergy({ directory });
+    await writeFile(counter, text);
+    jest.advanceTimersByTime(60_000);
+    await zone(0, 'package-0', 95);
+    expect(watch.finish()).toBeNull();
+    await writeFile(counter, text);
+    expect(watchEnergy({ directory }).finish()).toBeNull();
+  });
+
+  it('says null where a counter begins again and its range reads empty', async () => {
+    await zone(0, 'package-0', 90);
+    await writeFile(join(directory, 'intel-rapl:0', 'max_energy_range_uj'), '');
+    const watch = watchEnergy({ directory });
+    await zone(0, 'package-0', 10);
     expect(watch.finish()).toBeNull();
   });
 });
