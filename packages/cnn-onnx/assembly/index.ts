@@ -1,5 +1,5 @@
 export { adam } from './adam';
-export { readFeatures, writeFeatures } from './features';
+export { stepDense, writeDenseGradients } from './dense-gradients';
 export { gatherFilterGradients, transformFilters } from './filters';
 export {
   addPixelFilterGradients,
@@ -7,7 +7,9 @@ export {
   poolProducts,
   writeNeighbourhoods,
 } from './pixel-block';
-export { multiplySparse, transposeWeights } from './sparse-product';
+export { multiplySparse } from './sparse-product';
+export { addTo, clear } from './sums';
+export { restoreWeights, transposeWeights } from './transpose-weights';
 export {
   gatherInputGradients,
   poolOutputs,

@@ -6,9 +6,9 @@
 /** Features whose weights are used for all images before the next are read. */
 const BLOCK: usize = 512;
 /** An address and a value. */
-const ENTRY_BYTES: usize = 8;
+export const ENTRY_BYTES: usize = 8;
 /** Features added up at a time. */
-const GROUP: usize = 4;
+export const GROUP: usize = 4;
 
 /**
  * weights[feature][column]; `featureBytes` is the size of an image's features. `first` and `last` bound
@@ -72,7 +72,7 @@ function listEntries(
 }
 
 /** Adds four rows, each times its value. */
-function addRows(to: usize, entry: usize, length: usize): void {
+export function addRows(to: usize, entry: usize, length: usize): void {
   const a = <usize>load<u32>(entry);
   const b = <usize>load<u32>(entry + ENTRY_BYTES);
   const c = <usize>load<u32>(entry + 2 * ENTRY_BYTES);
@@ -85,41 +85,5 @@ function addRows(to: usize, entry: usize, length: usize): void {
     const left = f32x4.add(f32x4.mul(x, v128.load(a + i)), f32x4.mul(y, v128.load(b + i)));
     const right = f32x4.add(f32x4.mul(z, v128.load(c + i)), f32x4.mul(w, v128.load(d + i)));
     v128.store(to + i, f32x4.add(v128.load(to + i), f32x4.add(left, right)));
-  }
-}
-
-/** Rows of `area` that are transposed together: a cache line of each source row. */
-const LINE: usize = 16;
-
-/**
- * From PyTorch's weights[column][channel · area + position] to matrix[position · paddedChannels +
- * channel][column]. `first` and `last` bound the channels.
- */
-export function transposeWeights(
-  matrix: usize,
-  weights: usize,
-  first: usize,
-  last: usize,
-  channels: usize,
-  paddedChannels: usize,
-  area: usize,
-  columns: usize,
-  paddedColumns: usize,
-): void {
-  const sourceBytes = channels * area * 4;
-  const stepBytes = paddedChannels * paddedColumns * 4;
-  for (let channel = first; channel < last; channel++) {
-    for (let start: usize = 0; start < area; start += LINE) {
-      const count = min(LINE, area - start);
-      let from = weights + (channel * area + start) * 4;
-      let to = matrix + (start * paddedChannels + channel) * paddedColumns * 4;
-      for (let column: usize = 0; column < columns; column++) {
-        for (let i: usize = 0; i < count; i++) {
-          store<f32>(to + i * stepBytes, load<f32>(from + i * 4));
-        }
-        from += sourceBytes;
-        to += 4;
-      }
-    }
   }
 }

@@ -196,7 +196,7 @@ function transformOutputGradient(matrix: usize, matrixBytes: usize, scratch: usi
   }
 }
 
-/** images = Σ B ∂v Bᵀ over overlapping tiles; `first` and `last` bound whole images here. */
+/** Adds Σ B ∂v Bᵀ of overlapping tiles to `images`, of which it clears what no row before has reached. */
 export function gatherInputGradients(
   images: usize,
   matrices: usize,
@@ -211,11 +211,13 @@ export function gatherInputGradients(
   const pixelBytes = channels * 4;
   const rowBytes = (tileColumns * 4 + 2) * pixelBytes;
   const imageBytes = (tileRows * 4 + 2) * rowBytes;
-  memory.fill(images + first * imageBytes, 0, (last - first) * imageBytes);
   const results = scratch + TILE * TILE * VECTOR;
-  for (let row = first * tileRows; row < last * tileRows; row++) {
+  for (let row = first; row < last; row++) {
     const n = row / tileRows;
-    let tile = images + n * imageBytes + (row - n * tileRows) * 4 * rowBytes;
+    const y = row - n * tileRows;
+    let tile = images + n * imageBytes + y * 4 * rowBytes;
+    if (y === 0) memory.fill(tile, 0, 2 * rowBytes);
+    memory.fill(tile + 2 * rowBytes, 0, 4 * rowBytes);
     let matrix = matrices + row * tileColumns * pixelBytes;
     for (let column: usize = 0; column < tileColumns; column++) {
       for (let c: usize = 0; c < pixelBytes; c += VECTOR) {

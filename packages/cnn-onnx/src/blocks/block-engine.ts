@@ -1,16 +1,14 @@
 import type { KernelPool } from '../kernels/kernel-pool';
 import type { SharedHeap } from '../kernels/shared-heap';
-import type { MatrixProducts } from '../runtime/matrix-products';
+import type { NativeProducts } from '../runtime/native-products';
 
-/** What blocks compute with. */
+/** What stages compute with. */
 export interface BlockEngine {
   readonly heap: SharedHeap;
   readonly pool: KernelPool;
-  readonly products: MatrixProducts;
-  /** Images that a batch has at most. */
-  readonly capacity: number;
-  /** Images that go through the blocks together, few enough for the CPU's cache. */
-  readonly chunk: number;
-  /** Whether what the gradient needs is kept. */
+  readonly products: NativeProducts;
+  /** Images whose way through the blocks is kept: those computed at the same time, or for gradients the whole batch. */
+  readonly slots: number;
+  /** Whether gradients follow, which need to know where each maximum was. */
   readonly training: boolean;
 }

@@ -1,122 +1,119 @@
+import type { KernelCall } from '../kernels/mailbox';
 import type { HeapArray } from '../kernels/shared-heap';
 import type { BlockEngine } from './block-engine';
-import { type BlockSizes, type ImageLayout, paddedChannels, pooledSize } from './block-sizes';
-import { PixelBlock } from './pixel-block';
-import { type ImageRange, WinogradBlock } from './winograd-block';
-
-/** Weights or gradients by name. */
-export type HeapWeights = Readonly<Record<string, HeapArray>>;
+import {
+  type BlockSizes,
+  biasOf,
+  type HeapWeights,
+  type ImageLayout,
+  paddedChannels,
+  pooledSize,
+  weightOf,
+} from './block-sizes';
+import { PixelStage } from './pixel-stage';
+import type { ImagePlaces, Stage } from './stage';
+import { WinogradStage } from './winograd-stage';
 
 /**
- * The convolution blocks at the front of a network. A batch goes through all of them a few images at a
- * time, so that what one block writes is still in the cache when the next reads it.
+ * Convolution blocks for batches of images. Each thread takes an image of its own through all blocks, a few rows at a
+ * time, so that what it writes is read again from its own cache; the threads share the last images, if they are fewer,
+ * block by block.
  */
 export class BlockNetwork {
-  readonly #engine: BlockEngine;
-  readonly #sizes: readonly BlockSizes[];
-  readonly #pixelBlock: PixelBlock;
-  readonly #blocks: readonly WinogradBlock[];
-  readonly #pixels: HeapArray<Uint8Array>;
-  readonly #output: HeapArray;
-  readonly #outputLayout: ImageLayout;
-  /** The last forward pass's features, [image][channel][height][width]. */
+  readonly pixelStage: PixelStage;
+  /** From the second block on. */
+  readonly others: readonly WinogradStage[];
+  /** The last forward pass's result, [image][pixel][channel] with channels padded. */
   readonly features: HeapArray;
-  /** To be filled before {@link backward}. */
-  readonly featureGradients: HeapArray;
+  readonly #engine: BlockEngine;
+  readonly #pixels: HeapArray<Uint8Array>;
+  readonly #imageBytes: number;
+  /** Calls that compute an image on one thread, and those that compute it on all, round by round. */
+  readonly #wholeCalls: KernelCall[][] = [];
+  readonly #sharedCalls: KernelCall[][][][] = [];
 
-  constructor(engine: BlockEngine, sizes: readonly BlockSizes[]) {
-    const { heap, capacity, chunk, training } = engine;
-    const [first, ...others] = sizes as [BlockSizes, ...BlockSizes[]];
+  /** @param capacity images of a batch at most */
+  constructor(engine: BlockEngine, blocks: readonly BlockSizes[], capacity: number) {
+    const { heap } = engine;
+    const [first, ...rest] = blocks as [BlockSizes, ...BlockSizes[]];
     this.#engine = engine;
-    this.#sizes = sizes;
-    this.#pixels = heap.bytes(capacity * first.inputHeight * first.inputWidth * 3);
-    this.#pixelBlock = new PixelBlock(engine, first);
-    this.#blocks = others.map((other) => new WinogradBlock(engine, other));
-    const { height, width, channels, lanes } = this.#outputSizes();
-    this.#output = heap.floats(chunk * height * width * lanes);
-    this.#outputLayout = {
-      address: this.#output.address,
-      imageBytes: height * width * lanes * 4,
-      rowBytes: width * lanes * 4,
-    };
-    const featureLength = capacity * height * width * channels;
-    this.features = heap.floats(featureLength);
-    this.featureGradients = training ? heap.floats(featureLength) : this.features;
+    this.#imageBytes = first.inputHeight * first.inputWidth * 3;
+    this.#pixels = heap.bytes(capacity * this.#imageBytes);
+    const layout = featureLayout(blocks);
+    this.features = heap.floats((capacity * layout.imageBytes) / 4);
+    let output: ImagePlaces = { ...layout, address: this.features.address, places: capacity };
+    const stages: WinogradStage[] = [];
+    for (const sizes of rest.toReversed()) {
+      const stage = new WinogradStage(engine, sizes, output);
+      stages.unshift(stage);
+      output = stage.input;
+    }
+    this.others = stages;
+    this.pixelStage = new PixelStage(engine, first, output);
   }
 
-  /** To be called whenever the weights have changed. */
+  /** Takes over the weights. */
   prepare(weights: HeapWeights): void {
-    const [first, ...others] = this.#sizes as [BlockSizes, ...BlockSizes[]];
-    this.#pixelBlock.prepare(weightOf(weights, first).data, biasOf(weights, first).data);
-    for (const [index, block] of this.#blocks.entries()) {
-      const sizes = others[index] as BlockSizes;
-      block.prepare(weightOf(weights, sizes), biasOf(weights, sizes).data);
+    const { name } = this.pixelStage.sizes;
+    this.pixelStage.prepare(weightOf(weights, name).data, biasOf(weights, name).data);
+    for (const stage of this.others) {
+      const { name } = stage.sizes;
+      stage.prepare(weightOf(weights, name), biasOf(weights, name).data);
     }
   }
 
   /** Fills {@link features}. */
-  async forward(pixels: Uint8Array, count: number): Promise<void> {
+  forward(pixels: Uint8Array, count: number): void {
+    const { threads } = this.#engine.pool;
     this.#pixels.data.set(pixels);
-    const imageBytes = pixels.length / count;
-    for (const range of this.#ranges(count)) {
-      const address = this.#pixels.address + range.first * imageBytes;
-      await this.#pixelBlock.forward(range, address, this.#blocks[0]?.input ?? this.#outputLayout);
-      for (const [index, block] of this.#blocks.entries()) {
-        await block.forward(range, this.#blocks[index + 1]?.input ?? this.#outputLayout);
-      }
-      this.#moveFeatures('writeFeatures', this.features, range);
-    }
+    const whole = count - (count % threads);
+    for (let first = 0; first < whole; first += threads) this.#runWhole(first, threads);
+    for (let image = whole; image < count; image++) this.#runShared(image);
   }
 
-  /** Fills `gradients`, given {@link featureGradients}. */
-  async backward(gradients: HeapWeights, count: number): Promise<void> {
-    for (const range of this.#ranges(count)) {
-      this.#moveFeatures('readFeatures', this.featureGradients, range);
-      let layout = this.#outputLayout;
-      for (const block of this.#blocks.toReversed()) layout = await block.backward(range, layout);
-      this.#pixelBlock.backward(range, layout);
-    }
-    const [first, ...others] = this.#sizes as [BlockSizes, ...BlockSizes[]];
-    this.#pixelBlock.writeGradients(weightOf(gradients, first).data, biasOf(gradients, first).data);
-    for (const [index, block] of this.#blocks.entries()) {
-      const sizes = others[index] as BlockSizes;
-      block.writeGradients(weightOf(gradients, sizes), biasOf(gradients, sizes).data, count);
-    }
+  /** An image on each thread. */
+  #runWhole(first: number, threads: number): void {
+    const images = Array.from({ length: threads }, (_, thread) => first + thread);
+    this.#engine.pool.run(
+      images.map(
+        (image, thread) => (this.#wholeCalls[image] ??= this.#callsOfWhole(image, thread)),
+      ),
+    );
   }
 
-  #moveFeatures(kernel: 'writeFeatures' | 'readFeatures', features: HeapArray, range: ImageRange) {
-    const { height, width, channels, lanes } = this.#outputSizes();
-    const featureAddress = features.address + range.first * height * width * channels * 4;
-    const addresses = [featureAddress, this.#output.address];
-    if (kernel === 'readFeatures') addresses.reverse();
-    this.#engine.pool.share(kernel, range.count, (first, last) => [
-      ...[...addresses, first, last, height, width, channels],
-      ...[this.#outputLayout.imageBytes, this.#outputLayout.rowBytes, lanes * 4],
-    ]);
+  #callsOfWhole(image: number, thread: number): KernelCall[] {
+    const blocks = this.#stages().flatMap((stage) => stage.calls(image, 0, stage.rows, thread));
+    return [this.#normalize(image), ...blocks];
   }
 
-  #outputSizes() {
-    const { inputHeight, inputWidth, outputChannels } = this.#sizes.at(-1) as BlockSizes;
-    return {
-      height: pooledSize(inputHeight),
-      width: pooledSize(inputWidth),
-      channels: outputChannels,
-      lanes: paddedChannels(outputChannels),
-    };
+  /** One image, each block of it on all threads. */
+  #runShared(image: number): void {
+    this.#sharedCalls[image] ??= this.#callsOfShared(image);
+    for (const lists of this.#sharedCalls[image] ?? []) this.#engine.pool.run(lists);
   }
 
-  *#ranges(count: number): Generator<ImageRange> {
-    const { chunk } = this.#engine;
-    for (let first = 0; first < count; first += chunk) {
-      yield { first, count: Math.min(chunk, count - first) };
-    }
+  #callsOfShared(image: number): KernelCall[][][] {
+    const { pool } = this.#engine;
+    const rounds = this.#stages().map((stage) =>
+      pool
+        .parts(stage.rows)
+        .map(([first, last], thread) => stage.calls(image, first, last, thread)),
+    );
+    return [[[this.#normalize(image)]], ...rounds];
+  }
+
+  #stages(): Stage[] {
+    return [this.pixelStage, ...this.others];
+  }
+
+  #normalize(image: number): KernelCall {
+    return this.pixelStage.normalize(image, this.#pixels.address + image * this.#imageBytes);
   }
 }
 
-function weightOf(weights: HeapWeights, { name }: BlockSizes): HeapArray {
-  return weights[`${name}.weight`] as HeapArray;
-}
-
-function biasOf(weights: HeapWeights, { name }: BlockSizes): HeapArray {
-  return weights[`${name}.bias`] as HeapArray;
+/** How the last block's images lie in memory, without an address. */
+export function featureLayout(blocks: readonly BlockSizes[]): Omit<ImageLayout, 'address'> {
+  const last = blocks.at(-1) as BlockSizes;
+  const rowBytes = pooledSize(last.inputWidth) * paddedChannels(last.outputChannels) * 4;
+  return { imageBytes: pooledSize(last.inputHeight) * rowBytes, rowBytes };
 }

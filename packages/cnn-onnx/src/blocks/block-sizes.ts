@@ -1,5 +1,10 @@
+import type { HeapArray } from '../kernels/shared-heap';
+
 /** Channels are computed in fours. */
 const LANES = 4;
+
+/** Weights or gradients by name. */
+export type HeapWeights = Readonly<Record<string, HeapArray>>;
 
 /** Sizes of a block: convolution 3×3 with padding 1, bias, ReLU, max-pool 2×2. */
 export interface BlockSizes {
@@ -9,6 +14,16 @@ export interface BlockSizes {
   readonly outputChannels: number;
   readonly inputHeight: number;
   readonly inputWidth: number;
+}
+
+/** Sizes of the dense layer that takes the last block's images. */
+export interface DenseSizes {
+  /** Prefix of its weights' names. */
+  readonly name: string;
+  readonly units: number;
+  readonly channels: number;
+  /** Pixels of an image. */
+  readonly area: number;
 }
 
 /** `channels` and what fills the last four of them up. */
@@ -26,4 +41,12 @@ export interface ImageLayout {
   readonly address: number;
   readonly imageBytes: number;
   readonly rowBytes: number;
+}
+
+export function weightOf<Value>(weights: Readonly<Record<string, Value>>, name: string): Value {
+  return weights[`${name}.weight`] as Value;
+}
+
+export function biasOf<Value>(weights: Readonly<Record<string, Value>>, name: string): Value {
+  return weights[`${name}.bias`] as Value;
 }

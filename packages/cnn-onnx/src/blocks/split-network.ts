@@ -1,39 +1,56 @@
 import type { Layer } from '../layers/layer';
 import { type Network, sequential } from '../layers/sequential';
-import type { BlockSizes } from './block-sizes';
+import type { BlockSizes, DenseSizes } from './block-sizes';
 
-/** A network as the blocks at its front, and the network of what follows them. */
-export interface SplitNetwork {
+/** A network's front: convolution blocks and the dense layer that takes their images. */
+export interface FrontSizes {
   readonly blocks: readonly BlockSizes[];
-  readonly head: Network;
+  readonly dense: DenseSizes;
+}
+
+/** A network as the front that kernels compute, and the layers behind. */
+export interface SplitNetwork {
+  readonly front: FrontSizes;
+  /** Takes the front's dense layer's values. */
+  readonly tail: Network;
 }
 
 const BLOCK_LENGTH = 4;
-/** Colours of the images that {@link PixelBlock} reads. */
+/** Colours of the images that the first block reads. */
 const COLORS = 3;
 
 /**
- * Finds the blocks (convolution 3×3 of stride and padding 1, bias, ReLU, max-pool 2×2) that a network
- * begins with. The head keeps at least one layer.
+ * Splits a network that begins with blocks (convolution 3×3 of stride and padding 1, bias, ReLU, max-pool 2×2), a
+ * flattening and a dense layer, and does not end there. Answers nothing for any other.
  */
-export function splitNetwork({ layers, inputShape }: Network): SplitNetwork {
+export function splitNetwork({ layers }: Network): SplitNetwork | undefined {
+  const blocks = leadingBlocks(layers);
+  const [flatten, dense, ...rest] = layers.slice(blocks.length * BLOCK_LENGTH);
+  const isFront =
+    blocks.length > 0 &&
+    flatten?.layer.description.type === 'flatten' &&
+    dense?.layer.description.type === 'dense' &&
+    rest.length > 0;
+  if (!isFront) return undefined;
+  const [channels, height, width] = flatten.inputShape as [number, number, number];
+  const name = dense.layer.description.name as string;
+  const units = dense.layer.description.units as number;
+  const tail = rest.map(({ layer }): Layer => layer);
+  return {
+    front: { blocks, dense: { name, units, channels, area: height * width } },
+    tail: sequential([units], tail),
+  };
+}
+
+function leadingBlocks(layers: Network['layers']): BlockSizes[] {
   const blocks: BlockSizes[] = [];
-  let start = 0;
-  while (start + BLOCK_LENGTH < layers.length) {
+  for (let start = 0; start < layers.length; start += BLOCK_LENGTH) {
     const shape = layers[start]?.inputShape as [number, number, number];
     const block = blockSizes(layers.slice(start, start + BLOCK_LENGTH), shape);
     if (!block || (start === 0 && block.inputChannels !== COLORS)) break;
     blocks.push(block);
-    start += BLOCK_LENGTH;
   }
-  const rest = layers.slice(start);
-  return {
-    blocks,
-    head: sequential(
-      rest[0]?.inputShape ?? inputShape,
-      rest.map(({ layer }) => layer),
-    ),
-  };
+  return blocks;
 }
 
 function blockSizes(

@@ -1,7 +1,7 @@
 import { elementCount, type Weights } from '@dlcmp/bench-core/contract';
 import type { InferenceSession } from 'onnxruntime-node';
-import { InferenceNetwork } from '../inference/inference-network';
-import type { InferenceSplit } from '../inference/split-for-inference';
+import { InferenceNetwork } from '../blocks/inference-network';
+import type { SplitNetwork } from '../blocks/split-network';
 import { KernelPool } from '../kernels/kernel-pool';
 import { SharedHeap } from '../kernels/shared-heap';
 import {
@@ -25,11 +25,11 @@ interface Engine {
 /** Answers for images by {@link InferenceNetwork} and, for the layers behind it, one small ONNX graph. */
 export class BlockPredictor {
   readonly #runtime: OnnxRuntime;
-  readonly #split: InferenceSplit;
+  readonly #split: SplitNetwork;
   readonly #engine: Engine;
   #tail: InferenceSession | undefined;
 
-  private constructor(runtime: OnnxRuntime, split: InferenceSplit, engine: Engine) {
+  private constructor(runtime: OnnxRuntime, split: SplitNetwork, engine: Engine) {
     this.#runtime = runtime;
     this.#split = split;
     this.#engine = engine;
@@ -39,13 +39,13 @@ export class BlockPredictor {
   static async create(
     runtime: OnnxRuntime,
     library: string,
-    split: InferenceSplit,
+    split: SplitNetwork,
     capacity: number,
   ): Promise<BlockPredictor> {
     const heap = new SharedHeap(viewMemory);
     const products = new NativeProducts(library);
     const pool = await KernelPool.create(heap.memory, runtime.threads);
-    const engine = { heap, pool, products, slots: pool.threads };
+    const engine = { heap, pool, products, slots: pool.threads, training: false };
     const network = new InferenceNetwork(engine, split.front, capacity);
     return new BlockPredictor(runtime, split, { pool, products, network });
   }

@@ -1,6 +1,7 @@
 import {
   type AdamOptions,
   assertArgument,
+  assertCnnSpec,
   assertLabelledImages,
   assertPixels,
   type CnnClassifier,
@@ -21,9 +22,10 @@ import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-
 import { simpleCnn } from '../model/simple-cnn';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { ExclusiveQueue } from './exclusive-queue';
+import { mapTensors } from './heap-tensors';
 import { Predictor } from './predictor';
 import { saveModel } from './saved-model';
-import { mapTensors, Trainer } from './trainer';
+import { createTrainer, type Trainer } from './trainer';
 
 /**
  * The contract's CNN on ONNX Runtime. Weights are updated in place, so whatever reads or writes
@@ -33,7 +35,8 @@ export class OnnxClassifier implements CnnClassifier {
   readonly #spec: ModelSpec;
   readonly #runtime: OnnxRuntime;
   readonly #network: Network;
-  #weights: Weights;
+  /** The initial weights, until a trainer has taken them over. */
+  #initialWeights: Weights | undefined;
   readonly #predictor: Predictor;
   readonly #queue = new ExclusiveQueue();
   #trainer: Trainer | undefined;
@@ -47,8 +50,8 @@ export class OnnxClassifier implements CnnClassifier {
     this.#spec = spec;
     this.#runtime = runtime;
     this.#network = simpleCnn(spec);
-    this.#weights = mapTensors(createInitialWeights(spec), (data) => data.slice());
-    this.#predictor = new Predictor(runtime, this.#network, () => this.#weights);
+    this.#initialWeights = mapTensors(createInitialWeights(spec), (data) => data.slice());
+    this.#predictor = new Predictor(runtime, this.#network, () => this.#readWeights());
   }
 
   async fit(images: LabelledImages, options: CnnFitOptions = {}): Promise<FitSummary> {
@@ -83,8 +86,7 @@ export class OnnxClassifier implements CnnClassifier {
     this.#assertBatch(batch);
     return this.#exclusively(async () => {
       const trainer = await this.#openTrainer();
-      const loss = await trainer.computeGradients(batch);
-      return { loss, gradients: mapTensors(trainer.gradients, (data) => data.slice()) };
+      return trainer.computeGradients(batch);
     });
   }
 
@@ -101,13 +103,15 @@ export class OnnxClassifier implements CnnClassifier {
 
   async getWeights(): Promise<Weights> {
     this.#assertUsable();
-    return this.#exclusively(async () => mapTensors(this.#weights, (data) => data.slice()));
+    return this.#exclusively(async () => mapTensors(this.#readWeights(), (data) => data.slice()));
   }
 
   async save(directory: string): Promise<void> {
     this.#assertUsable();
     this.#assertFitted();
-    await this.#exclusively(() => saveModel(directory, this.#spec, this.#network, this.#weights));
+    await this.#exclusively(() =>
+      saveModel(directory, this.#spec, this.#network, this.#readWeights()),
+    );
   }
 
   dispose(): Promise<void> {
@@ -133,21 +137,22 @@ export class OnnxClassifier implements CnnClassifier {
 
   /** Back to the spec's initial weights, with the optimiser's memory empty. */
   async #restart(): Promise<void> {
-    (await this.#openTrainer()).reset();
-    if (this.#initial) return;
-    const initialWeights = createInitialWeights(this.#spec);
-    for (const [name, { data }] of Object.entries(initialWeights)) {
-      this.#weights[name]?.data.set(data);
-    }
+    const trainer = await this.#openTrainer();
+    trainer.reset();
+    if (!this.#initial) trainer.writeWeights(createInitialWeights(this.#spec));
   }
 
   /** Opened when first needed: a model that only predicts takes no memory for training. */
   async #openTrainer(): Promise<Trainer> {
     if (!this.#trainer) {
-      this.#trainer = await Trainer.create(this.#runtime, this.#network, this.#weights);
-      this.#weights = this.#trainer.weights;
+      this.#trainer = await createTrainer(this.#runtime, this.#network, this.#readWeights());
+      this.#initialWeights = undefined;
     }
     return this.#trainer;
+  }
+
+  #readWeights(): Weights {
+    return this.#initialWeights ?? (this.#trainer as Trainer).readWeights();
   }
 
   #exclusively<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -177,7 +182,7 @@ export class OnnxClassifier implements CnnClassifier {
       { inputHeight, inputWidth },
       classNames.length,
     );
-    const hiddenUnits = this.#weights['fc1.bias']?.data.length as number;
+    const { hiddenUnits } = assertCnnSpec(this.#spec);
     assertArgument(
       dropoutKeep instanceof Uint8Array && dropoutKeep.length === size * hiddenUnits,
       `dropoutKeep must be a Uint8Array of ${size * hiddenUnits} values, one for each image and hidden unit.`,
@@ -185,6 +190,7 @@ export class OnnxClassifier implements CnnClassifier {
   }
 
   #weightCount(): number {
-    return Object.values(this.#weights).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    const shapes = Object.values(this.#network.weightShapes);
+    return shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
   }
 }

@@ -1,6 +1,6 @@
 import { elementCount, type Weights } from '@dlcmp/bench-core/contract';
 import type { InferenceSession } from 'onnxruntime-node';
-import { type InferenceSplit, splitForInference } from '../inference/split-for-inference';
+import { type SplitNetwork, splitNetwork } from '../blocks/split-network';
 import type { Network } from '../layers/sequential';
 import {
   buildInferenceModel,
@@ -25,7 +25,7 @@ type Run = (pixels: Uint8Array, size: number, rows: Float32Array) => Promise<unk
 export class Predictor {
   readonly #runtime: OnnxRuntime;
   readonly #network: Network;
-  readonly #split: InferenceSplit | undefined;
+  readonly #split: SplitNetwork | undefined;
   readonly #weights: () => Weights;
   #session: InferenceSession | undefined;
   #blocks: BlockPredictor | undefined;
@@ -35,7 +35,7 @@ export class Predictor {
   constructor(runtime: OnnxRuntime, network: Network, weights: () => Weights) {
     this.#runtime = runtime;
     this.#network = network;
-    this.#split = runtime.library === undefined ? undefined : splitForInference(network);
+    this.#split = runtime.library === undefined ? undefined : splitNetwork(network);
     this.#weights = weights;
   }
 
@@ -74,7 +74,7 @@ export class Predictor {
     return (pixels, size, rows) => blocks.run(pixels, size, output, rows);
   }
 
-  async #openBlocks(split: InferenceSplit): Promise<BlockPredictor> {
+  async #openBlocks(split: SplitNetwork): Promise<BlockPredictor> {
     const { library } = this.#runtime;
     this.#blocks ??= await BlockPredictor.create(
       ...([this.#runtime, library as string, split, BATCH_SIZE] as const),

@@ -11,10 +11,10 @@ import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { ExclusiveQueue } from './exclusive-queue';
 import { GraphTrainer } from './graph-trainer';
+import { mapTensors } from './heap-tensors';
 import { Predictor } from './predictor';
 import { saveSequentialModel } from './saved-sequential-model';
 import type { ResolvedSequentialSpec } from './sequential-spec';
-import { mapTensors } from './trainer';
 import { type PlanPosition, restoreCheckpoint, writeCheckpoint } from './training-checkpoint';
 import {
   createTrainingRun,

@@ -6,6 +6,8 @@ import { multiply } from './multiply';
 export const KERNEL_NAMES = [
   'adam',
   'addPixelFilterGradients',
+  'addTo',
+  'clear',
   'gatherFilterGradients',
   'gatherInputGradients',
   'multiply',
@@ -13,12 +15,13 @@ export const KERNEL_NAMES = [
   'normalizePixels',
   'poolOutputs',
   'poolProducts',
-  'readFeatures',
+  'restoreWeights',
+  'stepDense',
   'transformFilters',
   'transformInputs',
   'transformOutputGradients',
   'transposeWeights',
-  'writeFeatures',
+  'writeDenseGradients',
   'writeNeighbourhoods',
 ] as const;
 

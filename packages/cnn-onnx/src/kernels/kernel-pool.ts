@@ -39,13 +39,24 @@ export class KernelPool {
 
   /** Computes `kernel` for `total` things, shared out among the threads. */
   share(kernel: KernelName, total: number, argumentsOf: ShareArguments): void {
-    const size = Math.ceil(total / this.threads);
-    const lists: KernelCall[][] = [];
-    for (let first = 0; first < total; first += size) {
-      const last = Math.min(first + size, total);
-      lists.push([[kernel, ...argumentsOf(first, last, lists.length)]]);
-    }
-    this.run(lists);
+    this.run(
+      this.parts(total).map(([first, last], thread): KernelCall[] => [
+        [kernel, ...argumentsOf(first, last, thread)],
+      ]),
+    );
+  }
+
+  /**
+   * `total` things shared out among the threads, as the first and last (exclusive) of each.
+   *
+   * @param multiple of which each part has as many, but for the last. Default: 1.
+   */
+  parts(total: number, multiple = 1): (readonly [number, number])[] {
+    const size = Math.ceil(total / this.threads / multiple) * multiple;
+    return Array.from({ length: Math.ceil(total / size) }, (_, index) => [
+      index * size,
+      Math.min((index + 1) * size, total),
+    ]);
   }
 
   /** Computes a list of calls on each thread, each list in its order and all at the same time. */

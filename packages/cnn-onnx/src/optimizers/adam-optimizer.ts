@@ -1,7 +1,31 @@
 import type { AdamOptions } from '@dlcmp/bench-core/contract';
-import type { HeapWeights } from '../blocks/block-network';
+import type { HeapWeights } from '../blocks/block-sizes';
 import type { KernelPool } from '../kernels/kernel-pool';
+import type { KernelCall } from '../kernels/mailbox';
 import type { HeapArray, SharedHeap } from '../kernels/shared-heap';
+
+/** Arrays of fewer values are updated by one thread. */
+const LEAST_SHARED = 4096;
+
+/** The last arguments of the kernels that update weights, see `assembly/adam.ts`. */
+export type AdamFactors = readonly [
+  meanDecay: number,
+  varianceDecay: number,
+  stepSize: number,
+  rootScale: number,
+  epsilon: number,
+];
+
+/** @param step from 1 */
+export function adamFactors(
+  step: number,
+  { learningRate, betas, epsilon }: Required<AdamOptions>,
+): AdamFactors {
+  const [meanDecay, varianceDecay] = betas;
+  const stepSize = learningRate / (1 - meanDecay ** step);
+  const rootScale = 1 / Math.sqrt(1 - varianceDecay ** step);
+  return [meanDecay, varianceDecay, stepSize, rootScale, epsilon];
+}
 
 interface Parameter {
   readonly weight: HeapArray;
@@ -14,7 +38,6 @@ interface Parameter {
 export class AdamOptimizer {
   readonly #pool: KernelPool;
   readonly #parameters: readonly Parameter[];
-  #stepCount = 0;
 
   /** @param weights updated in place from `gradients`, array by array of the same name */
   constructor(pool: KernelPool, heap: SharedHeap, weights: HeapWeights, gradients: HeapWeights) {
@@ -29,7 +52,6 @@ export class AdamOptimizer {
 
   /** Forgets all previous steps. */
   reset(): void {
-    this.#stepCount = 0;
     for (const { mean, variance } of this.#parameters) {
       mean.data.fill(0);
       variance.data.fill(0);
@@ -37,16 +59,15 @@ export class AdamOptimizer {
   }
 
   /** Moves the weights against the gradients as they stand. */
-  step({ learningRate, betas, epsilon }: Required<AdamOptions>): void {
-    this.#stepCount++;
-    const [meanDecay, varianceDecay] = betas;
-    const stepSize = learningRate / (1 - meanDecay ** this.#stepCount);
-    const rootScale = 1 / Math.sqrt(1 - varianceDecay ** this.#stepCount);
+  step(factors: AdamFactors): void {
+    const lists = Array.from({ length: this.#pool.threads }, (): KernelCall[] => []);
     for (const { weight, gradient, mean, variance } of this.#parameters) {
       const addresses = [weight, gradient, mean, variance].map(({ address }) => address);
-      this.#pool.share('adam', weight.data.length, (first, last) => [
-        ...[...addresses, first, last, meanDecay, varianceDecay, stepSize, rootScale, epsilon],
-      ]);
+      const parts = this.#pool.parts(weight.data.length, LEAST_SHARED);
+      for (const [thread, [first, last]] of parts.entries()) {
+        lists[thread]?.push(['adam', ...addresses, first, last, ...factors]);
+      }
     }
+    this.#pool.run(lists);
   }
 }

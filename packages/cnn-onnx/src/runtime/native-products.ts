@@ -5,10 +5,15 @@ import {
   type DeviceSession,
 } from './c-api/device-session';
 import { loadOrtLibrary, type OrtLibrary } from './c-api/ort-library';
-import { buildProduct, type Matrices } from './matrix-products';
+import { buildProduct, type Transposed } from './product-model';
 
-/** A matrix on the heap, or several one after the other. */
-export type HeapMatrices = Omit<Matrices, 'data'> & { readonly data: HeapArray };
+/** Matrices on the heap one after the other: [count × rows × columns] floats. */
+export interface HeapMatrices {
+  readonly data: HeapArray;
+  readonly count: number;
+  readonly rows: number;
+  readonly columns: number;
+}
 
 /**
  * Matrix products between fixed places in memory, each computed by the thread that asks for it: so threads can work on
@@ -17,31 +22,47 @@ export type HeapMatrices = Omit<Matrices, 'data'> & { readonly data: HeapArray }
 export class NativeProducts {
   readonly #ort: OrtLibrary;
   readonly #runtime: DeviceRuntime;
-  readonly #session: DeviceSession;
+  readonly #sessions = new Map<Transposed, DeviceSession>();
   readonly #bound: { release(): void }[] = [];
 
   /** @param library ONNX Runtime's own, see `findNativeLibrary` */
   constructor(library: string) {
     this.#ort = loadOrtLibrary(library);
     this.#runtime = createDeviceRuntime(this.#ort);
-    this.#session = this.#runtime.openSession(buildProduct('none'));
   }
 
   /** The arguments with which the kernel `multiply` computes product = left · right. */
-  bind(left: HeapMatrices, right: HeapMatrices, product: HeapMatrices): readonly number[] {
+  bind(
+    left: HeapMatrices,
+    right: HeapMatrices,
+    product: HeapMatrices,
+    transposed: Transposed = 'none',
+  ): readonly number[] {
     const tensor = ({ data, count, rows, columns }: HeapMatrices) => ({
       address: this.#ort.koffi.address(data.data),
       shape: [count, rows, columns],
     });
     const tensors = { left: tensor(left), right: tensor(right), product: tensor(product) };
-    const bound = this.#session.bind(tensors, ['product']);
+    const bound = this.#open(transposed).bind(tensors, ['product']);
     this.#bound.push(bound);
     return bound.addresses;
   }
 
+  /** Forgets the places in memory. */
+  unbind(): void {
+    for (const bound of this.#bound.splice(0)) bound.release();
+  }
+
   release(): void {
-    for (const bound of this.#bound) bound.release();
-    this.#session.release();
+    this.unbind();
+    for (const session of this.#sessions.values()) session.release();
     this.#runtime.release();
+  }
+
+  #open(transposed: Transposed): DeviceSession {
+    const session =
+      this.#sessions.get(transposed) ?? this.#runtime.openSession(buildProduct(transposed));
+    this.#sessions.set(transposed, session);
+    return session;
   }
 }

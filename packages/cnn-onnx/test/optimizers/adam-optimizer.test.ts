@@ -2,7 +2,7 @@ import { resolveAdamOptions } from '@dlcmp/bench-core/contract';
 import { describe, expect, it } from '@jest/globals';
 import { KernelPool } from '../../src/kernels/kernel-pool';
 import { SharedHeap } from '../../src/kernels/shared-heap';
-import { AdamOptimizer } from '../../src/optimizers/adam-optimizer';
+import { AdamOptimizer, adamFactors } from '../../src/optimizers/adam-optimizer';
 import { viewMemory } from '../../src/runtime/view-memory';
 import { randomValues } from '../layers/layer-check';
 import { relativeError } from '../relative-error';
@@ -38,13 +38,13 @@ async function train(start: Float64Array, gradients: readonly Float64Array[], re
   weight.data.set(start);
   if (rehearse) {
     current.data.set(start);
-    optimizer.step(options);
+    optimizer.step(adamFactors(1, options));
     optimizer.reset();
     weight.data.set(start);
   }
-  for (const gradient of gradients) {
+  for (const [index, gradient] of gradients.entries()) {
     current.data.set(gradient);
-    optimizer.step(options);
+    optimizer.step(adamFactors(index + 1, options));
   }
   await pool.close();
   return weight.data.slice();

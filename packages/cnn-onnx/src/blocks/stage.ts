@@ -1,5 +1,5 @@
-import type { ImageLayout } from '../blocks/block-sizes';
 import type { KernelCall } from '../kernels/mailbox';
+import type { ImageLayout } from './block-sizes';
 
 /** Units that an image is cut into at most: so many calls fit a thread's mailbox. */
 const MAX_UNITS = 64;
@@ -26,6 +26,14 @@ export interface Stage {
    * @param thread that computes them
    */
   calls(image: number, first: number, last: number, thread: number): KernelCall[];
+}
+
+/** A block's gradients as lists of calls: each thread adds up those of its own images. */
+export interface StageGradients {
+  /** What a thread computes before its first image. */
+  clear(thread: number): KernelCall[];
+  /** Computes an image's gradients, given those of its pooled output at a place in memory. */
+  calls(image: number, thread: number, output: ImageLayout): KernelCall[];
 }
 
 /** Rows that are computed together, so that about `wanted` of their `columns` are. */

@@ -1,0 +1,102 @@
+import type { KernelCall } from '../kernels/mailbox';
+import type { HeapArray } from '../kernels/shared-heap';
+import type { AdamFactors } from '../optimizers/adam-optimizer';
+import type { BlockEngine } from './block-engine';
+import type { DenseWeights } from './dense-weights';
+
+/** Features that a kernel takes together, see `assembly/dense-gradients.ts`. */
+const BLOCK = 16;
+/** Entries with which a list is filled up. */
+const GROUP = 4;
+
+/** Adam's moments of the dense layer's weights, laid out like these. */
+export interface DenseMoments {
+  readonly mean: HeapArray;
+  readonly variance: HeapArray;
+}
+
+/**
+ * Gradients of a {@link DenseProduct}'s weights and features. Its weights are most of a network's: their gradients are
+ * used up by Adam row by row, and never go to memory.
+ */
+export class DenseGradients {
+  readonly #engine: BlockEngine;
+  readonly #weights: DenseWeights;
+  readonly #outputs: HeapArray;
+  readonly #entries: HeapArray;
+  readonly #rows: HeapArray;
+  readonly #entriesLength: number;
+
+  /** @param capacity images of a batch at most */
+  constructor(engine: BlockEngine, weights: DenseWeights, capacity: number) {
+    const { heap, pool } = engine;
+    this.#engine = engine;
+    this.#weights = weights;
+    this.#outputs = heap.floats(capacity * weights.columns);
+    this.#entriesLength = BLOCK * ((capacity + GROUP) * 2 + 1);
+    this.#entries = heap.floats(pool.threads * this.#entriesLength);
+    this.#rows = heap.floats(pool.threads * BLOCK * weights.columns);
+  }
+
+  /** Takes over the gradients of the layer's values, [count × units], and adds them up to the bias's. */
+  prepare(outputs: Float32Array, bias: Float32Array, count: number): void {
+    const { columns, sizes } = this.#weights;
+    bias.fill(0);
+    for (let image = 0; image < count; image++) {
+      const row = outputs.subarray(image * sizes.units, (image + 1) * sizes.units);
+      this.#outputs.data.set(row, image * columns);
+      for (let unit = 0; unit < row.length; unit++) {
+        bias[unit] = (bias[unit] as number) + (row[unit] as number);
+      }
+    }
+  }
+
+  /** Fills `gradients`, laid out like the weights, and the gradients of features that are not zero. */
+  write(gradients: HeapArray, features: HeapArray, featureGradients: HeapArray, count: number) {
+    this.#share((thread, first, last) => {
+      const rows = gradients.address + first * this.#weights.columns * 4;
+      const shared = this.#arguments(features, featureGradients, count, thread, first, last);
+      return ['writeDenseGradients', rows, ...shared];
+    });
+  }
+
+  /** Has Adam update the weights instead of writing their gradients. */
+  step(
+    factors: AdamFactors,
+    { mean, variance }: DenseMoments,
+    features: HeapArray,
+    featureGradients: HeapArray,
+    count: number,
+  ): void {
+    this.#share((thread, first, last) => {
+      const rows = this.#rows.address + thread * BLOCK * this.#weights.columns * 4;
+      const shared = this.#arguments(features, featureGradients, count, thread, first, last);
+      return ['stepDense', rows, ...shared, mean.address, variance.address, ...factors];
+    });
+  }
+
+  #arguments(
+    features: HeapArray,
+    featureGradients: HeapArray,
+    count: number,
+    thread: number,
+    first: number,
+    last: number,
+  ): readonly number[] {
+    const { matrix, columns, features: featureCount } = this.#weights;
+    return [
+      ...[featureGradients.address, features.address, this.#outputs.address, matrix.address],
+      ...[this.#entries.address + thread * this.#entriesLength * 4, first, last, count],
+      ...[featureCount * 4, columns],
+    ];
+  }
+
+  #share(call: (thread: number, first: number, last: number) => KernelCall): void {
+    const { pool } = this.#engine;
+    pool.run(
+      pool
+        .parts(this.#weights.features, BLOCK)
+        .map(([first, last], thread) => [call(thread, first, last)]),
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import type { KernelCall } from '../kernels/mailbox';
+import type { HeapArray } from '../kernels/shared-heap';
+import type { BlockEngine } from './block-engine';
+import type { ImageLayout } from './block-sizes';
+import { filterIndex, type PixelStage } from './pixel-stage';
+import type { StageGradients } from './stage';
+import { addUp } from './sums';
+
+/** Floats in which a filter's gradient is summed: three lines of twelve, of which nine count. */
+const SUM_LENGTH = 36;
+
+/** Gradients of a {@link PixelStage}'s weights, after it computed the images. */
+export class PixelGradients implements StageGradients {
+  readonly #stage: PixelStage;
+  /** By thread: of each channel's filter, then of the bias. */
+  readonly #sums: HeapArray;
+
+  constructor({ heap, pool }: BlockEngine, stage: PixelStage) {
+    this.#stage = stage;
+    this.#sums = heap.floats(pool.threads * this.#threadLength());
+  }
+
+  clear(thread: number): KernelCall[] {
+    return [['clear', this.#sumsOf(thread), this.#sumsOf(thread + 1)]];
+  }
+
+  calls(image: number, thread: number, output: ImageLayout): KernelCall[] {
+    const { rows, columns, channels } = this.#stage;
+    const sums = this.#sumsOf(thread);
+    return [
+      [
+        'addPixelFilterGradients',
+        ...[sums, sums + channels * SUM_LENGTH * 4, output.address],
+        ...[this.#stage.codesAddress(image), this.#stage.imageAddress(image), 0, rows],
+        ...[rows, columns, channels, output.imageBytes, output.rowBytes],
+      ],
+    ];
+  }
+
+  /** @param threads that have computed images */
+  write(filters: Float32Array, bias: Float32Array, threads: number): void {
+    const { channels, sizes } = this.#stage;
+    const sums = addUp(this.#sums.data, this.#threadLength(), threads);
+    bias.set(sums.subarray(channels * SUM_LENGTH).subarray(0, bias.length));
+    for (let o = 0; o < sizes.outputChannels; o++) {
+      for (let at = 0; at < 27; at++) {
+        const from = o * SUM_LENGTH + Math.floor(at / 9) * 12 + (at % 9);
+        filters[o * 27 + filterIndex(at)] = sums[from] as number;
+      }
+    }
+  }
+
+  #threadLength(): number {
+    return this.#stage.channels * (SUM_LENGTH + 1);
+  }
+
+  #sumsOf(thread: number): number {
+    return this.#sums.address + thread * this.#threadLength() * 4;
+  }
+}

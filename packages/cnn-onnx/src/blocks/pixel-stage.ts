@@ -1,0 +1,151 @@
+import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/bench-core/contract';
+import type { KernelCall } from '../kernels/mailbox';
+import type { HeapArray } from '../kernels/shared-heap';
+import type { BlockEngine } from './block-engine';
+import { type BlockSizes, paddedChannels, pooledSize } from './block-sizes';
+import { type ImagePlaces, inUnits, placeOf, type Stage, unitRows } from './stage';
+
+const COLORS = 3;
+/** Floats of a neighbourhood: 3 · 3 · 3 and a zero. */
+const NEIGHBOURHOOD_LENGTH = 28;
+/** Floats that kernels may read beyond the last pixel. */
+const PIXEL_SLACK = 16;
+/** Windows of a unit: few enough for their rows and products to stay in a core's cache. */
+const UNIT_WINDOWS = 600;
+const WINDOW_POSITIONS = 4;
+
+/** What a thread computes a unit in. */
+interface Workspace {
+  readonly rows: HeapArray;
+  readonly outputs: HeapArray;
+  readonly product: readonly number[];
+}
+
+/** The block that takes pixels, a few rows of windows at a time: its convolution is one matrix product ("im2col"). */
+export class PixelStage implements Stage {
+  readonly sizes: BlockSizes;
+  readonly rows: number;
+  readonly columns: number;
+  /** Of its output, padded. */
+  readonly channels: number;
+  readonly #engine: BlockEngine;
+  readonly #unitRows: number;
+  readonly #table: HeapArray;
+  readonly #matrix: HeapArray;
+  readonly #bias: HeapArray;
+  readonly #images: HeapArray;
+  readonly #codes: HeapArray<Uint8Array> | undefined;
+  readonly #workspaces: readonly Workspace[];
+  readonly #output: ImagePlaces;
+
+  constructor(engine: BlockEngine, sizes: BlockSizes, output: ImagePlaces) {
+    const { heap, pool, slots, training } = engine;
+    this.#engine = engine;
+    this.sizes = sizes;
+    this.#output = output;
+    this.rows = pooledSize(sizes.inputHeight);
+    this.columns = pooledSize(sizes.inputWidth);
+    this.channels = paddedChannels(sizes.outputChannels);
+    this.#unitRows = unitRows(this.rows, this.columns, UNIT_WINDOWS);
+    this.#table = heap.floats(COLORS * 256);
+    fillNormalization(this.#table.data);
+    this.#matrix = heap.floats(NEIGHBOURHOOD_LENGTH * this.channels);
+    this.#bias = heap.floats(this.channels);
+    this.#images = heap.floats(slots * this.#imageLength() + PIXEL_SLACK);
+    this.#codes = training ? heap.bytes(slots * this.#codesLength()) : undefined;
+    this.#workspaces = Array.from({ length: pool.threads }, () => this.#createWorkspace());
+  }
+
+  /** Takes over the weights. */
+  prepare(filters: Float32Array, bias: Float32Array): void {
+    this.#bias.data.set(bias);
+    for (let output = 0; output < this.sizes.outputChannels; output++) {
+      for (let at = 0; at < 27; at++) {
+        const value = filters[output * 27 + filterIndex(at)] as number;
+        this.#matrix.data[at * this.channels + output] = value;
+      }
+    }
+  }
+
+  /** Normalises an image's pixels, which lie at an address, before the stage's rows are computed. */
+  normalize(image: number, pixels: number): KernelCall {
+    const { inputHeight, inputWidth } = this.sizes;
+    const [height, width] = [2 * this.rows + 2, 2 * this.columns + 2];
+    return [
+      'normalizePixels',
+      ...[this.imageAddress(image), pixels, this.#table.address, 0, inputHeight],
+      ...[inputHeight, inputWidth, Math.min(inputHeight, height - 1)],
+      ...[Math.min(inputWidth, width - 1), height, width],
+    ];
+  }
+
+  calls(image: number, first: number, last: number, thread: number): KernelCall[] {
+    const { rows, outputs, product } = this.#workspaces[thread] as Workspace;
+    const target = placeOf(this.#output, image);
+    return inUnits(first, last, this.#unitRows, (from, to) => {
+      const before = (length: number) => from * this.columns * WINDOW_POSITIONS * length * 4;
+      return [
+        [
+          'writeNeighbourhoods',
+          ...[rows.address - before(NEIGHBOURHOOD_LENGTH), this.imageAddress(image), from, to],
+          ...[this.rows, this.columns],
+        ],
+        ['multiply', ...product],
+        [
+          'poolProducts',
+          ...[target, this.codesAddress(image), outputs.address - before(this.channels)],
+          ...[this.#bias.address, from, to, this.rows, this.columns, this.channels],
+          ...[this.#output.imageBytes, this.#output.rowBytes],
+        ],
+      ];
+    });
+  }
+
+  /** Address of an image's normalised pixels, with their border. */
+  imageAddress(image: number): number {
+    return this.#images.address + (image % this.#engine.slots) * this.#imageLength() * 4;
+  }
+
+  /** Address of an image's codes, see `assembly/pool-window.ts`; 0 where there are none. */
+  codesAddress(image: number): number {
+    return this.#codes ? this.#codes.address + image * this.#codesLength() : 0;
+  }
+
+  #createWorkspace(): Workspace {
+    const { heap, products } = this.#engine;
+    const count = this.#unitRows * this.columns * WINDOW_POSITIONS;
+    const rows = heap.floats(count * NEIGHBOURHOOD_LENGTH);
+    const outputs = heap.floats(count * this.channels);
+    const [columns, matrix] = [this.channels, this.#matrix];
+    const product = products.bind(
+      { data: rows, count: 1, rows: count, columns: NEIGHBOURHOOD_LENGTH },
+      { data: matrix, count: 1, rows: NEIGHBOURHOOD_LENGTH, columns },
+      { data: outputs, count: 1, rows: count, columns },
+    );
+    return { rows, outputs, product };
+  }
+
+  #imageLength(): number {
+    return (2 * this.rows + 2) * (2 * this.columns + 2) * COLORS;
+  }
+
+  #codesLength(): number {
+    return this.rows * this.columns * this.channels;
+  }
+}
+
+/** From row, column, colour to the filter's colour, row, column. */
+export function filterIndex(at: number): number {
+  return (at % 3) * 9 + Math.floor(at / 3);
+}
+
+/** Normalised values of each colour's 256 bytes. */
+function fillNormalization(table: Float32Array): void {
+  for (let color = 0; color < COLORS; color++) {
+    const mean = CHANNEL_MEAN[color] as number;
+    const deviation = CHANNEL_STANDARD_DEVIATION[color] as number;
+    for (let value = 0; value < 256; value++) {
+      table[color * 256 + value] = (value / 255 - mean) / deviation;
+    }
+  }
+}

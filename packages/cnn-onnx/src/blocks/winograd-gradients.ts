@@ -1,0 +1,158 @@
+import type { KernelCall } from '../kernels/mailbox';
+import type { HeapArray } from '../kernels/shared-heap';
+import type { BlockEngine } from './block-engine';
+import type { ImageLayout } from './block-sizes';
+import { inUnits, type StageGradients, unitRows } from './stage';
+import { addUp } from './sums';
+import { POSITIONS, type WinogradStage } from './winograd-stage';
+
+/** Tiles of a unit: the more, the less often a unit's filter gradients are added to a thread's. */
+const UNIT_TILES = 180;
+
+/** What a thread computes a unit in. */
+interface Workspace {
+  /** Transformed inputs; then their gradients. */
+  readonly inputs: HeapArray;
+  readonly outputs: HeapArray;
+  /** A unit's share of the filters' gradients. */
+  readonly part: HeapArray;
+  /** Gradients of an image of the input, with the border. */
+  readonly image: HeapArray;
+  /** Products of a unit of so many rows of tiles. */
+  readonly products: ReadonlyMap<number, UnitProducts>;
+}
+
+interface UnitProducts {
+  readonly filters: readonly number[];
+  readonly inputs: readonly number[];
+}
+
+/**
+ * Gradients of a {@link WinogradStage}'s weights and images, after it computed these. Both are products of the
+ * transformed gradients of its convolution's output: with the inputs' transforms, which are computed once more,
+ * and with the filters'.
+ */
+export class WinogradGradients implements StageGradients {
+  readonly #engine: BlockEngine;
+  readonly #stage: WinogradStage;
+  readonly #unitRows: number;
+  readonly #workspaces: readonly Workspace[];
+  /** By thread, [position][input][output]. */
+  readonly #filters: HeapArray;
+  /** By thread. */
+  readonly #bias: HeapArray;
+
+  constructor(engine: BlockEngine, stage: WinogradStage) {
+    const { heap, pool } = engine;
+    this.#engine = engine;
+    this.#stage = stage;
+    this.#unitRows = unitRows(stage.rows, stage.columns, UNIT_TILES);
+    this.#workspaces = Array.from({ length: pool.threads }, () => this.#createWorkspace());
+    this.#filters = heap.floats(pool.threads * stage.filters.data.length);
+    this.#bias = heap.floats(pool.threads * stage.outputs);
+  }
+
+  /** Where a thread leaves the gradients of an image's input. */
+  imageGradients(thread: number): ImageLayout {
+    return this.#stage.inside((this.#workspaces[thread] as Workspace).image.address);
+  }
+
+  clear(thread: number): KernelCall[] {
+    return [
+      ['clear', this.#filtersOf(thread), this.#filtersOf(thread + 1)],
+      ['clear', this.#biasOf(thread), this.#biasOf(thread + 1)],
+    ];
+  }
+
+  calls(image: number, thread: number, output: ImageLayout): KernelCall[] {
+    const { inputs, outputs, part, image: gradients, products } = this.#workspaceOf(thread);
+    const stage = this.#stage;
+    const scratch = stage.scratchOf(thread);
+    return inUnits(0, stage.rows, this.#unitRows, (from, to) => {
+      const tiles = (to - from) * stage.columns;
+      const product = products.get(to - from) as UnitProducts;
+      // The kernels count rows from the image's first, of which the unit's matrices hold only these.
+      const before = (channels: number) => from * stage.columns * channels * 4;
+      const shape = (channels: number) => [
+        stage.rows,
+        stage.columns,
+        channels,
+        tiles * channels * 4,
+      ];
+      return [
+        stage.transformInputs(image, inputs.address, from, to, tiles, thread),
+        [
+          'transformOutputGradients',
+          ...[outputs.address - before(stage.outputs), this.#biasOf(thread), output.address],
+          ...[stage.codesAddress(image), scratch, from, to, ...shape(stage.outputs)],
+          ...[stage.height, stage.width, output.imageBytes, output.rowBytes],
+        ],
+        ['multiply', ...product.filters],
+        ['addTo', this.#filtersOf(thread), part.address, part.data.byteLength],
+        ['multiply', ...product.inputs],
+        [
+          'gatherInputGradients',
+          ...[gradients.address, inputs.address - before(stage.inputs), scratch, from, to],
+          ...shape(stage.inputs),
+        ],
+      ];
+    });
+  }
+
+  /** @param threads that have computed images */
+  write(filters: HeapArray, bias: Float32Array, threads: number): void {
+    const { sizes, inputs, outputs } = this.#stage;
+    bias.set(addUp(this.#bias.data, outputs, threads).subarray(0, bias.length));
+    this.#engine.pool.share(
+      'gatherFilterGradients',
+      sizes.outputChannels,
+      (first, last, thread) => [
+        ...[filters.address, this.#filters.address, this.#stage.scratchOf(thread), first, last],
+        ...[sizes.inputChannels, inputs, outputs, threads],
+      ],
+    );
+  }
+
+  #createWorkspace(): Workspace {
+    const { heap } = this.#engine;
+    const { rows, columns, inputs, outputs, filters, imageLength } = this.#stage;
+    const tiles = this.#unitRows * columns;
+    const space = {
+      inputs: heap.floats(POSITIONS * tiles * inputs),
+      outputs: heap.floats(POSITIONS * tiles * outputs),
+      part: heap.floats(filters.data.length),
+    };
+    const sizes = new Set([this.#unitRows, rows % this.#unitRows || this.#unitRows]);
+    const products = new Map([...sizes].map((size) => [size, this.#bindProducts(space, size)]));
+    return { ...space, image: heap.floats(imageLength), products };
+  }
+
+  #bindProducts(
+    { inputs, outputs, part }: Pick<Workspace, 'inputs' | 'outputs' | 'part'>,
+    unitRowCount: number,
+  ): UnitProducts {
+    const { products } = this.#engine;
+    const stage = this.#stage;
+    const rows = unitRowCount * stage.columns;
+    const of = { count: POSITIONS, rows };
+    const filter = { count: POSITIONS, rows: stage.inputs, columns: stage.outputs };
+    const left = { ...of, data: inputs, columns: stage.inputs };
+    const right = { ...of, data: outputs, columns: stage.outputs };
+    return {
+      filters: products.bind(left, right, { ...filter, data: part }, 'left'),
+      inputs: products.bind(right, { ...filter, data: stage.filters }, left, 'right'),
+    };
+  }
+
+  #workspaceOf(thread: number): Workspace {
+    return this.#workspaces[thread] as Workspace;
+  }
+
+  #filtersOf(thread: number): number {
+    return this.#filters.address + thread * this.#stage.filters.data.byteLength;
+  }
+
+  #biasOf(thread: number): number {
+    return this.#bias.address + thread * this.#stage.outputs * 4;
+  }
+}

@@ -1,0 +1,166 @@
+import type { KernelCall } from '../kernels/mailbox';
+import type { HeapArray } from '../kernels/shared-heap';
+import type { BlockEngine } from './block-engine';
+import { type BlockSizes, type ImageLayout, paddedChannels, pooledSize } from './block-sizes';
+import { type ImagePlaces, inUnits, placeOf, type Stage, unitRows } from './stage';
+
+/** Products of a tile of F(4×4, 3×3). */
+export const POSITIONS = 36;
+/** Floats that a kernel keeps a tile in. */
+export const SCRATCH_LENGTH = 512;
+/** Tiles of a unit: enough for a product to be fast, few enough for its matrices to stay in a core's cache. */
+const UNIT_TILES = 40;
+
+/** What a thread computes a unit in. */
+interface Workspace {
+  readonly scratch: HeapArray;
+  readonly inputs: HeapArray;
+  readonly outputs: HeapArray;
+  readonly product: readonly number[];
+}
+
+/**
+ * A block whose convolution is 36 matrix products of a quarter of the direct way's multiplications: Winograd's
+ * F(4×4, 3×3), see `assembly/winograd.ts`; a few rows of tiles at a time.
+ */
+export class WinogradStage implements Stage {
+  readonly sizes: BlockSizes;
+  /** Of its pooled output. */
+  readonly height: number;
+  readonly width: number;
+  /** Tiles down an image, and across. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Channels, padded. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** [position][input][output] */
+  readonly filters: HeapArray;
+  readonly #engine: BlockEngine;
+  readonly #unitRows: number;
+  readonly #bias: HeapArray;
+  readonly #images: HeapArray;
+  readonly #codes: HeapArray<Uint8Array> | undefined;
+  readonly #workspaces: readonly Workspace[];
+  readonly #output: ImagePlaces;
+
+  constructor(engine: BlockEngine, sizes: BlockSizes, output: ImagePlaces) {
+    const { heap, pool, slots, training } = engine;
+    this.#engine = engine;
+    this.sizes = sizes;
+    this.#output = output;
+    this.height = pooledSize(sizes.inputHeight);
+    this.width = pooledSize(sizes.inputWidth);
+    this.rows = Math.ceil(this.height / 2);
+    this.columns = Math.ceil(this.width / 2);
+    this.inputs = paddedChannels(sizes.inputChannels);
+    this.outputs = paddedChannels(sizes.outputChannels);
+    this.filters = heap.floats(POSITIONS * this.inputs * this.outputs);
+    this.#unitRows = unitRows(this.rows, this.columns, UNIT_TILES);
+    this.#bias = heap.floats(this.outputs);
+    this.#images = heap.floats(slots * this.imageLength);
+    this.#codes = training ? heap.bytes(slots * this.#codesLength()) : undefined;
+    this.#workspaces = Array.from({ length: pool.threads }, () => this.#createWorkspace());
+  }
+
+  /** Where its images are written. */
+  get input(): ImagePlaces {
+    return { ...this.inside(this.#images.address), places: this.#engine.slots };
+  }
+
+  /** Floats of an image of its input, with the border. */
+  get imageLength(): number {
+    return (4 * this.rows + 2) * this.#rowLength();
+  }
+
+  /** Takes over the weights. */
+  prepare(filters: HeapArray, bias: Float32Array): void {
+    this.#bias.data.set(bias);
+    this.#engine.pool.share(
+      'transformFilters',
+      this.sizes.outputChannels,
+      (first, last, thread) => [
+        ...[this.filters.address, filters.address, this.scratchOf(thread), first, last],
+        ...[this.sizes.inputChannels, this.inputs, this.outputs],
+      ],
+    );
+  }
+
+  calls(image: number, first: number, last: number, thread: number): KernelCall[] {
+    const { scratch, inputs, outputs, product } = this.#workspaces[thread] as Workspace;
+    const target = placeOf(this.#output, image);
+    const tiles = this.#unitRows * this.columns;
+    return inUnits(first, last, this.#unitRows, (from, to) => {
+      // The kernels count rows from the image's first, of which the unit's matrices hold only these.
+      const before = from * this.columns * this.outputs * 4;
+      return [
+        this.transformInputs(image, inputs.address, from, to, tiles, thread),
+        ['multiply', ...product],
+        [
+          'poolOutputs',
+          ...[target, this.codesAddress(image), outputs.address - before, this.#bias.address],
+          ...[scratch.address, from, to, this.rows, this.columns, this.outputs],
+          ...[tiles * this.outputs * 4, this.height, this.width],
+          ...[this.#output.imageBytes, this.#output.rowBytes],
+        ],
+      ];
+    });
+  }
+
+  /** Writes matrices[position][tile][input] of an image's rows of tiles, each position's of so many `tiles`. */
+  transformInputs(
+    image: number,
+    matrices: number,
+    from: number,
+    to: number,
+    tiles: number,
+    thread: number,
+  ): KernelCall {
+    const images = placeOf({ ...this.input, address: this.#images.address }, image);
+    return [
+      'transformInputs',
+      ...[matrices - from * this.columns * this.inputs * 4, images, this.scratchOf(thread)],
+      ...[from, to, this.rows, this.columns, this.inputs, tiles * this.inputs * 4],
+    ];
+  }
+
+  /** Address of an image's codes, see `assembly/pool-window.ts`; 0 where there are none. */
+  codesAddress(image: number): number {
+    return this.#codes ? this.#codes.address + image * this.#codesLength() : 0;
+  }
+
+  /** Images of its input without their border, the first of them at an address with it. */
+  inside(address: number): ImageLayout {
+    const rowBytes = this.#rowLength() * 4;
+    return {
+      address: address + rowBytes + this.inputs * 4,
+      imageBytes: this.imageLength * 4,
+      rowBytes,
+    };
+  }
+
+  scratchOf(thread: number): number {
+    return (this.#workspaces[thread] as Workspace).scratch.address;
+  }
+
+  #createWorkspace(): Workspace {
+    const { heap, products } = this.#engine;
+    const rows = this.#unitRows * this.columns;
+    const inputs = heap.floats(POSITIONS * rows * this.inputs);
+    const outputs = heap.floats(POSITIONS * rows * this.outputs);
+    const product = products.bind(
+      { data: inputs, count: POSITIONS, rows, columns: this.inputs },
+      { data: this.filters, count: POSITIONS, rows: this.inputs, columns: this.outputs },
+      { data: outputs, count: POSITIONS, rows, columns: this.outputs },
+    );
+    return { scratch: heap.floats(SCRATCH_LENGTH), inputs, outputs, product };
+  }
+
+  #rowLength(): number {
+    return (4 * this.columns + 2) * this.inputs;
+  }
+
+  #codesLength(): number {
+    return this.height * this.width * this.outputs;
+  }
+}

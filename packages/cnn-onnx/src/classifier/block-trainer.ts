@@ -1,0 +1,162 @@
+import type { AdamOptions, TrainingBatch, Weights, WeightTensor } from '@dlcmp/bench-core/contract';
+import type { HeapWeights } from '../blocks/block-sizes';
+import type { DenseMoments } from '../blocks/dense-gradients';
+import { DenseWeights } from '../blocks/dense-weights';
+import type { SplitNetwork } from '../blocks/split-network';
+import { TrainingNetwork } from '../blocks/training-network';
+import { KernelPool } from '../kernels/kernel-pool';
+import { SharedHeap } from '../kernels/shared-heap';
+import type { Network } from '../layers/sequential';
+import { AdamOptimizer, adamFactors } from '../optimizers/adam-optimizer';
+import { NativeProducts } from '../runtime/native-products';
+import type { OnnxRuntime } from '../runtime/onnx-runtime';
+import { viewMemory } from '../runtime/view-memory';
+import { allocateTensors, asTensors, mapTensors, writeTensors } from './heap-tensors';
+import { TailTrainer } from './tail-trainer';
+import type { Trainer } from './trainer';
+
+/** What a trainer computes with, released together. */
+interface TrainingEngine {
+  readonly heap: SharedHeap;
+  readonly pool: KernelPool;
+  readonly products: NativeProducts;
+  readonly tail: TailTrainer;
+}
+
+/**
+ * Trains a network's front, convolution blocks and a large dense layer, by kernels and matrix products, and the layers
+ * behind as one small ONNX graph.
+ */
+export class BlockTrainer implements Trainer {
+  readonly #split: SplitNetwork;
+  readonly #engine: TrainingEngine;
+  /** Shapes of all weights, in the network's order. */
+  readonly #shapes: Network['weightShapes'];
+  /** Weights and gradients but for those of the front's dense layer, which lie in an order of their own. */
+  readonly #arrays: HeapWeights;
+  readonly #gradients: HeapWeights;
+  readonly #optimizer: AdamOptimizer;
+  readonly #dense: DenseWeights;
+  readonly #denseMoments: DenseMoments;
+  /** Where the heap's arrays that depend on the batch size begin. */
+  readonly #mark: number;
+  #stepCount = 0;
+  #network: TrainingNetwork | undefined;
+  #capacity = 0;
+
+  private constructor(network: Network, split: SplitNetwork, engine: TrainingEngine) {
+    const { heap, pool } = engine;
+    this.#split = split;
+    this.#engine = engine;
+    this.#shapes = network.weightShapes;
+    const { [this.#denseName]: _, ...others } = network.weightShapes;
+    this.#arrays = allocateTensors(heap, others);
+    this.#gradients = allocateTensors(heap, others);
+    this.#optimizer = new AdamOptimizer(pool, heap, this.#arrays, this.#gradients);
+    this.#dense = new DenseWeights(heap, pool, split.front.dense);
+    const { length } = this.#dense.matrix.data;
+    this.#denseMoments = { mean: heap.floats(length), variance: heap.floats(length) };
+    this.#mark = heap.mark();
+  }
+
+  /** @param library ONNX Runtime's own, see `findNativeLibrary` */
+  static async create(
+    runtime: OnnxRuntime,
+    library: string,
+    network: Network,
+    split: SplitNetwork,
+    weights: Weights,
+  ): Promise<BlockTrainer> {
+    const heap = new SharedHeap(viewMemory);
+    const products = new NativeProducts(library);
+    const [pool, tail] = await Promise.all([
+      KernelPool.create(heap.memory, runtime.threads),
+      TailTrainer.create(runtime, split.tail),
+    ]);
+    const trainer = new BlockTrainer(network, split, { heap, pool, products, tail });
+    trainer.writeWeights(weights);
+    return trainer;
+  }
+
+  async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
+    const { heap } = this.#engine;
+    const network = this.#open(batch.size);
+    const { loss, outputs } = await this.#forward(network, batch);
+    const mark = heap.mark();
+    const gradients = heap.floats(this.#dense.matrix.data.length);
+    network.backward(this.#gradients, outputs, batch.size, { gradients });
+    const all = this.#tensors(this.#gradients, this.#dense.read(gradients));
+    heap.release(mark);
+    return { loss, gradients: all };
+  }
+
+  async step(batch: TrainingBatch, adam: Required<AdamOptions>): Promise<number> {
+    const factors = adamFactors(++this.#stepCount, adam);
+    const network = this.#open(batch.size);
+    const { loss, outputs } = await this.#forward(network, batch);
+    const moments = this.#denseMoments;
+    network.backward(this.#gradients, outputs, batch.size, { factors, moments });
+    this.#optimizer.step(factors);
+    return loss;
+  }
+
+  readWeights(): Weights {
+    return this.#tensors(this.#arrays, this.#dense.read());
+  }
+
+  reset(): void {
+    this.#stepCount = 0;
+    this.#optimizer.reset();
+    this.#denseMoments.mean.data.fill(0);
+    this.#denseMoments.variance.data.fill(0);
+  }
+
+  writeWeights(weights: Weights): void {
+    writeTensors(this.#arrays, weights);
+    this.#dense.write((weights[this.#denseName] as WeightTensor).data);
+  }
+
+  async release(): Promise<void> {
+    const { pool, products, tail } = this.#engine;
+    await Promise.all([pool.close(), tail.release()]);
+    products.release();
+  }
+
+  get #denseName(): string {
+    return `${this.#split.front.dense.name}.weight`;
+  }
+
+  /** The loss, and its gradients of the dense layer's values. */
+  async #forward(network: TrainingNetwork, batch: TrainingBatch) {
+    const values = network.forward(this.#arrays, batch.pixels, batch.size);
+    return this.#engine.tail.computeGradients(
+      asTensors(this.#arrays, this.#shapes),
+      asTensors(this.#gradients, this.#shapes),
+      values,
+      batch,
+    );
+  }
+
+  /** Copies of arrays, and the dense layer's in its place. */
+  #tensors(arrays: HeapWeights, dense: Float32Array): Weights {
+    const others = mapTensors(asTensors(arrays, this.#shapes), (data) => data.slice());
+    return Object.fromEntries(
+      Object.entries(this.#shapes).map(([name, shape]) => [
+        name,
+        name === this.#denseName ? { shape, data: dense } : (others[name] as WeightTensor),
+      ]),
+    );
+  }
+
+  /** A network with room for a batch of `size`; a larger batch than any before moves it. */
+  #open(size: number): TrainingNetwork {
+    if (this.#network && size <= this.#capacity) return this.#network;
+    const { heap, pool, products } = this.#engine;
+    products.unbind();
+    heap.release(this.#mark);
+    this.#capacity = size;
+    const engine = { heap, pool, products, slots: size, training: true };
+    this.#network = new TrainingNetwork(engine, this.#split.front, this.#dense, size);
+    return this.#network;
+  }
+}

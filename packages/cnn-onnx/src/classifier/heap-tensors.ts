@@ -1,0 +1,45 @@
+import type { Weights, WeightTensor } from '@dlcmp/bench-core/contract';
+import type { HeapWeights } from '../blocks/block-sizes';
+import type { HeapArray, SharedHeap } from '../kernels/shared-heap';
+
+/** Zeros for each of `shapes`. */
+export function allocateTensors(heap: SharedHeap, shapes: Shapes): HeapWeights {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      heap.floats(shape.reduce((product, size) => product * size, 1)),
+    ]),
+  );
+}
+
+/** The arrays as tensors of these shapes, not copied. */
+export function asTensors(arrays: HeapWeights, shapes: Shapes): Weights {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { data }]) => [
+      name,
+      { shape: shapes[name] as readonly number[], data } satisfies WeightTensor,
+    ]),
+  );
+}
+
+/** `weights` with each tensor's data replaced. */
+export function mapTensors(
+  weights: Weights,
+  replace: (data: Float32Array) => Float32Array,
+): Weights {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: replace(data) } satisfies WeightTensor,
+    ]),
+  );
+}
+
+/** Copies the tensors of the arrays' names into them. */
+export function writeTensors(arrays: HeapWeights, weights: Weights): void {
+  for (const [name, { data }] of Object.entries(arrays) as [string, HeapArray][]) {
+    data.set((weights[name] as WeightTensor).data);
+  }
+}
+
+type Shapes = Readonly<Record<string, readonly number[]>>;

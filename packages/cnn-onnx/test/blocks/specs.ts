@@ -1,0 +1,50 @@
+import type { ModelSpec } from '@dlcmp/bench-core/contract';
+import { createSeparableImages } from '@dlcmp/bench-core/testing';
+import * as onnxruntime from 'onnxruntime-node';
+import { createCnnOnnx } from '../../src/index';
+import { SMALL_SPEC } from '../small-spec';
+
+function spec(changes: Partial<ModelSpec>): ModelSpec {
+  return { ...SMALL_SPEC, ...changes };
+}
+
+/** Sizes that leave rests: of windows, tiles, units, channels and hidden units. */
+export const SPECS: readonly [string, ModelSpec][] = [
+  ['3 blocks of few channels', SMALL_SPEC],
+  [
+    'images of several units',
+    spec({
+      ...{ inputHeight: 67, inputWidth: 94 },
+      architecture: { channels: [8, 12, 5], hiddenUnits: 21, dropoutRate: 0 },
+    }),
+  ],
+  [
+    'more than a group of channels',
+    spec({
+      ...{ inputHeight: 18, inputWidth: 10 },
+      architecture: { channels: [4, 4, 37], hiddenUnits: 8, dropoutRate: 0 },
+    }),
+  ],
+];
+
+export function createByBlocks(of: ModelSpec, threads: number) {
+  return createCnnOnnx().create(of, { backend: 'cpu', threads });
+}
+
+/** A module of the caller's has its network trained and run as one graph. */
+export function createAsGraph(of: ModelSpec, threads: number) {
+  return createCnnOnnx({ onnxruntime }).create(of, { backend: 'cpu', threads });
+}
+
+export function imagesOf({ inputHeight, inputWidth, classNames, seed }: ModelSpec, count: number) {
+  const classCount = classNames.length;
+  return createSeparableImages({ ...{ count, classCount, inputHeight, inputWidth, seed } });
+}
+
+/** The first `size` of some images; every third hidden unit is left out. */
+export function batchOf(of: ModelSpec, size: number) {
+  const { pixels, labels } = imagesOf(of, size);
+  const hiddenUnits = of.architecture?.hiddenUnits as number;
+  const dropoutKeep = Uint8Array.from({ length: size * hiddenUnits }, (_, i) => (i % 3 ? 1 : 0));
+  return { pixels, labels, dropoutKeep, size };
+}
