@@ -1,5 +1,5 @@
 import { adam } from './adam';
-import { addRows, ENTRY_BYTES, GROUP } from './sparse-product';
+import { ENTRY_BYTES, GROUP } from './sparse-product';
 
 /*
  * Gradients of a dense layer y = b + x · W whose features x ReLU has left mostly at zero. W lies feature by feature,
@@ -51,13 +51,14 @@ export function writeDenseGradients(
       memory.fill(to, 0, rowBytes);
       if (end === list) continue;
       const row = weights + feature * rowBytes;
-      for (let entry = list; entry < end; entry += ENTRY_BYTES) {
-        const from = <usize>load<u32>(entry);
-        const image = (from - outputGradients) / rowBytes;
-        store<f32>(featureGradients + image * featureBytes + feature * 4, dot(row, from, rowBytes));
+      const gradient = featureGradients + feature * 4;
+      for (let entry = list; entry < end; entry += GROUP * ENTRY_BYTES) {
+        addRowsAndMultiply(to, row, entry, rowBytes);
+        for (let i: usize = 0; i < GROUP && entry + i * ENTRY_BYTES < end; i++) {
+          const image = (<usize>load<u32>(entry + i * ENTRY_BYTES) - outputGradients) / rowBytes;
+          store<f32>(gradient + image * featureBytes, load<f32>(entry + i * ENTRY_BYTES + 4));
+        }
       }
-      for (let entry = list; entry < end; entry += GROUP * ENTRY_BYTES)
-        addRows(to, entry, rowBytes);
     }
   }
 }
@@ -151,19 +152,47 @@ function append(entry: usize, address: usize, value: f32): void {
   store<f32>(entry + 4, value);
 }
 
-function dot(left: usize, right: usize, length: usize): f32 {
-  let even = f32x4.splat(0);
-  let odd = even;
-  let i: usize = 0;
-  for (; i + 32 <= length; i += 32) {
-    even = f32x4.add(even, f32x4.mul(v128.load(left + i), v128.load(right + i)));
-    odd = f32x4.add(odd, f32x4.mul(v128.load(left + i + 16), v128.load(right + i + 16)));
+/**
+ * Adds to `sums` four rows, each times its value, and replaces each value by the row's product with `weights`. Both at once,
+ * so that rows are read once.
+ */
+function addRowsAndMultiply(sums: usize, weights: usize, entry: usize, length: usize): void {
+  const a = <usize>load<u32>(entry);
+  const b = <usize>load<u32>(entry + ENTRY_BYTES);
+  const c = <usize>load<u32>(entry + 2 * ENTRY_BYTES);
+  const d = <usize>load<u32>(entry + 3 * ENTRY_BYTES);
+  const x = v128.load32_splat(entry + 4);
+  const y = v128.load32_splat(entry + ENTRY_BYTES + 4);
+  const z = v128.load32_splat(entry + 2 * ENTRY_BYTES + 4);
+  const w = v128.load32_splat(entry + 3 * ENTRY_BYTES + 4);
+  let productA = f32x4.splat(0);
+  let productB = f32x4.splat(0);
+  let productC = f32x4.splat(0);
+  let productD = f32x4.splat(0);
+  for (let i: usize = 0; i < length; i += 16) {
+    const rowA = v128.load(a + i);
+    const rowB = v128.load(b + i);
+    const rowC = v128.load(c + i);
+    const rowD = v128.load(d + i);
+    const weight = v128.load(weights + i);
+    const left = f32x4.add(f32x4.mul(x, rowA), f32x4.mul(y, rowB));
+    const right = f32x4.add(f32x4.mul(z, rowC), f32x4.mul(w, rowD));
+    v128.store(sums + i, f32x4.add(v128.load(sums + i), f32x4.add(left, right)));
+    productA = f32x4.add(productA, f32x4.mul(weight, rowA));
+    productB = f32x4.add(productB, f32x4.mul(weight, rowB));
+    productC = f32x4.add(productC, f32x4.mul(weight, rowC));
+    productD = f32x4.add(productD, f32x4.mul(weight, rowD));
   }
-  if (i < length) even = f32x4.add(even, f32x4.mul(v128.load(left + i), v128.load(right + i)));
-  const sum = f32x4.add(even, odd);
+  store<f32>(entry + 4, addLanes(productA));
+  store<f32>(entry + ENTRY_BYTES + 4, addLanes(productB));
+  store<f32>(entry + 2 * ENTRY_BYTES + 4, addLanes(productC));
+  store<f32>(entry + 3 * ENTRY_BYTES + 4, addLanes(productD));
+}
+
+function addLanes(vector: v128): f32 {
   return (
-    f32x4.extract_lane(sum, 0) +
-    f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
+    f32x4.extract_lane(vector, 0) +
+    f32x4.extract_lane(vector, 1) +
+    (f32x4.extract_lane(vector, 2) + f32x4.extract_lane(vector, 3))
   );
 }

@@ -7,7 +7,7 @@ export {
   poolProducts,
   writeNeighbourhoods,
 } from './pixel-block';
-export { multiplySparse } from './sparse-product';
+export { addParts, multiplySparse } from './sparse-product';
 export { addTo, clear } from './sums';
 export { restoreWeights, transposeWeights } from './transpose-weights';
 export {

@@ -148,35 +148,77 @@ export function addPixelFilterGradients(
   for (let row = first; row < last; row++) {
     const n = row / windowRows;
     const y = row - n * windowRows;
-    let gradient = gradients + n * imageBytes + y * rowBytes;
-    let code = codes + row * windowColumns * channels;
-    let window = images + n * sourceBytes + y * 2 * lineBytes;
-    for (let column: usize = 0; column < windowColumns; column++) {
-      let sum = sums;
-      let bias = biasGradient;
-      for (let c: usize = 0; c < channels; c++) {
-        const position = <usize>load<u8>(code);
-        if (position !== CUT_OFF) {
-          const value = load<f32>(gradient);
-          store<f32>(bias, load<f32>(bias) + value);
-          const from = window + (position >> 1) * lineBytes + (position & 1) * pixelBytes;
-          addLine(sum, from, value);
-          addLine(sum + 48, from + lineBytes, value);
-          addLine(sum + 96, from + 2 * lineBytes, value);
-        }
-        sum += 144;
-        bias += 4;
-        gradient += 4;
-        code++;
-      }
-      window += 2 * pixelBytes;
+    const gradient = gradients + n * imageBytes + y * rowBytes;
+    const code = codes + row * windowColumns * channels;
+    const window = images + n * sourceBytes + y * 2 * lineBytes;
+    for (let c: usize = 0; c < channels; c++) {
+      addChannelGradients(
+        sums + c * 144,
+        biasGradient + c * 4,
+        gradient + c * 4,
+        code + c,
+        window,
+        windowColumns,
+        channels,
+        lineBytes,
+      );
     }
   }
 }
 
-function addLine(sum: usize, from: usize, value: f32): void {
-  const factor = f32x4.splat(value);
-  v128.store(sum, f32x4.add(v128.load(sum), f32x4.mul(factor, v128.load(from))));
-  v128.store(sum + 16, f32x4.add(v128.load(sum + 16), f32x4.mul(factor, v128.load(from + 16))));
-  v128.store(sum + 32, f32x4.add(v128.load(sum + 32), f32x4.mul(factor, v128.load(from + 32))));
+/** One channel of a row of windows: its filter's sums stay in registers. */
+function addChannelGradients(
+  sum: usize,
+  bias: usize,
+  gradient: usize,
+  code: usize,
+  window: usize,
+  windowColumns: usize,
+  channels: usize,
+  lineBytes: usize,
+): void {
+  const pixelBytes = COLORS * 4;
+  let total: f32 = 0;
+  let a = v128.load(sum);
+  let b = v128.load(sum + 16);
+  let c = v128.load(sum + 32);
+  let d = v128.load(sum + 48);
+  let e = v128.load(sum + 64);
+  let f = v128.load(sum + 80);
+  let g = v128.load(sum + 96);
+  let h = v128.load(sum + 112);
+  let i = v128.load(sum + 128);
+  for (let column: usize = 0; column < windowColumns; column++) {
+    const position = <usize>load<u8>(code);
+    if (position !== CUT_OFF) {
+      const value = load<f32>(gradient);
+      total += value;
+      const factor = f32x4.splat(value);
+      const top = window + (position >> 1) * lineBytes + (position & 1) * pixelBytes;
+      const middle = top + lineBytes;
+      const bottom = middle + lineBytes;
+      a = f32x4.add(a, f32x4.mul(factor, v128.load(top)));
+      b = f32x4.add(b, f32x4.mul(factor, v128.load(top + 16)));
+      c = f32x4.add(c, f32x4.mul(factor, v128.load(top + 32)));
+      d = f32x4.add(d, f32x4.mul(factor, v128.load(middle)));
+      e = f32x4.add(e, f32x4.mul(factor, v128.load(middle + 16)));
+      f = f32x4.add(f, f32x4.mul(factor, v128.load(middle + 32)));
+      g = f32x4.add(g, f32x4.mul(factor, v128.load(bottom)));
+      h = f32x4.add(h, f32x4.mul(factor, v128.load(bottom + 16)));
+      i = f32x4.add(i, f32x4.mul(factor, v128.load(bottom + 32)));
+    }
+    code += channels;
+    gradient += channels * 4;
+    window += 2 * pixelBytes;
+  }
+  store<f32>(bias, load<f32>(bias) + total);
+  v128.store(sum, a);
+  v128.store(sum + 16, b);
+  v128.store(sum + 32, c);
+  v128.store(sum + 48, d);
+  v128.store(sum + 64, e);
+  v128.store(sum + 80, f);
+  v128.store(sum + 96, g);
+  v128.store(sum + 112, h);
+  v128.store(sum + 128, i);
 }

@@ -1,10 +1,5 @@
 import { loadCodes, poolWindow } from './pool-window';
-import {
-  inputGradientTransform,
-  inputTransform,
-  outputGradientTransform,
-  outputTransform,
-} from './winograd';
+import { Transform } from './winograd';
 
 /*
  * Convolution 3×3 with padding 1, bias, ReLU and max-pool 2×2, cut into tiles of 4×4 outputs (2×2
@@ -40,11 +35,11 @@ export function transformInputs(
     for (let column: usize = 0; column < tileColumns; column++) {
       for (let c: usize = 0; c < pixelBytes; c += VECTOR) {
         for (let x: usize = 0; x < TILE; x++) {
-          inputTransform(tile + c + x * pixelBytes, rowBytes, scratch + x * VECTOR, TILE * VECTOR);
+          Transform.input(tile + c + x * pixelBytes, rowBytes, scratch + x * VECTOR, TILE * VECTOR);
         }
         for (let y: usize = 0; y < TILE; y++) {
           const to = matrix + c + y * TILE * matrixBytes;
-          inputTransform(scratch + y * TILE * VECTOR, VECTOR, to, matrixBytes);
+          Transform.input(scratch + y * TILE * VECTOR, VECTOR, to, matrixBytes);
         }
       }
       tile += 4 * pixelBytes;
@@ -110,11 +105,11 @@ function transformOutput(matrix: usize, matrixBytes: usize, scratch: usize): voi
   const columns = scratch + OUTPUTS * OUTPUTS * VECTOR;
   for (let x: usize = 0; x < TILE; x++) {
     const from = matrix + x * matrixBytes;
-    outputTransform(from, TILE * matrixBytes, columns + x * VECTOR, TILE * VECTOR);
+    Transform.output(from, TILE * matrixBytes, columns + x * VECTOR, TILE * VECTOR);
   }
   for (let y: usize = 0; y < OUTPUTS; y++) {
     const from = columns + y * TILE * VECTOR;
-    outputTransform(from, VECTOR, scratch + y * OUTPUTS * VECTOR, VECTOR);
+    Transform.output(from, VECTOR, scratch + y * OUTPUTS * VECTOR, VECTOR);
   }
 }
 
@@ -188,11 +183,11 @@ function transformOutputGradient(matrix: usize, matrixBytes: usize, scratch: usi
   const columns = scratch + OUTPUTS * OUTPUTS * VECTOR;
   for (let x: usize = 0; x < OUTPUTS; x++) {
     const from = scratch + x * VECTOR;
-    outputGradientTransform(from, OUTPUTS * VECTOR, columns + x * VECTOR, OUTPUTS * VECTOR);
+    Transform.outputGradient(from, OUTPUTS * VECTOR, columns + x * VECTOR, OUTPUTS * VECTOR);
   }
   for (let y: usize = 0; y < TILE; y++) {
     const from = columns + y * OUTPUTS * VECTOR;
-    outputGradientTransform(from, VECTOR, matrix + y * TILE * matrixBytes, matrixBytes);
+    Transform.outputGradient(from, VECTOR, matrix + y * TILE * matrixBytes, matrixBytes);
   }
 }
 
@@ -223,10 +218,10 @@ export function gatherInputGradients(
       for (let c: usize = 0; c < pixelBytes; c += VECTOR) {
         for (let x: usize = 0; x < TILE; x++) {
           const from = matrix + c + x * matrixBytes;
-          inputGradientTransform(from, TILE * matrixBytes, scratch + x * VECTOR, TILE * VECTOR);
+          Transform.inputGradient(from, TILE * matrixBytes, scratch + x * VECTOR, TILE * VECTOR);
         }
         for (let y: usize = 0; y < TILE; y++) {
-          inputGradientTransform(scratch + y * TILE * VECTOR, VECTOR, results, VECTOR);
+          Transform.inputGradient(scratch + y * TILE * VECTOR, VECTOR, results, VECTOR);
           addRow(tile + c + y * rowBytes, pixelBytes, results);
         }
       }

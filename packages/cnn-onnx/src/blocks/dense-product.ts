@@ -1,8 +1,9 @@
+import type { KernelCall } from '../kernels/mailbox';
 import type { HeapArray } from '../kernels/shared-heap';
 import type { BlockEngine } from './block-engine';
 import type { DenseWeights } from './dense-weights';
 
-const SPARSE_BLOCK = 512;
+const SPARSE_BLOCK = 128;
 /** Floats of a block's list of entries, with room to fill up its last group. */
 const ENTRIES_LENGTH = (SPARSE_BLOCK + 4) * 2;
 
@@ -15,6 +16,8 @@ export class DenseProduct {
   readonly #weights: DenseWeights;
   readonly #bias: HeapArray;
   readonly #entries: HeapArray;
+  /** By thread, of its features. */
+  readonly #sums: HeapArray;
   readonly #outputs: HeapArray;
 
   /** @param capacity images of a batch at most */
@@ -24,6 +27,7 @@ export class DenseProduct {
     this.#weights = weights;
     this.#bias = heap.floats(weights.columns);
     this.#entries = heap.floats(pool.threads * ENTRIES_LENGTH);
+    this.#sums = heap.floats(pool.threads * capacity * weights.columns);
     this.#outputs = heap.floats(capacity * weights.columns);
   }
 
@@ -35,10 +39,21 @@ export class DenseProduct {
   /** @param features address of the images, [pixel][channel]; answers [count × units] */
   multiply(features: number, count: number): Float32Array {
     const { matrix, columns, features: featureCount, sizes } = this.#weights;
-    this.#engine.pool.share('multiplySparse', columns / 4, (first, last, thread) => [
-      ...[this.#outputs.address, features, matrix.address, this.#bias.address],
-      ...[this.#entries.address + thread * ENTRIES_LENGTH * 4, first, last, count],
-      ...[featureCount, featureCount * 4, columns],
+    const { pool } = this.#engine;
+    const parts = pool.parts(featureCount);
+    pool.run(
+      parts.map(([first, last], thread): KernelCall[] => [
+        [
+          'multiplySparse',
+          ...[this.#sums.address + thread * count * columns * 4, features, matrix.address],
+          ...[this.#entries.address + thread * ENTRIES_LENGTH * 4, first, last, count],
+          ...[featureCount * 4, columns],
+        ],
+      ]),
+    );
+    pool.share('addParts', count, (first, last) => [
+      ...[this.#outputs.address, this.#bias.address, this.#sums.address, first, last],
+      ...[count, parts.length, columns],
     ]);
     return withoutPadding(this.#outputs.data.subarray(0, count * columns), count, sizes.units);
   }

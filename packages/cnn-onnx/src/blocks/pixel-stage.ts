@@ -3,7 +3,7 @@ import type { KernelCall } from '../kernels/mailbox';
 import type { HeapArray } from '../kernels/shared-heap';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, paddedChannels, pooledSize } from './block-sizes';
-import { type ImagePlaces, inUnits, placeOf, type Stage, unitRows } from './stage';
+import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
 
 const COLORS = 3;
 /** Floats of a neighbourhood: 3 · 3 · 3 and a zero. */
@@ -11,14 +11,15 @@ const NEIGHBOURHOOD_LENGTH = 28;
 /** Floats that kernels may read beyond the last pixel. */
 const PIXEL_SLACK = 16;
 /** Windows of a unit: few enough for their rows and products to stay in a core's cache. */
-const UNIT_WINDOWS = 600;
+const UNIT_WINDOWS = 300;
 const WINDOW_POSITIONS = 4;
 
 /** What a thread computes a unit in. */
 interface Workspace {
   readonly rows: HeapArray;
   readonly outputs: HeapArray;
-  readonly product: readonly number[];
+  /** The product of a unit of so many rows of windows. */
+  readonly productOf: (rows: number) => readonly number[];
 }
 
 /** The block that takes pixels, a few rows of windows at a time: its convolution is one matrix product ("im2col"). */
@@ -80,7 +81,7 @@ export class PixelStage implements Stage {
   }
 
   calls(image: number, first: number, last: number, thread: number): KernelCall[] {
-    const { rows, outputs, product } = this.#workspaces[thread] as Workspace;
+    const { rows, outputs, productOf } = this.#workspaces[thread] as Workspace;
     const target = placeOf(this.#output, image);
     return inUnits(first, last, this.#unitRows, (from, to) => {
       const before = (length: number) => from * this.columns * WINDOW_POSITIONS * length * 4;
@@ -90,7 +91,7 @@ export class PixelStage implements Stage {
           ...[rows.address - before(NEIGHBOURHOOD_LENGTH), this.imageAddress(image), from, to],
           ...[this.rows, this.columns],
         ],
-        ['multiply', ...product],
+        ['multiply', ...productOf(to - from)],
         [
           'poolProducts',
           ...[target, this.codesAddress(image), outputs.address - before(this.channels)],
@@ -113,16 +114,19 @@ export class PixelStage implements Stage {
 
   #createWorkspace(): Workspace {
     const { heap, products } = this.#engine;
-    const count = this.#unitRows * this.columns * WINDOW_POSITIONS;
-    const rows = heap.floats(count * NEIGHBOURHOOD_LENGTH);
-    const outputs = heap.floats(count * this.channels);
+    const length = this.#unitRows * this.columns * WINDOW_POSITIONS;
+    const rows = heap.floats(length * NEIGHBOURHOOD_LENGTH);
+    const outputs = heap.floats(length * this.channels);
     const [columns, matrix] = [this.channels, this.#matrix];
-    const product = products.bind(
-      { data: rows, count: 1, rows: count, columns: NEIGHBOURHOOD_LENGTH },
-      { data: matrix, count: 1, rows: NEIGHBOURHOOD_LENGTH, columns },
-      { data: outputs, count: 1, rows: count, columns },
-    );
-    return { rows, outputs, product };
+    const productOf = memoize((unitRowCount) => {
+      const of = { count: 1, rows: unitRowCount * this.columns * WINDOW_POSITIONS };
+      return products.bind(
+        { ...of, data: rows, columns: NEIGHBOURHOOD_LENGTH },
+        { data: matrix, count: 1, rows: NEIGHBOURHOOD_LENGTH, columns },
+        { ...of, data: outputs, columns },
+      );
+    });
+    return { rows, outputs, productOf };
   }
 
   #imageLength(): number {

@@ -55,3 +55,13 @@ export function inUnits(
   }
   return all;
 }
+
+/** `create`, called once for each number. */
+export function memoize<Value>(create: (key: number) => Value): (key: number) => Value {
+  const values = new Map<number, Value>();
+  return (key) => {
+    const value = values.get(key) ?? create(key);
+    values.set(key, value);
+    return value;
+  };
+}

@@ -2,12 +2,9 @@ import type { KernelCall } from '../kernels/mailbox';
 import type { HeapArray } from '../kernels/shared-heap';
 import type { BlockEngine } from './block-engine';
 import type { ImageLayout } from './block-sizes';
-import { inUnits, type StageGradients, unitRows } from './stage';
+import { inUnits, memoize, type StageGradients, unitRows } from './stage';
 import { addUp } from './sums';
-import { POSITIONS, type WinogradStage } from './winograd-stage';
-
-/** Tiles of a unit: the more, the less often a unit's filter gradients are added to a thread's. */
-const UNIT_TILES = 180;
+import { POSITIONS, UNIT_TILES, type WinogradStage } from './winograd-stage';
 
 /** What a thread computes a unit in. */
 interface Workspace {
@@ -18,8 +15,8 @@ interface Workspace {
   readonly part: HeapArray;
   /** Gradients of an image of the input, with the border. */
   readonly image: HeapArray;
-  /** Products of a unit of so many rows of tiles. */
-  readonly products: ReadonlyMap<number, UnitProducts>;
+  /** The products of a unit of so many rows of tiles. */
+  readonly productsOf: (rows: number) => UnitProducts;
 }
 
 interface UnitProducts {
@@ -65,12 +62,12 @@ export class WinogradGradients implements StageGradients {
   }
 
   calls(image: number, thread: number, output: ImageLayout): KernelCall[] {
-    const { inputs, outputs, part, image: gradients, products } = this.#workspaceOf(thread);
+    const { inputs, outputs, part, image: gradients, productsOf } = this.#workspaceOf(thread);
     const stage = this.#stage;
     const scratch = stage.scratchOf(thread);
     return inUnits(0, stage.rows, this.#unitRows, (from, to) => {
       const tiles = (to - from) * stage.columns;
-      const product = products.get(to - from) as UnitProducts;
+      const products = productsOf(to - from);
       // The kernels count rows from the image's first, of which the unit's matrices hold only these.
       const before = (channels: number) => from * stage.columns * channels * 4;
       const shape = (channels: number) => [
@@ -80,16 +77,16 @@ export class WinogradGradients implements StageGradients {
         tiles * channels * 4,
       ];
       return [
-        stage.transformInputs(image, inputs.address, from, to, tiles, thread),
+        stage.transformInputs(image, inputs.address, from, to, thread),
         [
           'transformOutputGradients',
           ...[outputs.address - before(stage.outputs), this.#biasOf(thread), output.address],
           ...[stage.codesAddress(image), scratch, from, to, ...shape(stage.outputs)],
           ...[stage.height, stage.width, output.imageBytes, output.rowBytes],
         ],
-        ['multiply', ...product.filters],
+        ['multiply', ...products.filters],
         ['addTo', this.#filtersOf(thread), part.address, part.data.byteLength],
-        ['multiply', ...product.inputs],
+        ['multiply', ...products.inputs],
         [
           'gatherInputGradients',
           ...[gradients.address, inputs.address - before(stage.inputs), scratch, from, to],
@@ -103,28 +100,23 @@ export class WinogradGradients implements StageGradients {
   write(filters: HeapArray, bias: Float32Array, threads: number): void {
     const { sizes, inputs, outputs } = this.#stage;
     bias.set(addUp(this.#bias.data, outputs, threads).subarray(0, bias.length));
-    this.#engine.pool.share(
-      'gatherFilterGradients',
-      sizes.outputChannels,
-      (first, last, thread) => [
-        ...[filters.address, this.#filters.address, this.#stage.scratchOf(thread), first, last],
-        ...[sizes.inputChannels, inputs, outputs, threads],
-      ],
-    );
+    this.#engine.pool.share('gatherFilterGradients', outputs / 4, (first, last, thread) => [
+      ...[filters.address, this.#filters.address, this.#stage.scratchOf(thread), first, last],
+      ...[sizes.inputChannels, sizes.outputChannels, inputs, outputs, threads],
+    ]);
   }
 
   #createWorkspace(): Workspace {
     const { heap } = this.#engine;
-    const { rows, columns, inputs, outputs, filters, imageLength } = this.#stage;
+    const { columns, inputs, outputs, filters, imageLength } = this.#stage;
     const tiles = this.#unitRows * columns;
     const space = {
       inputs: heap.floats(POSITIONS * tiles * inputs),
       outputs: heap.floats(POSITIONS * tiles * outputs),
       part: heap.floats(filters.data.length),
     };
-    const sizes = new Set([this.#unitRows, rows % this.#unitRows || this.#unitRows]);
-    const products = new Map([...sizes].map((size) => [size, this.#bindProducts(space, size)]));
-    return { ...space, image: heap.floats(imageLength), products };
+    const productsOf = memoize((rows) => this.#bindProducts(space, rows));
+    return { ...space, image: heap.floats(imageLength), productsOf };
   }
 
   #bindProducts(

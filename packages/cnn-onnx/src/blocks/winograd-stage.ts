@@ -2,21 +2,22 @@ import type { KernelCall } from '../kernels/mailbox';
 import type { HeapArray } from '../kernels/shared-heap';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, type ImageLayout, paddedChannels, pooledSize } from './block-sizes';
-import { type ImagePlaces, inUnits, placeOf, type Stage, unitRows } from './stage';
+import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
 
 /** Products of a tile of F(4×4, 3×3). */
 export const POSITIONS = 36;
 /** Floats that a kernel keeps a tile in. */
 export const SCRATCH_LENGTH = 512;
 /** Tiles of a unit: enough for a product to be fast, few enough for its matrices to stay in a core's cache. */
-const UNIT_TILES = 40;
+export const UNIT_TILES = 80;
 
 /** What a thread computes a unit in. */
 interface Workspace {
   readonly scratch: HeapArray;
   readonly inputs: HeapArray;
   readonly outputs: HeapArray;
-  readonly product: readonly number[];
+  /** The product of a unit of so many rows of tiles. */
+  readonly productOf: (rows: number) => readonly number[];
 }
 
 /**
@@ -87,15 +88,15 @@ export class WinogradStage implements Stage {
   }
 
   calls(image: number, first: number, last: number, thread: number): KernelCall[] {
-    const { scratch, inputs, outputs, product } = this.#workspaces[thread] as Workspace;
+    const { scratch, inputs, outputs, productOf } = this.#workspaces[thread] as Workspace;
     const target = placeOf(this.#output, image);
-    const tiles = this.#unitRows * this.columns;
     return inUnits(first, last, this.#unitRows, (from, to) => {
+      const tiles = (to - from) * this.columns;
       // The kernels count rows from the image's first, of which the unit's matrices hold only these.
       const before = from * this.columns * this.outputs * 4;
       return [
-        this.transformInputs(image, inputs.address, from, to, tiles, thread),
-        ['multiply', ...product],
+        this.transformInputs(image, inputs.address, from, to, thread),
+        ['multiply', ...productOf(to - from)],
         [
           'poolOutputs',
           ...[target, this.codesAddress(image), outputs.address - before, this.#bias.address],
@@ -107,20 +108,20 @@ export class WinogradStage implements Stage {
     });
   }
 
-  /** Writes matrices[position][tile][input] of an image's rows of tiles, each position's of so many `tiles`. */
+  /** Writes matrices[position][tile][input] of an image's rows of tiles. */
   transformInputs(
     image: number,
     matrices: number,
     from: number,
     to: number,
-    tiles: number,
     thread: number,
   ): KernelCall {
     const images = placeOf({ ...this.input, address: this.#images.address }, image);
     return [
       'transformInputs',
       ...[matrices - from * this.columns * this.inputs * 4, images, this.scratchOf(thread)],
-      ...[from, to, this.rows, this.columns, this.inputs, tiles * this.inputs * 4],
+      ...[from, to, this.rows, this.columns, this.inputs],
+      (to - from) * this.columns * this.inputs * 4,
     ];
   }
 
@@ -145,15 +146,19 @@ export class WinogradStage implements Stage {
 
   #createWorkspace(): Workspace {
     const { heap, products } = this.#engine;
-    const rows = this.#unitRows * this.columns;
-    const inputs = heap.floats(POSITIONS * rows * this.inputs);
-    const outputs = heap.floats(POSITIONS * rows * this.outputs);
-    const product = products.bind(
-      { data: inputs, count: POSITIONS, rows, columns: this.inputs },
-      { data: this.filters, count: POSITIONS, rows: this.inputs, columns: this.outputs },
-      { data: outputs, count: POSITIONS, rows, columns: this.outputs },
-    );
-    return { scratch: heap.floats(SCRATCH_LENGTH), inputs, outputs, product };
+    const tiles = this.#unitRows * this.columns;
+    const inputs = heap.floats(POSITIONS * tiles * this.inputs);
+    const outputs = heap.floats(POSITIONS * tiles * this.outputs);
+    const filters = { count: POSITIONS, rows: this.inputs, columns: this.outputs };
+    const productOf = memoize((unitRowCount) => {
+      const of = { count: POSITIONS, rows: unitRowCount * this.columns };
+      return products.bind(
+        { ...of, data: inputs, columns: this.inputs },
+        { ...filters, data: this.filters },
+        { ...of, data: outputs, columns: this.outputs },
+      );
+    });
+    return { scratch: heap.floats(SCRATCH_LENGTH), inputs, outputs, productOf };
   }
 
   #rowLength(): number {

@@ -5,6 +5,7 @@ import { multiply } from './multiply';
 /** The functions of `assembly/`, where their arguments are described, and {@link multiply}. */
 export const KERNEL_NAMES = [
   'adam',
+  'addParts',
   'addPixelFilterGradients',
   'addTo',
   'clear',
