@@ -22,6 +22,7 @@ export default defineConfig({
     tensorflow: 'src/tensorflow.ts',
     setup: 'src/setup.ts',
     'kernel-worker': 'src/kernel-worker.ts',
+    'tile-worker': 'src/tile-worker.ts',
   }),
   async onSuccess() {
     await bundleTfjsNode('dist/tfjs-node.cjs');

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { BackendProbe } from '@dlcmp/bench-core/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
+import { readKernelBinary } from '../../threads/kernel-module';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
 import { applyAdam } from './adam';
 import { ENGINE_NAME, startEngine, stopEngine } from './engine';
 import type { Heap } from './heap';
-import { readKernelBinary } from './kernel-module';
 
 const NAME = 'wasm';
 
@@ -13,7 +13,7 @@ const NAME = 'wasm';
 export const wasmBackend: TensorFlowBackend = { name: NAME, probe, open };
 
 async function probe({ core, wasm }: TensorFlowModules): Promise<BackendProbe> {
-  if (!(await readKernelBinary())) {
+  if (!readKernelBinary()) {
     return { name: NAME, available: false, reason: 'This CPU has no 128-bit vector instructions.' };
   }
   const versions = {

@@ -3,11 +3,19 @@ import { Worker } from 'node:worker_threads';
 import { KERNEL_WORKER } from '../../kernel-files';
 import {
   instantiateKernels,
+  KERNEL_NAMES,
   type KernelName,
   type Kernels,
   readKernelBinary,
-} from './kernel-module';
-import { awaitAnswer, call, createMailbox, type KernelWorkerData } from './mailbox';
+} from '../../threads/kernel-module';
+import { awaitAnswers, call, createMailbox } from '../../threads/mailbox';
+
+/** What a kernel thread is started with. */
+export interface KernelWorkerData {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly mailbox: SharedArrayBuffer;
+}
 
 /** The kernels on several threads: this one and workers that share its memory. */
 export class KernelPool {
@@ -26,7 +34,7 @@ export class KernelPool {
 
   /** A pool of one thread on `memory`, which is shared memory. */
   static async create(memory: WebAssembly.Memory): Promise<KernelPool> {
-    const binary = await readKernelBinary();
+    const binary = readKernelBinary();
     if (!binary) throw new Error('The kernels cannot run on this CPU.');
     return new KernelPool(await WebAssembly.compile(binary), memory);
   }
@@ -49,13 +57,13 @@ export class KernelPool {
     const called = others.map((numbers, index) => {
       const mailbox = this.#workers[index]?.mailbox;
       if (!mailbox) throw new RangeError(`The pool has no thread for part ${index + 2}.`);
-      call(mailbox, kernel, numbers);
+      call(mailbox, KERNEL_NAMES.indexOf(kernel), numbers);
       return mailbox;
     });
     try {
       this.#kernels[kernel](...own);
     } finally {
-      called.forEach(awaitAnswer);
+      awaitAnswers(called);
     }
   }
 

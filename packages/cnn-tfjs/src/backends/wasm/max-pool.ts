@@ -1,8 +1,8 @@
 import { elementCount } from '@dlcmp/bench-core/contract';
 import type { MaxPoolAttrs, MaxPoolGradAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
+import type { KernelName } from '../../threads/kernel-module';
 import { FLOAT, type Heap, type KernelInputs } from './heap';
-import type { KernelName } from './kernel-module';
 import { split } from './split';
 
 /**

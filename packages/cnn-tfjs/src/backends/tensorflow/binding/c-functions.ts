@@ -18,6 +18,16 @@ export interface CFunctions {
   TF_SetStatus(status: Pointer, code: number, message: string): void;
 
   TF_AllocateTensor(type: number, sizes: BigInt64Array, rank: number, bytes: number): Pointer;
+  /** A tensor in memory that stays ours; `release` is the address of a function that is called when it is deleted. */
+  TF_NewTensor(
+    type: number,
+    sizes: BigInt64Array,
+    rank: number,
+    data: Pointer,
+    bytes: number,
+    release: Pointer,
+    argument: null,
+  ): Pointer;
   TF_DeleteTensor(tensor: Pointer): void;
   TF_TensorType(tensor: Pointer): number;
   TF_TensorData(tensor: Pointer): Pointer | null;
@@ -48,6 +58,8 @@ export interface CFunctions {
   TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
   TFE_TensorHandleDim(handle: Pointer, index: number, status: Pointer): number;
   TFE_TensorHandleResolve(handle: Pointer, status: Pointer): Pointer;
+  /** Where the data lies, which the handle goes on owning. */
+  TFE_TensorHandleDevicePointer(handle: Pointer, status: Pointer): Pointer;
   TFE_TensorHandleCopyToDevice(
     handle: Pointer,
     context: Pointer,
@@ -132,6 +144,7 @@ const DECLARATIONS: Readonly<Record<keyof CFunctions, string>> = {
   TF_Message: 'const char *(void *)',
   TF_SetStatus: 'void(void *, int, const char *)',
   TF_AllocateTensor: 'void *(int, void *, int, size_t)',
+  TF_NewTensor: 'void *(int, void *, int, void *, size_t, void *, void *)',
   TF_DeleteTensor: 'void(void *)',
   TF_TensorType: 'int(void *)',
   TF_TensorData: 'void *(void *)',
@@ -160,6 +173,7 @@ const DECLARATIONS: Readonly<Record<keyof CFunctions, string>> = {
   TFE_TensorHandleNumDims: 'int(void *, void *)',
   TFE_TensorHandleDim: 'int64_t(void *, int, void *)',
   TFE_TensorHandleResolve: 'void *(void *, void *)',
+  TFE_TensorHandleDevicePointer: 'void *(void *, void *)',
   TFE_TensorHandleCopyToDevice: 'void *(void *, void *, const char *, void *)',
   TFE_NewOp: 'void *(void *, const char *, void *)',
   TFE_DeleteOp: 'void(void *)',

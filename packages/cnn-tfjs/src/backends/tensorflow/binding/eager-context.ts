@@ -13,6 +13,22 @@ export interface EagerContext {
   readonly isGpu: boolean;
 }
 
+/**
+ * While it is set when a process starts its first context, every context has threads of its own; else all share those of
+ * the first one.
+ */
+const OWN_THREADS = 'TF_OVERRIDE_GLOBAL_THREADPOOL';
+
+function withOwnThreads<Result>(create: () => Result): Result {
+  const { [OWN_THREADS]: before } = process.env;
+  process.env[OWN_THREADS] = '1';
+  try {
+    return create();
+  } finally {
+    if (before === undefined) delete process.env[OWN_THREADS];
+  }
+}
+
 /** Starts a context. */
 export function createEagerContext(library: NativeLibrary, config: ContextConfig): EagerContext {
   const { c, status } = library;
@@ -21,7 +37,9 @@ export function createEagerContext(library: NativeLibrary, config: ContextConfig
   c.TFE_ContextOptionsSetConfig(options, proto, proto.length, status);
   assertSucceeded(library, 'its configuration');
   c.TFE_ContextOptionsSetAsync(options, Number(config.asynchronous ?? false));
-  const context = mutingStandardError(library.koffi, () => c.TFE_NewContext(options, status));
+  const context = withOwnThreads(() =>
+    mutingStandardError(library.koffi, () => c.TFE_NewContext(options, status)),
+  );
   c.TFE_DeleteContextOptions(options);
   assertSucceeded(library, 'its eager context');
   return { library, context, ...chooseDevice(library, context, config) };

@@ -11,7 +11,7 @@ import { type OpAttribute, setAttribute } from './op-attributes';
  * @throws where TensorFlow refuses, with its own message and the op's name
  */
 export function executeOp(
-  { library, context }: EagerContext,
+  { library, context }: Pick<EagerContext, 'library' | 'context'>,
   name: string,
   attributes: readonly OpAttribute[],
   inputs: readonly Pointer[],

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Pointer } from './c-functions';
 import { type ContextConfig, configProto } from './config-proto';
 import { TYPE_CODES } from './data-types';
@@ -60,17 +61,21 @@ class Registry<Entry> {
  */
 export class NativeBinding {
   readonly TF_Version: string;
+  /** Threads inside of one op. */
+  readonly threads: number;
   readonly #eager: EagerContext;
   readonly #config: Uint8Array;
   readonly #constants: SharedConstants;
   readonly #tensors = new Registry<Pointer>('tensor');
   readonly #savedModels = new Registry<SavedModel>('SavedModel');
+  readonly #beforeClose: (() => void)[] = [];
 
   constructor(library: NativeLibrary, config: ContextConfig = {}) {
     this.#eager = createEagerContext(library, config);
     this.#config = configProto(config);
     this.#constants = new SharedConstants(this.#eager);
     this.TF_Version = library.c.TF_Version();
+    this.threads = config.threads ?? availableParallelism();
     Object.assign(this, TYPE_CODES);
   }
 
@@ -161,9 +166,15 @@ export class NativeBinding {
     return this.#savedModels.size;
   }
 
+  /** Has `action` done before the context is freed. */
+  beforeClose(action: () => void): void {
+    this.#beforeClose.push(action);
+  }
+
   /** Frees every tensor, every SavedModel and the context. */
   close(): void {
     const { c } = this.#library;
+    for (const action of this.#beforeClose.splice(0)) action();
     this.#constants.clear();
     for (const handle of this.#tensors.takeAll()) c.TFE_DeleteTensorHandle(handle);
     for (const model of this.#savedModels.takeAll()) closeSavedModel(this.#library, model);

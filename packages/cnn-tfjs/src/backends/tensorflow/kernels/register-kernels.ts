@@ -2,6 +2,13 @@ import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { BYTES_TO_FLOATS, RELU_GRADIENT } from '../../../layers/backend-kernels';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import type { NodeBackend } from '../node-backend';
+import { shouldTile } from '../winograd/tile-pools';
+import {
+  winogradConv2D,
+  winogradFilterGradient,
+  winogradFusedConv2D,
+  winogradInputGradient,
+} from '../winograd/winograd-convolution';
 import { bytesToFloats } from './bytes-to-floats';
 import {
   fusedConv2D,
@@ -53,29 +60,38 @@ const OUR_OWN_KERNELS: Record<string, PartialKernel> = {
   [BYTES_TO_FLOATS]: bytesToFloats,
 };
 
+/** A kernel that works shapes out with the help of TensorFlow.js. */
+type GeometricKernel<Inputs, Attributes> = (
+  tensorFlow: TensorFlow,
+  backend: NodeBackend,
+  inputs: Inputs,
+  attributes: Attributes,
+) => Tensor | undefined;
+
 function ourKernels(tf: TensorFlow): Record<string, PartialKernel> {
-  /** A kernel that works shapes out with the help of TensorFlow.js. */
   const geometric =
-    <Inputs, Attributes>(
-      kernel: (
-        tensorFlow: TensorFlow,
-        backend: NodeBackend,
-        inputs: Inputs,
-        attributes: Attributes,
-      ) => Tensor | undefined,
-    ): PartialKernel =>
+    <Inputs, Attributes>(kernel: GeometricKernel<Inputs, Attributes>): PartialKernel =>
     (backend, inputs, attributes) =>
       kernel(tf, backend, inputs, attributes);
+  /** A kernel that computes by tiles where that is faster, and another one for the rest. */
+  const tiled =
+    <Inputs, Attributes>(
+      kernel: GeometricKernel<Inputs, Attributes>,
+      other: GeometricKernel<Inputs, Attributes>,
+    ): PartialKernel =>
+    (backend, inputs, attributes) =>
+      (shouldTile(backend) ? kernel(tf, backend, inputs, attributes) : undefined) ??
+      other(tf, backend, inputs, attributes);
   return {
     [tf.Cast]: (backend, { x }, attributes) => castInJavaScript(backend, x, attributes),
     [tf.Reshape]: (backend, { x }, attributes) => reshapeToSame(backend, x, attributes),
     [tf.Round]: (backend, { x }) => round(backend, x),
     [tf.Sum]: geometric(sumOverRows),
     [tf.BatchMatMul]: oneDnnMatMul,
-    [tf.Conv2D]: geometric(oneDnnConv2D),
-    [tf.FusedConv2D]: geometric(fusedConv2D),
-    [tf.Conv2DBackpropInput]: geometric(oneDnnConv2DInputGradient),
-    [tf.Conv2DBackpropFilter]: geometric(oneDnnConv2DFilterGradient),
+    [tf.Conv2D]: tiled(winogradConv2D, oneDnnConv2D),
+    [tf.FusedConv2D]: tiled(winogradFusedConv2D, fusedConv2D),
+    [tf.Conv2DBackpropInput]: tiled(winogradInputGradient, oneDnnConv2DInputGradient),
+    [tf.Conv2DBackpropFilter]: tiled(winogradFilterGradient, oneDnnConv2DFilterGradient),
     [tf.DepthwiseConv2dNative]: geometric(oneDnnDepthwiseConv2D),
     [tf.MaxPool]: geometric(oneDnnMaxPool),
     [tf.MaxPoolGrad]: geometric(oneDnnMaxPoolGradient),
