@@ -142,7 +142,7 @@ export function addValues(sums: usize, values: usize, bytes: usize): void {
   }
 }
 
-/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), see `winograd.ts`. */
+/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), see `tooling/assembly/winograd.ts`. */
 const INNER: f32 = <f32>Math.SQRT1_2 / 1.5;
 const OUTER: f32 = <f32>Math.SQRT2 / 6.0;
 /** Eight units in the last place of the largest term. */

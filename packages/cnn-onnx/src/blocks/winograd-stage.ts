@@ -22,7 +22,7 @@ interface Workspace {
 
 /**
  * A block whose convolution is 36 matrix products of a quarter of the direct way's multiplications: Winograd's
- * F(4×4, 3×3), see `assembly/winograd.ts`; a few rows of tiles at a time.
+ * F(4×4, 3×3), see `tooling/assembly/winograd.ts`; a few rows of tiles at a time.
  */
 export class WinogradStage implements Stage {
   readonly sizes: BlockSizes;
