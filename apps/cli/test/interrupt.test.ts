@@ -17,7 +17,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'dlcmp-interrupt-'));
   const sample = ['data', 'sample', '--out', 'scenes', '--train', '6', '--test', '3'];
   expect((await runDlcmp(sample, directory)).status).toBe(0);
-}, 120_000);
+});
 
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -62,7 +62,7 @@ function isRunning(pid: number): boolean {
     expect(stderr()).toContain('--resume');
     const { trials: results } = await readResults(join(directory, 'run'));
     expect(results.map(({ status }) => status)).toEqual(['aborted']);
-  }, 120_000);
+  });
 
   it('given twice ends at once', async () => {
     const { bench, ending } = await startLongBench();
@@ -71,7 +71,7 @@ function isRunning(pid: number): boolean {
     bench.kill('SIGINT');
     expect(await ending).toBe(130);
     while (trials.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 50));
-  }, 120_000);
+  });
 });
 
 describe('an output folder', () => {
@@ -90,5 +90,5 @@ describe('an output folder', () => {
     await ending;
     expect(status).toBe(2);
     expect(stderr).toContain(`process ${bench.pid}`);
-  }, 120_000);
+  });
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'dlcmp-matrix-'));
   const sample = ['data', 'sample', '--out', 'scenes', '--train', '4', '--test', '2'];
   expect((await runDlcmp(sample, directory)).status).toBe(0);
-}, 120_000);
+});
 
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -31,7 +31,7 @@ describe('dlcmp bench --matrix', () => {
     ]);
     expect((await runDlcmp([...options, '--resume'], directory)).status).toBe(0);
     expect((await readResults(join(directory, 'run'))).trials).toEqual(trials);
-  }, 240_000);
+  });
 
   it.each([
     ['imageSizes: [16', 'JSON or YAML'],

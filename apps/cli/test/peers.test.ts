@@ -33,7 +33,7 @@ beforeAll(async () => {
   await declarePeer('failing', 'an exit in training');
   const sample = ['data', 'sample', '--out', 'scenes', '--train', '4', '--test', '2'];
   expect((await runDlcmp(sample, directory)).status).toBe(0);
-}, 300_000);
+});
 
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -51,7 +51,7 @@ describe('dlcmp bench with a peer', () => {
     expect(trial).toMatchObject({ adapter: 'fake', displayName: 'Fake', status: 'completed' });
     expect(trial).toHaveProperty('details.peerTrainSeconds', 0.1);
     expect(stdout).toContain("by the harness's clock, 0.10 s by its own");
-  }, 120_000);
+  });
 
   it('records why it failed, and goes on', async () => {
     const { status, results } = await bench('failing');
@@ -62,7 +62,7 @@ describe('dlcmp bench with a peer', () => {
     ]);
     const [failed] = results.trials;
     expect(failed).toHaveProperty('error.message', expect.stringContaining('out of patience'));
-  }, 120_000);
+  });
 });
 
 describe('dlcmp peer check', () => {
@@ -73,7 +73,7 @@ describe('dlcmp peer check', () => {
     );
     expect(stdout).not.toContain('✗');
     expect(status).toBe(0);
-  }, 120_000);
+  });
 
   it('exits 1 with what fails', async () => {
     const { status, stdout } = await runDlcmp(
@@ -84,14 +84,14 @@ describe('dlcmp peer check', () => {
     expect(stdout).toMatch(
       /✗ describes itself, trains, predicts and counts what it uses\n.*exit code 3/,
     );
-  }, 120_000);
+  });
 
   it('takes a command as it stands', async () => {
     const args = ['peer', 'check', process.execPath, join(fixtures, 'faulty-peer.mjs')];
     const { status, stdout } = await runDlcmp([...args, 'NaN probabilities'], directory);
     expect(status).toBe(1);
     expect(stdout).toContain('predicted NaN, which is no probability');
-  }, 120_000);
+  });
 });
 
 describe('dlcmp doctor', () => {
@@ -99,5 +99,5 @@ describe('dlcmp doctor', () => {
     const { stdout } = await runDlcmp(['doctor'], join(directory, 'working'));
     for (const title of ['fake: Fake', 'pytorch: PyTorch (CNN)', 'sklearn: Scikit-learn (RF)'])
       expect(stdout).toContain(title);
-  }, 120_000);
+  });
 });

@@ -21,7 +21,7 @@ let report: OpenReport;
 beforeAll(async () => {
   browser = await launchChromium();
   report = await openReport(browser, await renderReportHtml(hostileResults()));
-}, 120_000);
+});
 
 afterAll(() => browser?.close());
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
     importanceMaps: [{ title: 'Random forest', height: 2, width: 2, values: [0, 1, 2, 3] }],
   });
   report = await openReport(browser, html, { viewport: { width: 1280, height: 900 } });
-}, 120_000);
+});
 
 afterAll(() => browser?.close());
 
@@ -120,7 +120,7 @@ describe.each([
       options.viewport.width,
     );
     await page.close();
-  }, 120_000);
+  });
 });
 
 it('prints on paper', async () => {

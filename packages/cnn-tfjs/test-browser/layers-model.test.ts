@@ -43,7 +43,7 @@ beforeAll(async () => {
     executablePath,
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
