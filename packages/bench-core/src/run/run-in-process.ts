@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Clock, monotonicClock } from '../measure/clock';
+import { watchGpu } from '../measure/watch-gpu';
 import { watchProcess } from '../measure/watch-process';
 import type { TrialConditions, TrialError } from '../results/bench-results';
 import type { ChildMessage, Job, JobResult, ParentMessage, TrialEvent } from './process-messages';
@@ -40,7 +41,7 @@ export const runInProcess: RunInProcess = async (job, options) => {
   const start = clock();
   const child = spawn(options);
   const stderr = keepTail(child);
-  const watch = watchProcess(child.pid);
+  const watch = watchProcess(child.pid, watchGpu({ clock }));
   const onEvent = (event: TrialEvent) => {
     if (event.type === 'phase') watch.setTraining(event.phase === 'train');
     options.onEvent?.(event);

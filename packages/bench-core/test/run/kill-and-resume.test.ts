@@ -12,9 +12,8 @@ import { readResults } from '../../src/results/results-file';
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 const program = fileURLToPath(new URL('./fixtures/run-steady-bench.mjs', import.meta.url));
 const FACTORIES = ['createSteadyForest', 'createSteadyCnn'];
+const TRIALS = 4;
 const KILLS = 12;
-/** No moment of a trial, which takes about a second, is safe from a kill. */
-const LONGEST_LIFE_MS = 1500;
 
 let directory: string;
 
@@ -41,11 +40,28 @@ function ending(child: ChildProcess): Promise<number | null> {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Processes that have `parent` as theirs. */
-function childrenOf(parent: number): number[] {
+/** The trials of the bench `parent`; a search for nvidia-smi is none. */
+function trialsOf(parent: number): number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && parentOf(pid) === parent);
+    .filter((pid) => pid > 0 && parentOf(pid) === parent && isTrial(pid));
+}
+
+function isTrial(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('trial-process');
+  } catch {
+    return false;
+  }
+}
+
+/** Kills a process that may have ended by itself since it was found. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function parentOf(pid: number): number | undefined {
@@ -84,9 +100,9 @@ async function withoutTimes(name: string): Promise<unknown> {
 async function killOnce(name: string, lifeMs: number, whom: 'bench' | 'trial'): Promise<void> {
   const bench = start(name);
   await pause(lifeMs);
-  const trials = childrenOf(bench.pid!);
+  const trials = trialsOf(bench.pid!);
   if (whom === 'bench') bench.kill('SIGKILL');
-  else for (const pid of trials) process.kill(pid, 'SIGKILL');
+  else trials.forEach(killIfThere);
   if (whom === 'trial') await pause(100);
   bench.kill('SIGKILL');
   await ending(bench);
@@ -96,10 +112,13 @@ async function killOnce(name: string, lifeMs: number, whom: 'bench' | 'trial'): 
 
 onLinux('a bench that is killed', () => {
   it('at many moments and resumed ends with the results of an unbroken one', async () => {
+    const begin = performance.now();
     expect(await ending(start('unbroken'))).toBe(0);
+    // Long enough, on this machine, for no moment of a trial to be safe from a kill.
+    const longestLifeMs = (1.5 * (performance.now() - begin)) / TRIALS;
     const generator = createGenerator(1, 'kill-moments');
     for (let kill = 0; kill < KILLS; kill++) {
-      const lifeMs = 100 + nextUniform(generator) * LONGEST_LIFE_MS;
+      const lifeMs = 100 + nextUniform(generator) * longestLifeMs;
       await killOnce('broken', lifeMs, kill % 3 === 2 ? 'trial' : 'bench');
     }
     expect(await ending(start('broken'))).toBe(0);
@@ -107,7 +126,7 @@ onLinux('a bench that is killed', () => {
     expect(await ending(start('broken'))).toBe(0);
     expect(await withoutTimes('broken')).toEqual(await withoutTimes('unbroken'));
     const { trials } = await readResults(join(directory, 'broken'));
-    expect(trials.map(({ status }) => status)).toEqual(new Array(4).fill('completed'));
+    expect(trials.map(({ status }) => status)).toEqual(new Array(TRIALS).fill('completed'));
   });
 
   it('takes a trial with it that blocks its own event loop', async () => {
@@ -117,7 +136,7 @@ onLinux('a bench that is killed', () => {
         if (text.includes('train')) resolve();
       });
     });
-    const trials = childrenOf(bench.pid!);
+    const trials = trialsOf(bench.pid!);
     expect(trials).toHaveLength(1);
     bench.kill('SIGKILL');
     await untilGone(trials);

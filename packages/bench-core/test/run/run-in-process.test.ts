@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TrialJob } from '../../src/run/process-messages';
-import { runInProcess } from '../../src/run/run-in-process';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { TrialEvent, TrialJob } from '../../src/run/process-messages';
+import { type RunInProcessOptions, runInProcess } from '../../src/run/run-in-process';
 
 // A child process runs built code; `pnpm test` builds before it tests.
 const program = fileURLToPath(new URL('../../dist/trial-process.js', import.meta.url));
@@ -18,6 +19,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(directory, { recursive: true }));
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 function job(factory: string): TrialJob {
   const images = {
@@ -41,10 +45,31 @@ function job(factory: string): TrialJob {
   };
 }
 
-async function failure(factory: string, signal?: AbortSignal) {
-  const { answer } = await runInProcess(job(factory), { threads: 1, program, signal });
+async function failure(factory: string, options: Partial<RunInProcessOptions> = {}) {
+  const { answer } = await runInProcess(job(factory), { threads: 1, program, ...options });
   if ('result' in answer) throw new Error('The trial did not fail.');
   return answer.error;
+}
+
+/** Calls `listen` once the trial trains; its process then does nothing else. */
+function whenTraining(listen: () => void): (event: TrialEvent) => void {
+  return (event) => {
+    if (event.type === 'phase' && event.phase === 'train') listen();
+  };
+}
+
+/** Time passes for this process' timeouts alone, and only when the test says so. */
+function stopTimeouts(): void {
+  jest.useFakeTimers({
+    doNotFake: [
+      'Date',
+      'hrtime',
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+    ].concat(['clearImmediate', 'setInterval', 'clearInterval']) as never,
+  });
 }
 
 /** Puts the program where `nvidia-smi` is looked for. */
@@ -64,11 +89,27 @@ async function withFakeGpu<T>(work: () => Promise<T>): Promise<T> {
 
 describe('runInProcess', () => {
   it('tells what nvidia-smi on the PATH says of the GPU while training', async () => {
+    const done = join(directory, 'training-is-done');
+    process.env.DLCMP_TEST_DONE = done;
+    let isTraining = false;
+    let linesInTraining = 0;
+    let seconds = 0;
+    // The clock is asked at each line of nvidia-smi, of which every second is of the GPU that works.
+    const clock = () => {
+      if (isTraining && ++linesInTraining === 12) writeFileSync(done, '');
+      seconds += 0.5;
+      return seconds;
+    };
+    const onEvent = whenTraining(() => {
+      isTraining = true;
+    });
     const { conditions } = await withFakeGpu(() =>
-      runInProcess(job('createSlow'), { threads: 1, program }),
+      runInProcess(job('createUntilDone'), { threads: 1, program, clock, onEvent }),
     );
+    delete process.env.DLCMP_TEST_DONE;
     expect(conditions?.gpu).toMatchObject({ name: 'NVIDIA Test GPU B' });
-    expect(conditions?.gpu?.trainEnergyJoules).toBeGreaterThan(100);
+    // At least five of those twelve lines tell of a second at 300 W each.
+    expect(conditions?.gpu?.trainEnergyJoules).toBeGreaterThanOrEqual(5 * 300);
     expect(conditions?.gpuUtilization).toBeCloseTo(0.8);
   });
 
@@ -156,27 +197,53 @@ describe('runInProcess', () => {
   });
 
   it('lets an aborted trial stop by itself', async () => {
-    const error = await failure('createObedient', AbortSignal.timeout(1000));
+    stopTimeouts();
+    const controller = new AbortController();
+    const onEvent = whenTraining(() => controller.abort());
+    const error = await failure('createObedient', { signal: controller.signal, onEvent });
     expect(error).toMatchObject({ code: 'ABORTED', exitCode: 0 });
+    // Nothing is left that would kill it.
+    expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('kills an aborted trial that does not stop', async () => {
-    const error = await failure('createHanging', AbortSignal.timeout(1000));
+  it('kills an aborted trial that does not stop, after a second', async () => {
+    stopTimeouts();
+    const controller = new AbortController();
+    const onEvent = whenTraining(() => {
+      controller.abort();
+      jest.advanceTimersByTime(999);
+      expect(jest.getTimerCount()).toBe(1);
+      jest.advanceTimersByTime(1);
+    });
+    const error = await failure('createHanging', { signal: controller.signal, onEvent });
     expect(error).toMatchObject({ code: 'ABORTED', signal: 'SIGKILL' });
   });
 
   it('kills a trial that takes longer than it may, and says so', async () => {
-    const options = { threads: 1, program, timeoutSeconds: 1 };
-    const { answer } = await runInProcess(job('createBlocking'), options);
-    expect(answer).toMatchObject({ error: { code: 'TIMEOUT', signal: 'SIGKILL' } });
-    expect(answer).toMatchObject({
-      error: { message: expect.stringContaining('--trial-timeout') },
+    stopTimeouts();
+    const onEvent = whenTraining(() => {
+      jest.advanceTimersByTime(59_999);
+      expect(jest.getTimerCount()).toBe(1);
+      jest.advanceTimersByTime(1);
+    });
+    const error = await failure('createBlocking', { timeoutSeconds: 60, onEvent });
+    expect(error).toMatchObject({
+      code: 'TIMEOUT',
+      signal: 'SIGKILL',
+      message: expect.stringContaining('--trial-timeout'),
     });
   });
 
   it('samples the memory of a process that blocks its own event loop', async () => {
-    const options = { threads: 1, program, timeoutSeconds: 3 };
-    const { conditions } = await runInProcess(job('createBlocking'), options);
+    const controller = new AbortController();
+    // Node's timers go off in their order: those that take the samples before this one.
+    const onEvent = whenTraining(() => setTimeout(() => controller.abort(), 1000));
+    const { conditions } = await runInProcess(job('createBlocking'), {
+      threads: 1,
+      program,
+      signal: controller.signal,
+      onEvent,
+    });
     // Node.js alone takes more than this.
     if (process.platform === 'linux') expect(conditions?.steadyRssBytes).toBeGreaterThan(2e7);
     else expect(conditions?.steadyRssBytes).toBeNull();
