@@ -12,7 +12,8 @@ export interface MisuseCase {
   run(peer: PeerProcess): Promise<void>;
 }
 
-const END_MS = 10_000;
+/** Long enough for Python to leave its libraries behind on a machine that has other things to do. */
+const END_MS = 30_000;
 
 export const misuseCases: readonly MisuseCase[] = [
   {
