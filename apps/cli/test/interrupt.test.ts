@@ -21,19 +21,20 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Starts a bench that would train for hours, and waits until it does. */
+/** Starts a bench that would train for hours, and waits until it does; rejects where it ends before. */
 async function startLongBench() {
   const env = { ...process.env, XDG_CACHE_HOME: directory, NODE_OPTIONS: '' };
   const args = [bin, 'bench', ...OPTIONS, '--epochs', '1000000'];
   const bench = spawn(process.execPath, args, { cwd: directory, env });
   let stderr = '';
-  await new Promise<void>((resolve) => {
+  const ending = new Promise<number | null>((resolve) => bench.once('close', resolve));
+  await new Promise<void>((resolve, reject) => {
     bench.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
       if (stderr.includes('epoch 2')) resolve();
     });
+    void ending.then((status) => reject(new Error(`It ended with ${status}: ${stderr}`)));
   });
-  const ending = new Promise<number | null>((resolve) => bench.once('close', resolve));
   return { bench, ending, stderr: () => stderr };
 }
 

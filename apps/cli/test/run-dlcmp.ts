@@ -9,12 +9,14 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** Runs the built program as a shell would, in `cwd`. */
+/** Runs the built program as a shell would, in `cwd`. Rejects where it was ended from outside. */
 export function runDlcmp(args: readonly string[], cwd: string): Promise<Ending> {
   const env = { ...process.env, XDG_CACHE_HOME: cwd, NODE_OPTIONS: '', DLCMP_NO_SETUP: '1' };
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     execFile(process.execPath, [bin, ...args], { cwd, env }, (error, stdout, stderr) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      const status = error ? error.code : 0;
+      if (typeof status === 'number') resolve({ status, stdout, stderr });
+      else reject(error);
     });
   });
 }
