@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -14,7 +16,8 @@ export interface ArchiveServer {
 /** A server on this machine that answers with `handler`. */
 export async function startServer(handler: Handler): Promise<ArchiveServer> {
   const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
+  // A connection is never closed for having waited: the client might just be about to use it.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     requests.push(request);
     handler(request, response);
   });
@@ -30,15 +33,14 @@ export async function startServer(handler: Handler): Promise<ArchiveServer> {
   };
 }
 
-/** A client on a busy machine must have read what was sent before the connection breaks. */
-const DROP_DELAY_MS = 500;
-
 export interface ServeOptions {
   readonly etag?: string | undefined;
   /** Which header states the MD5. Default `x-goog-hash`. */
   readonly md5?: 'x-goog-hash' | 'content-md5' | 'none';
-  /** Bytes after which the connection breaks. */
+  /** Bytes after which the connection breaks, once the client has written them to its `part`. */
   readonly dropAfter?: number;
+  /** The client's file of what it has received. */
+  readonly part?: string;
   /** Answers ranges with the whole. */
   readonly ignoreRange?: boolean;
 }
@@ -48,7 +50,13 @@ export function serve(
   content: Buffer,
   request: IncomingMessage,
   response: ServerResponse,
-  { etag = '"v1"', md5 = 'x-goog-hash', dropAfter, ignoreRange = false }: ServeOptions = {},
+  {
+    etag = '"v1"',
+    md5 = 'x-goog-hash',
+    dropAfter,
+    ignoreRange = false,
+    part = '',
+  }: ServeOptions = {},
 ): void {
   const digest = createHash('md5').update(content).digest('base64');
   const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -72,7 +80,18 @@ export function serve(
   });
   if (dropAfter === undefined || dropAfter >= body.length) response.end(body);
   else {
-    const drop = () => setTimeout(() => response.destroy(), DROP_DELAY_MS);
-    response.write(body.subarray(0, dropAfter), drop);
+    response.write(body.subarray(0, dropAfter));
+    void dropOnceWritten(response, part, (isPart ? start : 0) + dropAfter);
   }
+}
+
+/** What is sent and not yet read goes with a connection: it breaks when all is on the client's disk. */
+async function dropOnceWritten(
+  response: ServerResponse,
+  part: string,
+  bytes: number,
+): Promise<void> {
+  const written = async () => (await stat(part).catch(() => undefined))?.size === bytes;
+  while (!response.destroyed && !(await written())) await pause(5);
+  response.destroy();
 }

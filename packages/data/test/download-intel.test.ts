@@ -31,11 +31,14 @@ const start = async (handler: Handler) => {
   servers.push(server);
   return server;
 };
+/** Where the client keeps what it has received. */
+const part = () => join(target, '.dlcmp-download', 'archive.zip.part');
 /** Answers the n-th request by the n-th of `answers`, then by the last. */
 const startServing = (...answers: ServeOptions[]) => {
   let count = 0;
   return start((request, response) => {
-    serve(archive, request, response, answers[Math.min(count++, answers.length - 1)]);
+    const answer = answers[Math.min(count++, answers.length - 1)];
+    serve(archive, request, response, { ...answer, part: part() });
   });
 };
 const download = (server: ArchiveServer, options: Partial<DownloadOptions> = {}) =>
@@ -85,7 +88,8 @@ describe('downloadIntel', () => {
   test('goes on where an earlier run was stopped', async () => {
     const controller = new AbortController();
     const server = await start((request, response) => {
-      serve(archive, request, response, server.requests.length === 1 ? { dropAfter: 900 } : {});
+      const dropped = { dropAfter: 900, part: part() };
+      serve(archive, request, response, server.requests.length === 1 ? dropped : {});
     });
     const stopped = download(server, {
       signal: controller.signal,

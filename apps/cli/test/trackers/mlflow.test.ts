@@ -18,7 +18,8 @@ let experiments: { experiment_id: string; name: string }[];
 beforeEach(async () => {
   requests = [];
   experiments = [];
-  server = createServer(async (request, response) => {
+  // A connection is never closed for having waited: the client might just be about to use it.
+  server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const path = request.url?.replace('/api/2.0/mlflow/', '') ?? '';

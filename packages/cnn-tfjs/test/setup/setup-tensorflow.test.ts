@@ -110,7 +110,8 @@ describe('downloadArchive', () => {
     file = { content: Buffer.from('0123456789'), etag: '"one"' };
     failures = 0;
     hashes = {};
-    server = createServer(({ headers }, response) => {
+    // A connection is never closed for having waited: the client might just be about to use it.
+    server = createServer({ keepAliveTimeout: 0 }, ({ headers }, response) => {
       asked.push(headers.range);
       const { content, etag } = file;
       const wanted = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
