@@ -7,6 +7,9 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const PLACES = [process.env.DLCMP_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
+/** No step of a page takes so long on any machine. */
+const PATIENCE_MS = 300_000;
+
 /** Kept by CI; git ignores it. */
 export const SCREENSHOTS = fileURLToPath(new URL('../screenshots', import.meta.url));
 
@@ -30,6 +33,7 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    timeout: PATIENCE_MS,
   });
 }
 
@@ -43,6 +47,7 @@ export async function openReport(
   const file = join(directory, 'report.html');
   await writeFile(file, html);
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   page.on('close', () => void rm(directory, { recursive: true }));
   const complaints: string[] = [];

@@ -22,6 +22,9 @@ const PAGE = '<!doctype html><title>LayersModel</title><script src="/tf.min.js">
 /** What the page knows as `tf`. */
 type Page = { tf: typeof import('@tensorflow/tfjs') };
 
+/** No step of a page takes so long on any machine. */
+const PATIENCE_MS = 300_000;
+
 let browser: Browser;
 let server: Server;
 let directory: string;
@@ -42,6 +45,7 @@ beforeAll(async () => {
   browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    timeout: PATIENCE_MS,
   });
 });
 
@@ -58,6 +62,7 @@ function served(name: string): string {
 /** Probabilities from `tf.loadLayersModel` in the browser, and the class names that came with the model. */
 async function predictInBrowser(pixels: Uint8Array, shape: [number, number, number, number]) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const result = await page.evaluate(
     async ({ values, dimensions }) => {
