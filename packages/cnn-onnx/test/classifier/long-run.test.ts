@@ -4,7 +4,12 @@ import { conv2d, dense, flatten, maxPool2d, relu } from '../../src/layers';
 import { smallImages } from '../small-spec';
 import { SMALL_SEQUENTIAL } from './small-network';
 
-/** A leak of one batch's activations a step would add 250 MiB over the measured steps. */
+/**
+ * A leak of one batch's activations a step would add 225 MiB over the 200 measured steps, JavaScript's
+ * garbage and heaps that fragment add about 20: half a leak is neither.
+ */
+const HALF_A_LEAK = 112;
+
 it('300 steps don’t grow resident memory once it is warm', async () => {
   const classifier = await createSequentialClassifier({
     ...SMALL_SEQUENTIAL,
@@ -24,5 +29,5 @@ it('300 steps don’t grow resident memory once it is warm', async () => {
   });
   await classifier.dispose();
   const highest = (from: number, to: number) => Math.max(...mebibytes.slice(from, to));
-  expect(highest(200, 300) - highest(50, 100)).toBeLessThan(60);
+  expect(highest(200, 300) - highest(50, 100)).toBeLessThan(HALF_A_LEAK);
 });
