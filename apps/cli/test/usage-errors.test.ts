@@ -55,7 +55,15 @@ describe('a mistake of the user', () => {
       ['parity', '--reference', 'nowhere', '--adapters', 'rf'],
       ['--adapters', 'onnx, tfjs'],
     ],
-    [['report', 'nowhere'], ['results.json']],
+    ...[
+      ['report', 'nowhere'],
+      ['compare', 'nowhere', 'nowhere'],
+      ['history', 'nowhere'],
+    ].map((args): [string[], string[]] => [args, ['nowhere can', 'no such folder', 'dlcmp bench']]),
+    [
+      ['report', '.'],
+      ['. holds no results.json', 'dlcmp bench'],
+    ],
     [['data', 'explore', 'nowhere'], ['nowhere']],
     [['data', 'download', '--from', 'nowhere.zip'], ['nowhere.zip']],
     [['fly'], ['fly']],

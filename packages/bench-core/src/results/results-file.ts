@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DlcmpError } from '../contract';
 import type { BenchResults } from './bench-results';
+import { describeFileError } from './file-errors';
 import { parseResults } from './results-schema';
 import { writeWhole } from './write-whole';
 
@@ -32,21 +34,34 @@ function jsonCopy(results: BenchResults): unknown {
 /**
  * Reads `results.json` from `directory`.
  *
- * @throws `INVALID_FILE` naming the file and what is wrong with it
+ * @throws `INVALID_FILE` naming the folder or the file, what is wrong with it, and what to do
  */
 export async function readResults(directory: string): Promise<BenchResults> {
   const path = join(directory, RESULTS_FILE_NAME);
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    const message = `${describeMissing(directory, cause)}. ${NEXT_STEP}`;
+    throw new DlcmpError('INVALID_FILE', message, { cause });
+  });
   try {
-    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const content: unknown = JSON.parse(text);
     assertSchemaVersion(content);
     return parseResults(content);
   } catch (cause) {
-    const reason =
-      cause instanceof z.core.$ZodError
-        ? firstLines(z.prettifyError(cause))
-        : describeFailure(cause);
+    const reason = describeFault(cause);
     throw new DlcmpError('INVALID_FILE', `${path} can't be read as results: ${reason}`, { cause });
   }
+}
+
+const NEXT_STEP = 'Name a folder that "dlcmp bench" wrote: its --out, by default results/latest.';
+
+/** Why there is nothing to read in `directory`, without a full stop. */
+function describeMissing(directory: string, cause: NodeJS.ErrnoException): string {
+  if (cause.code !== 'ENOENT') {
+    return `${join(directory, RESULTS_FILE_NAME)} can't be read: ${describeFileError(cause)}`;
+  }
+  return existsSync(directory)
+    ? `${directory} holds no ${RESULTS_FILE_NAME}`
+    : `${directory} can't be read, as there is no such folder`;
 }
 
 /** Said before all that another version would violate. */
@@ -71,6 +86,11 @@ function firstLines(text: string): string {
   );
 }
 
-function describeFailure(cause: unknown): string {
-  return cause instanceof RangeError ? cause.message : String(cause);
+function describeFault(cause: unknown): string {
+  if (cause instanceof z.core.$ZodError) return firstLines(z.prettifyError(cause));
+  if (cause instanceof RangeError) return cause.message;
+  if (cause instanceof SyntaxError) {
+    return `it is no JSON (${cause.message}). It was cut short or changed: run the bench again.`;
+  }
+  return String(cause);
 }

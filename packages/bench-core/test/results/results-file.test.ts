@@ -63,13 +63,30 @@ describe('results.json', () => {
   });
 
   it.each([
-    ['no file', undefined, 'ENOENT'],
-    ['a file that is no JSON', '{"schemaVersion": 1', 'JSON'],
+    ['a file that is no JSON', '{"schemaVersion": 1', 'it is no JSON'],
+    ['an empty file', '', 'it is no JSON'],
     ['another schemaVersion', '{"schemaVersion": 99}', 'schemaVersion'],
   ])('says what is wrong with %s', async (_what, content, reason) => {
-    if (content !== undefined) await writeFile(join(directory, 'results.json'), content);
+    await writeFile(join(directory, 'results.json'), content);
     await expect(readResults(directory)).rejects.toMatchObject({ code: 'INVALID_FILE' });
     await expect(readResults(directory)).rejects.toThrow(reason);
+  });
+
+  it('names a folder that is not there, one without results, and what to name instead', async () => {
+    const missing = join(directory, 'missing');
+    const advice = 'Name a folder that "dlcmp bench" wrote: its --out, by default results/latest.';
+    await expect(readResults(missing)).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      message: `${missing} can't be read, as there is no such folder. ${advice}`,
+    });
+    await expect(readResults(directory)).rejects.toThrow(
+      `${directory} holds no results.json. ${advice}`,
+    );
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    await expect(readResults(file)).rejects.toThrow(
+      `${join(file, 'results.json')} can't be read: a part of the path is a file. ${advice}`,
+    );
   });
 
   it('has a JSON Schema that names every field of a trial the design asks for', () => {
