@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CHANNEL_MEAN,
   CHANNEL_STANDARD_DEVIATION,
   type ModelSpec,
+  makeFolder,
   type Weights,
   writeSavedCnn,
 } from '@dlcmp/bench-core/contract';
@@ -18,7 +19,7 @@ export async function saveModel(
   network: Network,
   weights: Weights,
 ): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   await writeInferenceModel(join(directory, 'model.onnx'), network, weights, spec.classNames);
   await writeSavedCnn(directory, ADAPTER_ID, spec, weights);
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DlcmpError,
   type ImageSize,
+  makeFolder,
   type Weights,
   writeSafetensors,
 } from '@dlcmp/bench-core/contract';
@@ -32,7 +33,7 @@ export async function saveSequentialModel(
     ...{ schemaVersion: 1, adapter: SEQUENTIAL, inputHeight, inputWidth, classNames, seed },
     layers: network.layers.map(({ layer }) => layer.description),
   };
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   await writeInferenceModel(join(directory, 'model.onnx'), network, values, classNames);
   await writeSafetensors(join(directory, 'weights.safetensors'), values);
   await writeFile(join(directory, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
@@ -16,6 +16,7 @@ import {
   type FitSummary,
   type LabelledImages,
   type ModelSpec,
+  makeFolder,
   resolveAdamOptions,
   type TrainingBatch,
   trainEpochs,
@@ -136,7 +137,7 @@ export class TensorFlowClassifier implements CnnClassifier {
   async save(directory: string): Promise<void> {
     this.#assertFitted();
     const { json, bytes } = this.#compute(() => layersModel(this.#spec, this.#weights));
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     await writeFile(join(directory, LAYERS_WEIGHTS_FILE), bytes);
     await writeSavedCnn(directory, ADAPTER_ID, this.#spec, await this.getWeights(), json);
   }

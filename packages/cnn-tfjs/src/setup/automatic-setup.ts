@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@dlcmp/bench-core/contract';
 import { libraryCacheDirectory } from '../backends/tensorflow/library/library-cache';
 import { type SetupOptions, type SetupResult, setupTensorFlow } from './setup-tensorflow';
 
@@ -37,7 +38,7 @@ export async function rememberingSetup(
   } catch (error) {
     if (options.signal?.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    await mkdir(libraryCacheDirectory(), { recursive: true });
+    await makeFolder(libraryCacheDirectory());
     await writeFile(failureFile(), JSON.stringify({ time: now, reason } satisfies Failure));
     throw error;
   }

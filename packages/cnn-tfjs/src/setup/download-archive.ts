@@ -1,9 +1,10 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { makeFolder } from '@dlcmp/bench-core/contract';
 import { assertDigest, statedDigest } from './file-digest';
 
 export interface ArchiveOptions {
@@ -40,7 +41,7 @@ export function archiveAddress(gpu: boolean, version = NEWEST_ARCHIVE): string {
  */
 export async function downloadArchive(address: string, options: ArchiveOptions): Promise<string> {
   const { directory } = options;
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const path = join(directory, basename(new URL(address).pathname));
   const partial = `${path}.partial`;
   const response = await request(address, partial, options);

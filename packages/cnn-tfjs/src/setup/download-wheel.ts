@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@dlcmp/bench-core/contract';
 import { type CommandOptions, runCommand } from './run-command';
 import { machineTraits, wheelRequest } from './wheel-request';
 
@@ -28,7 +29,7 @@ export async function downloadWheel(options: WheelOptions): Promise<string> {
   const args = pipArguments(options);
   const failures: string[] = [];
   await rm(options.directory, { recursive: true, force: true });
-  await mkdir(options.directory, { recursive: true });
+  await makeFolder(options.directory);
   for (const [program, ...first] of pipCommands()) {
     try {
       await runCommand(program as string, [...first, ...args], options);

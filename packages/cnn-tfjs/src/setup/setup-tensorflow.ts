@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
 import {
   type InstalledLibrary,
   libraryCacheDirectory,
@@ -92,7 +92,7 @@ function existing(path: string): string {
 
 /** Unpacks beside the others, tries to load, and renames: a folder in the cache is always complete. */
 async function install(archive: string, source: string, cache: string): Promise<SetupResult> {
-  await mkdir(cache, { recursive: true });
+  await makeFolder(cache);
   const unpacked = await mkdtemp(join(cache, 'unpacking-'));
   try {
     await unpackLibrary(archive, unpacked);

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
 import type { CudaMajor } from '../libraries/library-table';
 import { cudaCacheDirectory } from '../libraries/search-places';
 import type { PlannedPackage } from './plan-setup';
@@ -21,7 +21,7 @@ export interface CudaSetupOptions extends Partial<InstallerOptions> {
 export async function setupCuda(options: CudaSetupOptions): Promise<string> {
   const { major, packages, visible = false, signal } = options;
   const directory = cudaCacheDirectory(major);
-  await mkdir(dirname(directory), { recursive: true });
+  await makeFolder(dirname(directory));
   const unpacked = await mkdtemp(join(dirname(directory), 'unpacking-'));
   const requested = packages.map((planned) => planned.requested);
   try {
@@ -68,7 +68,7 @@ async function removeEmpty(directory: string): Promise<void> {
 
 /** Moves files one by one, so that what other wheels brought into the same folders stays. */
 async function moveInto(source: string, target: string): Promise<void> {
-  await mkdir(target, { recursive: true });
+  await makeFolder(target);
   for (const entry of await readdir(source, { withFileTypes: true })) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)];
     if (entry.isDirectory()) await moveInto(from, to);
