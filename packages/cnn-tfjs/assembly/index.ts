@@ -6,6 +6,7 @@ export {
   addValues,
   finishImages,
   gatherFilterGradients,
+  poolImages,
   transformGradients,
   transformImages,
 } from './tiles';

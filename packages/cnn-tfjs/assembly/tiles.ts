@@ -135,6 +135,55 @@ class Finish {
   }
 }
 
+/**
+ * A strip of the maxima of 2 × 2 pixels each: of Aᵀ m A of each tile, plus `bias`, and no less than `least`; half as high
+ * and half as wide.
+ */
+export function poolImages(
+  strip: usize,
+  matrices: usize,
+  bias: usize,
+  least: f32,
+  scratch: usize,
+  tileRows: usize,
+  tileColumns: usize,
+  pixelBytes: usize,
+): void {
+  const rowBytes = tileColumns * 2 * pixelBytes;
+  const matrixBytes = tileRows * tileColumns * pixelBytes;
+  const floor = f32x4.splat(least);
+  const rows = scratch + OUTPUTS * TILE * VECTOR;
+  for (let row: usize = 0; row < tileRows; row++) {
+    let tile = strip + row * 2 * rowBytes;
+    for (let column: usize = 0; column < tileColumns; column++) {
+      for (let c: usize = 0; c < pixelBytes; c += VECTOR) {
+        for (let x: usize = 0; x < TILE; x++) {
+          const from = matrices + c + x * matrixBytes;
+          Transform.output(from, TILE * matrixBytes, scratch + x * VECTOR, TILE * VECTOR);
+        }
+        for (let y: usize = 0; y < OUTPUTS; y++) {
+          const from = scratch + y * TILE * VECTOR;
+          Transform.output(from, VECTOR, rows + y * OUTPUTS * VECTOR, VECTOR);
+        }
+        const channelBias = v128.load(bias + c);
+        for (let window: usize = 0; window < OUTPUTS; window++) {
+          const at = rows + ((window >> 1) * 2 * OUTPUTS + (window & 1) * 2) * VECTOR;
+          const upper = f32x4.max(v128.load(at), v128.load(at, VECTOR));
+          const lower = f32x4.max(
+            v128.load(at, OUTPUTS * VECTOR),
+            v128.load(at, (OUTPUTS + 1) * VECTOR),
+          );
+          const sum = f32x4.add(f32x4.max(upper, lower), channelBias);
+          const to = tile + c + (window >> 1) * rowBytes + (window & 1) * pixelBytes;
+          v128.store(to, f32x4.pmax(sum, floor));
+        }
+      }
+      tile += 2 * pixelBytes;
+      matrices += pixelBytes;
+    }
+  }
+}
+
 /** sums += values, both of so many bytes. */
 export function addValues(sums: usize, values: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += VECTOR) {

@@ -196,7 +196,8 @@ export class TensorFlowClassifier implements CnnClassifier {
   #logits(pixels: Uint8Array, count: number): Tensor2D {
     const { tf } = this.#runtime;
     const images = pixelInput(tf, pixels, count, this.#spec);
-    return simpleCnn(this.#spec)(images, { tf, weights: this.#weights }).output as Tensor2D;
+    return simpleCnn(this.#spec)(images, { tf, weights: this.#weights, forwardOnly: true })
+      .output as Tensor2D;
   }
 
   /** Runs `work` on the backend and disposes every tensor that it makes and does not keep. */

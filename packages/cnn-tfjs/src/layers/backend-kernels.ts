@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../tensorflow-modules';
 
 /*
@@ -11,6 +11,22 @@ export const RELU_GRADIENT = 'ReluGradient';
 
 /** Bytes (the attribute `bytes`, of the attribute `shape`) as float32. */
 export const BYTES_TO_FLOATS = 'BytesToFloats';
+
+/** Convolution 3×3 of stride 1 (padding `same`), bias, rectifier and 2×2 max-pooling, without what gradients would need. */
+export const CONVOLVE_RECTIFY_POOL = 'ConvolveRectifyPool';
+
+/**
+ * `x` convolved with `filter`, plus a bias for each channel, through a rectifier and 2×2 max-pooling, on a backend that
+ * {@link fusesConvolutions}.
+ */
+export function convolveRectifyPool(
+  tf: TensorFlow,
+  x: Tensor4D,
+  filter: Tensor4D,
+  bias: Tensor,
+): Tensor4D {
+  return tf.engine().runKernel(CONVOLVE_RECTIFY_POOL, { x, filter, bias }, {});
+}
 
 /** dy where `y`, a rectifier's output, is positive, else 0. */
 export function reluGradient(tf: TensorFlow, dy: Tensor, y: Tensor): Tensor {

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { reluGradient } from './backend-kernels';
+import { convolveRectifyPool, reluGradient } from './backend-kernels';
 import { biasGradient } from './channel-bias';
 import { convolutionGradients, GEOMETRY } from './conv2d';
 import type { Layer } from './layer';
@@ -13,11 +13,17 @@ import { maxPool2d } from './max-pool2d';
  * @param name prefix of its weights' names
  */
 export function fusedConvolutionBlock(name: string): Layer {
-  return (input, context) => {
+  const block: Layer = (input, context) => {
     const { tf, weights } = context;
     const x = input as Tensor4D;
     const filter = weights[`${name}.weight`] as Tensor4D;
     const bias = weights[`${name}.bias`] as Tensor;
+    if (context.forwardOnly) {
+      return {
+        output: convolveRectifyPool(tf, x, filter, bias),
+        backward: (dy) => block(x, { ...context, forwardOnly: false }).backward(dy),
+      };
+    }
     const { strides, pad } = GEOMETRY;
     const rectified = tf.fused.conv2d({ x, filter, bias, strides, pad, activation: 'relu' });
     const pooled = maxPool2d()(rectified, context);
@@ -37,4 +43,5 @@ export function fusedConvolutionBlock(name: string): Layer {
       },
     };
   };
+  return block;
 }

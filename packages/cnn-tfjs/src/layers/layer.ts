@@ -10,6 +10,8 @@ export interface LayerContext {
   readonly weights: NamedTensors;
   /** In training only: which hidden units stay, [count × units], 1 = keep. */
   readonly dropoutKeep?: Uint8Array | Tensor;
+  /** Whether nobody will ask for gradients: a layer that can do without what they would need need not keep it. */
+  readonly forwardOnly?: boolean;
   /** Whether convolution blocks take maxima before bias and rectifier, though the backend could do it all at once. */
   readonly poolFirst?: boolean;
 }

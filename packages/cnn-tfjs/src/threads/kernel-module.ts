@@ -13,6 +13,7 @@ export const KERNEL_NAMES = [
   'maxPoolGradient',
   'multiply',
   'packPanels',
+  'poolImages',
   'rotateKernel',
   'transformGradients',
   'transformImages',

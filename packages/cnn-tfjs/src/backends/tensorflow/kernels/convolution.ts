@@ -4,12 +4,15 @@ import type {
   Conv2DBackpropInputAttrs,
   FusedConv2DAttrs,
   Tensor,
+  Tensor4D,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT, TF_INT32 } from '../binding/data-types';
 import type { OpAttribute } from '../binding/op-attributes';
 import type { NodeBackend } from '../node-backend';
+import { shouldTile } from '../winograd/tile-pools';
+import { winogradConvolveRectifyPool } from '../winograd/winograd-convolution';
 import { float, integers, texts, types } from './attributes';
 import { geometryOf } from './convolution-geometry';
 import { hasOneDnn, ONEDNN_LABEL } from './one-dnn';
@@ -67,6 +70,21 @@ export function fusedConv2D(
     [...geometry, ...fusion],
     [x, filter, bias],
   );
+}
+
+/**
+ * `x` convolved with `filter` (3×3, padding `same`), plus a bias for each channel, through a rectifier and 2×2 max-pooling:
+ * by tiles where that is faster, so that only the maxima are written.
+ */
+export function convolveRectifyPool(
+  tf: TensorFlow,
+  backend: NodeBackend,
+  inputs: { x: Tensor4D; filter: Tensor4D; bias: Tensor },
+): Tensor {
+  const pooled = shouldTile(backend) && winogradConvolveRectifyPool(tf, backend, inputs);
+  if (pooled) return pooled;
+  const options = { strides: 1, pad: 'same', activation: 'relu' } as const;
+  return tf.tidy(() => tf.maxPool(tf.fused.conv2d({ ...inputs, ...options }), 2, 2, 'valid'));
 }
 
 /** The gradient of a convolution's input. */

@@ -1,5 +1,9 @@
 import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { BYTES_TO_FLOATS, RELU_GRADIENT } from '../../../layers/backend-kernels';
+import {
+  BYTES_TO_FLOATS,
+  CONVOLVE_RECTIFY_POOL,
+  RELU_GRADIENT,
+} from '../../../layers/backend-kernels';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import type { NodeBackend } from '../node-backend';
 import { shouldTile } from '../winograd/tile-pools';
@@ -11,6 +15,7 @@ import {
 } from '../winograd/winograd-convolution';
 import { bytesToFloats } from './bytes-to-floats';
 import {
+  convolveRectifyPool,
   fusedConv2D,
   oneDnnConv2D,
   oneDnnConv2DFilterGradient,
@@ -47,7 +52,7 @@ export function registerKernels(tf: TensorFlow, backendName: string): void {
     tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel({ kernelName, backendName, kernelFunc });
   }
-  for (const [kernelName, kernel] of Object.entries(OUR_OWN_KERNELS)) {
+  for (const [kernelName, kernel] of Object.entries(ourOwnKernels(tf))) {
     const kernelFunc: KernelFunc = ({ backend, inputs, attrs }) =>
       kernel(backend as NodeBackend, inputs, attrs) as Tensor;
     tf.registerKernel({ kernelName, backendName, kernelFunc });
@@ -55,10 +60,13 @@ export function registerKernels(tf: TensorFlow, backendName: string): void {
 }
 
 /** Kernels for what TensorFlow.js has no name for. */
-const OUR_OWN_KERNELS: Record<string, PartialKernel> = {
-  [RELU_GRADIENT]: reluGradient,
-  [BYTES_TO_FLOATS]: bytesToFloats,
-};
+function ourOwnKernels(tf: TensorFlow): Record<string, PartialKernel> {
+  return {
+    [RELU_GRADIENT]: reluGradient,
+    [BYTES_TO_FLOATS]: bytesToFloats,
+    [CONVOLVE_RECTIFY_POOL]: (backend, inputs) => convolveRectifyPool(tf, backend, inputs),
+  };
+}
 
 /** A kernel that works shapes out with the help of TensorFlow.js. */
 type GeometricKernel<Inputs, Attributes> = (

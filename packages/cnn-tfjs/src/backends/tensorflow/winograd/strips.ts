@@ -28,21 +28,27 @@ export interface StripLayout {
   readonly indent: number;
   /** Rows of pixels above and below the tiles. */
   readonly border: 0 | 1;
+  /** Rows of pixels that a tile has: half as many where the strip's maxima are kept. */
+  readonly tileSide: number;
 }
 
+/** @param pooled whether of 2 × 2 pixels only the maximum is there; an odd size loses its last row and column */
 export function layOutStrips(
   { height, width }: ConvolutionShape,
   { tileColumns }: Tiling,
   channels: number,
   border: 0 | 1,
+  pooled = false,
 ): StripLayout {
   const pixelBytes = channels * FLOAT;
+  const [divisor, tileSide] = pooled ? [2, TILE_SIDE / 2] : [1, TILE_SIDE];
   return {
-    height,
-    rowBytes: width * pixelBytes,
-    stripRowBytes: (tileColumns * TILE_SIDE + 2 * border) * pixelBytes,
+    height: Math.floor(height / divisor),
+    rowBytes: Math.floor(width / divisor) * pixelBytes,
+    stripRowBytes: (tileColumns * tileSide + 2 * border) * pixelBytes,
     indent: border * pixelBytes,
     border,
+    tileSide,
   };
 }
 
@@ -52,12 +58,12 @@ export function layOutStrips(
  */
 export function forEachRow(
   { image, firstTileRow, tileRows }: Strip,
-  { height, rowBytes, stripRowBytes, indent, border }: StripLayout,
+  { height, rowBytes, stripRowBytes, indent, border, tileSide }: StripLayout,
   copy: (inTensor: number, inStrip: number, bytes: number) => void,
   clear: (inStrip: number, bytes: number) => void,
 ): void {
-  const first = firstTileRow * TILE_SIDE - border;
-  for (let row = 0; row < tileRows * TILE_SIDE + 2 * border; row++) {
+  const first = firstTileRow * tileSide - border;
+  for (let row = 0; row < tileRows * tileSide + 2 * border; row++) {
     const y = first + row;
     const inStrip = row * stripRowBytes + indent;
     if (y < 0 || y >= height) clear(inStrip, rowBytes);

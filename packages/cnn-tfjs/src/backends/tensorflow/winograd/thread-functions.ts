@@ -11,7 +11,8 @@ export function threadFunctions(thread: TileThread): readonly ThreadFunction[] {
   return [
     (...numbers) => {
       const [images, filters, bias, results, least] = numbers.slice(WORK_NUMBERS) as FiveNumbers;
-      thread.convolve(workOf(numbers), { images, filters, bias, results }, least);
+      const pooled = numbers[WORK_NUMBERS + 5] === 1;
+      thread.convolve(workOf(numbers), { images, filters, bias, results }, { least, pooled });
     },
     (...numbers) => {
       const [images, gradients] = numbers.slice(WORK_NUMBERS) as [number, number];

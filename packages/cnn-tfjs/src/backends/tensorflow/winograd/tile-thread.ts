@@ -31,6 +31,14 @@ export interface ConvolutionData {
   readonly results: number;
 }
 
+/** What becomes of a convolution's results. */
+export interface Finish {
+  /** They are no less than that. */
+  readonly least: number;
+  /** Whether of 2 × 2 pixels only the maximum is kept. */
+  readonly pooled: boolean;
+}
+
 /**
  * A thread that computes strips of convolutions by Winograd's F(4×4, 3×3), in the cache of its core: kernels transform,
  * TensorFlow multiplies.
@@ -53,15 +61,16 @@ export class TileThread {
     this.#kernels = kernels;
   }
 
-  /** results = images ∗ filters + bias, and no less than `least`, strip after strip until none is left. */
-  convolve(work: ThreadWork, data: ConvolutionData, least: number): void {
+  /** results = images ∗ filters + bias, strip after strip until none is left. */
+  convolve(work: ThreadWork, data: ConvolutionData, { least, pooled }: Finish): void {
     const { shape, tiling } = work;
     const { inputs, outputs } = shape;
     const at = this.#begin(work, false);
     if (data.bias === 0) this.memory.clear(at.bias, outputs * FLOAT);
     else this.memory.copyIn(at.bias, data.bias, outputs * FLOAT);
     const filters = this.#products.stackAt(data.filters, inputs, outputs);
-    const resultStrips = layOutStrips(shape, tiling, outputs, 0);
+    const resultStrips = layOutStrips(shape, tiling, outputs, 0, pooled);
+    const finish = pooled ? this.#kernels.poolImages : this.#kernels.finishImages;
     for (const index of this.memory.takeStrips(countStrips(shape, tiling))) {
       const strip = stripAt(index, tiling);
       const tiles = strip.tileRows * tiling.tileColumns;
@@ -69,7 +78,7 @@ export class TileThread {
       this.#products.multiply(images, filters, false, (product) =>
         this.memory.copyIn(at.resultMatrices, product, POSITIONS * tiles * outputs * FLOAT),
       );
-      this.#kernels.finishImages(
+      finish(
         ...([at.results, at.resultMatrices, at.bias, least, at.scratch] as const),
         ...([strip.tileRows, tiling.tileColumns, outputs * FLOAT] as const),
       );

@@ -14,6 +14,7 @@ import type { NodeBackend } from '../node-backend';
 import { FILTER_TRANSFORM } from './filter-transform';
 import { HEADER_BYTES } from './tile-memory';
 import { tilePoolOf } from './tile-pools';
+import type { Finish } from './tile-thread';
 import { type ConvolutionShape, FLOAT, layOut, POSITIONS, tile } from './tiling';
 
 /*
@@ -44,7 +45,20 @@ export function winogradFusedConv2D(
   if (bias && (bias.dtype !== 'float32' || bias.shape.at(-1) !== filter.shape[3])) return undefined;
   const shape = shapeOf(tf, x, filter.shape, attributes);
   const least = activation === 'relu' ? 0 : -Infinity;
-  return shape && convolve(backend, shape, x, matricesOf(tf, filter as Tensor4D), bias, least);
+  const finish = { bias, least, pooled: false };
+  return shape && convolve(backend, shape, x, matricesOf(tf, filter as Tensor4D), finish);
+}
+
+/** `x` convolved with `filter` (padding `same`), plus a bias for each channel, through a rectifier and 2×2 max-pooling. */
+export function winogradConvolveRectifyPool(
+  tf: TensorFlow,
+  backend: NodeBackend,
+  { x, filter, bias }: { x: TensorInfo; filter: TensorInfo; bias: TensorInfo },
+): Tensor | undefined {
+  const shape = shapeOf(tf, x, filter.shape, { strides: 1, pad: 'same', dilations: 1 });
+  if (!shape || shape.height < 2 || shape.width < 2) return undefined;
+  const finish = { bias, least: 0, pooled: true };
+  return convolve(backend, shape, x, matricesOf(tf, filter as Tensor4D), finish);
 }
 
 /** The gradient of a convolution's input: its output's, convolved with the filter turned by half a turn. */
@@ -92,16 +106,24 @@ export function winogradFilterGradient(
   );
 }
 
+interface ConvolutionFinish extends Finish {
+  readonly bias: TensorInfo | undefined;
+}
+
+const UNFINISHED: ConvolutionFinish = { bias: undefined, least: -Infinity, pooled: false };
+
 /** @param matrices [positions, inputs, outputs], disposed */
 function convolve(
   backend: NodeBackend,
   shape: ConvolutionShape,
   images: TensorInfo,
   matrices: Tensor,
-  bias?: TensorInfo,
-  least = -Infinity,
+  { bias, least, pooled } = UNFINISHED,
 ): Tensor {
-  const { count, height, width, outputs } = shape;
+  const { count, outputs } = shape;
+  const [height, width] = [shape.height, shape.width].map((size) =>
+    pooled ? Math.floor(size / 2) : size,
+  ) as [number, number];
   const pool = tilePoolOf(backend);
   const tiling = tile(shape, pool.threads);
   pool.reserve(layOut(shape, tiling, false).bytes);
@@ -109,7 +131,8 @@ function convolve(
   try {
     return tensorOf(backend, [count, height, width, outputs], (data) =>
       pool.run('convolve', shape, tiling, [
-        ...[dataOf(backend, images), filter, bias ? dataOf(backend, bias) : 0, data, least],
+        ...[dataOf(backend, images), filter, bias ? dataOf(backend, bias) : 0, data],
+        ...[least, Number(pooled)],
       ]),
     );
   } finally {

@@ -8,6 +8,7 @@ import {
 import { canTile } from '../../../../src/backends/tensorflow/winograd/tile-pools';
 import {
   winogradConv2D,
+  winogradConvolveRectifyPool,
   winogradFilterGradient,
   winogradFusedConv2D,
   winogradInputGradient,
@@ -113,6 +114,23 @@ if (BACKENDS_UNDER_TEST.includes('tensorflow')) {
             leakyreluAlpha: 0,
           }),
         () => tf.fused.conv2d({ ...inputs(), strides: 1, pad: 'same', activation }),
+      );
+      expect(error).toBeLessThan(1e-5);
+    });
+
+    it('with a bias, a rectifier and max-pooling is right, an odd size losing its last row', async () => {
+      if (!canTile(backend)) return;
+      const inputs = () => ({
+        x: tf.tensor4d(random([2, 13, 10, 16], 1), [2, 13, 10, 16]),
+        filter: tf.tensor4d(random([3, 3, 16, 20], 2), [3, 3, 16, 20]),
+        bias: tf.tensor1d(random([1, 1, 1, 20], 3)),
+      });
+      const error = await errorOf(
+        () => winogradConvolveRectifyPool(tf, backend, inputs()),
+        () => {
+          const options = { strides: 1, pad: 'same', activation: 'relu' } as const;
+          return tf.maxPool(tf.fused.conv2d({ ...inputs(), ...options }), 2, 2, 'valid');
+        },
       );
       expect(error).toBeLessThan(1e-5);
     });
