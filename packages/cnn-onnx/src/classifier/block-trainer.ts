@@ -5,13 +5,13 @@ import { DenseWeights } from '../blocks/dense-weights';
 import type { SplitNetwork } from '../blocks/split-network';
 import { TrainingNetwork } from '../blocks/training-network';
 import { KernelPool } from '../kernels/kernel-pool';
-import { SharedHeap } from '../kernels/shared-heap';
+import { type HeapArray, SharedHeap } from '../kernels/shared-heap';
 import type { Network } from '../layers/sequential';
 import { AdamOptimizer, adamFactors } from '../optimizers/adam-optimizer';
 import { NativeProducts } from '../runtime/native-products';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { viewMemory } from '../runtime/view-memory';
-import { allocateTensors, asTensors, mapTensors, writeTensors } from './heap-tensors';
+import { allocateTensors, asTensors, writeTensors } from './heap-tensors';
 import { TailTrainer } from './tail-trainer';
 import type { Trainer } from './trainer';
 
@@ -129,9 +129,10 @@ export class BlockTrainer implements Trainer {
   /** The loss, and its gradients of the dense layer's values. */
   async #forward(network: TrainingNetwork, batch: TrainingBatch) {
     const values = network.forward(this.#arrays, batch.pixels, batch.size);
+    const shapes = this.#split.tail.weightShapes;
     return this.#engine.tail.computeGradients(
-      asTensors(this.#arrays, this.#shapes),
-      asTensors(this.#gradients, this.#shapes),
+      asTensors(this.#arrays, shapes),
+      asTensors(this.#gradients, shapes),
       values,
       batch,
     );
@@ -139,12 +140,11 @@ export class BlockTrainer implements Trainer {
 
   /** Copies of arrays, and the dense layer's in its place. */
   #tensors(arrays: HeapWeights, dense: Float32Array): Weights {
-    const others = mapTensors(asTensors(arrays, this.#shapes), (data) => data.slice());
     return Object.fromEntries(
-      Object.entries(this.#shapes).map(([name, shape]) => [
-        name,
-        name === this.#denseName ? { shape, data: dense } : (others[name] as WeightTensor),
-      ]),
+      Object.entries(this.#shapes).map(([name, shape]) => {
+        const data = name === this.#denseName ? dense : (arrays[name] as HeapArray).data.slice();
+        return [name, { shape, data } satisfies WeightTensor];
+      }),
     );
   }
 

@@ -14,6 +14,7 @@ import { clippingScale, globalNorm } from '../optimizers/gradient-clipping';
 import { createOptimizer, type Optimizer } from '../optimizers/optimizer';
 import type { OptimizerSpec } from '../optimizers/optimizer-options';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
+import { graphTensors } from './graph-tensors';
 
 /** One batch for any network. */
 export interface NetworkBatch {
@@ -72,11 +73,11 @@ export class GraphTrainer {
     this.#runtime = runtime;
     this.#network = network;
     this.#session = session;
-    this.#feeds = asTensors(runtime, { ...weights, ...this.#state }, (name) => name);
+    this.#feeds = graphTensors(runtime, { ...weights, ...this.#state });
     this.#fetches = {
       [LOSS]: runtime.tensor('float32', this.#loss, []),
-      ...asTensors(runtime, this.gradients, gradientName),
-      ...asTensors(runtime, this.#nextState, nextStateName),
+      ...graphTensors(runtime, this.gradients, gradientName),
+      ...graphTensors(runtime, this.#nextState, nextStateName),
     };
   }
 
@@ -141,19 +142,6 @@ function zeros(shapes: Shapes): Weights {
     Object.entries(shapes).map(([name, shape]) => [
       name,
       { shape, data: new Float32Array(elementCount(shape)) },
-    ]),
-  );
-}
-
-function asTensors(
-  runtime: OnnxRuntime,
-  weights: Weights,
-  rename: (name: string) => string,
-): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, data }]) => [
-      rename(name),
-      runtime.tensor('float32', data, shape),
     ]),
   );
 }

@@ -12,12 +12,12 @@ export function allocateTensors(heap: SharedHeap, shapes: Shapes): HeapWeights {
   );
 }
 
-/** The arrays as tensors of these shapes, not copied. */
+/** The arrays of the shapes' names as tensors, not copied. */
 export function asTensors(arrays: HeapWeights, shapes: Shapes): Weights {
   return Object.fromEntries(
-    Object.entries(arrays).map(([name, { data }]) => [
+    Object.entries(shapes).map(([name, shape]) => [
       name,
-      { shape: shapes[name] as readonly number[], data } satisfies WeightTensor,
+      { shape, data: (arrays[name] as HeapArray).data } satisfies WeightTensor,
     ]),
   );
 }

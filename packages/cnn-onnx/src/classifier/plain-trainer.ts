@@ -1,5 +1,5 @@
 import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/bench-core/contract';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { HeapWeights } from '../blocks/block-sizes';
 import { KernelPool } from '../kernels/kernel-pool';
 import { SharedHeap } from '../kernels/shared-heap';
@@ -11,6 +11,7 @@ import { buildTrainingModel, gradientName, LABELS, LOSS } from '../model/trainin
 import { AdamOptimizer, adamFactors } from '../optimizers/adam-optimizer';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { viewMemory } from '../runtime/view-memory';
+import { graphTensors } from './graph-tensors';
 import { allocateTensors, asTensors, mapTensors, writeTensors } from './heap-tensors';
 import type { Trainer } from './trainer';
 
@@ -94,25 +95,16 @@ export class PlainTrainer implements Trainer {
     const [, height, width] = this.#network.inputShape as [number, number, number];
     await this.#session.run(
       {
-        ...this.#tensors(this.#weights, (name) => name),
+        ...graphTensors(this.#runtime, this.#weights),
         [PIXELS]: tensor('uint8', pixels, [size, height, width, 3]),
         [LABELS]: tensor('int32', labels, [size]),
         [dropoutMaskName(DROPOUT)]: tensor('uint8', dropoutKeep, [size, dropoutKeep.length / size]),
       },
       {
-        ...this.#tensors(this.#gradients, gradientName),
+        ...graphTensors(this.#runtime, this.#gradients, gradientName),
         [LOSS]: tensor('float32', this.#loss, []),
       },
     );
     return this.#loss[0] as number;
-  }
-
-  #tensors(weights: Weights, rename: (name: string) => string): Record<string, Tensor> {
-    return Object.fromEntries(
-      Object.entries(weights).map(([name, { shape, data }]) => [
-        rename(name),
-        this.#runtime.tensor('float32', data, shape),
-      ]),
-    );
   }
 }

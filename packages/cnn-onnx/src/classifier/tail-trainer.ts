@@ -1,10 +1,11 @@
-import type { TrainingBatch, Weights, WeightTensor } from '@dlcmp/bench-core/contract';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { TrainingBatch, Weights } from '@dlcmp/bench-core/contract';
+import type { InferenceSession } from 'onnxruntime-node';
 import { dropoutMaskName } from '../layers/dropout';
 import type { Network } from '../layers/sequential';
 import { DROPOUT } from '../model/simple-cnn';
 import { buildTrainingModel, FEATURES, gradientName, LABELS, LOSS } from '../model/training-model';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
+import { graphTensors } from './graph-tensors';
 
 /** The loss and the gradients of the layers behind a network's front, as one small ONNX graph. */
 export class TailTrainer {
@@ -26,7 +27,7 @@ export class TailTrainer {
   }
 
   /**
-   * Fills its weights' `gradients`.
+   * Fills `gradients` of its `weights`.
    *
    * @param values of the dense layer before, [size × units]
    * @returns the batch's mean cross-entropy, and its gradients of `values`, overwritten by the next call
@@ -42,13 +43,13 @@ export class TailTrainer {
     if (this.#outputs.length !== values.length) this.#outputs = new Float32Array(values.length);
     await this.#session.run(
       {
-        ...this.#tensors(weights, (name) => name),
+        ...graphTensors(this.#runtime, weights),
         [FEATURES]: tensor('float32', values, shape),
         [LABELS]: tensor('int32', labels, [size]),
         [dropoutMaskName(DROPOUT)]: tensor('uint8', dropoutKeep, [size, dropoutKeep.length / size]),
       },
       {
-        ...this.#tensors(gradients, gradientName),
+        ...graphTensors(this.#runtime, gradients, gradientName),
         [LOSS]: tensor('float32', this.#loss, []),
         [gradientName(FEATURES)]: tensor('float32', this.#outputs, shape),
       },
@@ -58,14 +59,5 @@ export class TailTrainer {
 
   async release(): Promise<void> {
     await this.#session.release();
-  }
-
-  #tensors(weights: Weights, rename: (name: string) => string): Record<string, Tensor> {
-    return Object.fromEntries(
-      Object.keys(this.#tail.weightShapes).map((name) => {
-        const { shape, data } = weights[name] as WeightTensor;
-        return [rename(name), this.#runtime.tensor('float32', data, shape)];
-      }),
-    );
   }
 }

@@ -1,0 +1,17 @@
+import type { Weights } from '@dlcmp/bench-core/contract';
+import type { Tensor } from 'onnxruntime-node';
+import type { OnnxRuntime } from '../runtime/onnx-runtime';
+
+/** What a graph takes or fills: the weights' data, not copied, by the names that `rename` makes of theirs. */
+export function graphTensors(
+  { tensor }: OnnxRuntime,
+  weights: Weights,
+  rename: (name: string) => string = (name) => name,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [
+      rename(name),
+      tensor('float32', data, shape),
+    ]),
+  );
+}
