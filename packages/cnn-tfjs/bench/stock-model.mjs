@@ -12,10 +12,14 @@ import { layersModel } from './layers-model.mjs';
 
 const [BATCH, STEPS, SIDE, CLASSES] = [32, 6, 150, 6];
 const VARIANTS = ['stock', 'ours'];
-const [mode, rounds = '3'] = [process.argv[2], process.argv[3]];
+const [mode = '3'] = process.argv.slice(2);
 
 if (VARIANTS.includes(mode)) console.log(JSON.stringify(await train(mode)));
-else compare(Number(mode ?? rounds));
+else if (/^[1-9]\d*$/.test(mode)) compare(Number(mode));
+else {
+  console.error(`bench:stock takes a number of rounds, 3 by default, not "${mode}".`);
+  process.exit(2);
+}
 
 function compare(count) {
   const rates = { stock: [], ours: [] };
