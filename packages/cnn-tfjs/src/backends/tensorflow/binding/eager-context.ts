@@ -20,12 +20,12 @@ export interface EagerContext {
 const OWN_THREADS = 'TF_OVERRIDE_GLOBAL_THREADPOOL';
 
 function withOwnThreads<Result>(create: () => Result): Result {
-  const { [OWN_THREADS]: before } = process.env;
+  if (process.env[OWN_THREADS] !== undefined) return create();
   process.env[OWN_THREADS] = '1';
   try {
     return create();
   } finally {
-    if (before === undefined) delete process.env[OWN_THREADS];
+    delete process.env[OWN_THREADS];
   }
 }
 

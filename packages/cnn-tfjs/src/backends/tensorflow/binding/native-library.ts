@@ -31,6 +31,15 @@ export function bytesAt({ koffi }: NativeLibrary, address: Pointer, size: number
   return new Uint8Array(koffi.view(address, size));
 }
 
+/**
+ * The address of a function that takes no notice of its arguments, for TensorFlow to call when it is done with memory that
+ * stays ours.
+ */
+export function addressOfNothing({ koffi }: Pick<NativeLibrary, 'koffi'>): Pointer {
+  const dlsym = koffi.load(null).func('void *dlsym(void *, const char *)');
+  return dlsym(null, 'getpid');
+}
+
 /** Whether the library has a kernel for an op, on whatever device. */
 export function hasKernelFor(library: NativeLibrary, op: string): boolean {
   const { c, status } = library;

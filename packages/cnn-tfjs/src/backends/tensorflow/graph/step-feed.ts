@@ -1,7 +1,7 @@
 import { type CudaDriver, openCudaDriver, UploadRing } from '@dlcmp/cuda';
 import type { Pointer } from '../binding/c-functions';
 import type { EagerContext } from '../binding/eager-context';
-import { assertSucceeded, type NativeLibrary } from '../binding/native-library';
+import { addressOfNothing, assertSucceeded } from '../binding/native-library';
 import { createHandle } from '../binding/tensor-values';
 
 /** One array of a batch. */
@@ -79,10 +79,4 @@ function deviceMemoryHandles({ library, context, device }: EagerContext): WrapDe
     assertSucceeded(library, 'a batch on the GPU');
     return handle;
   };
-}
-
-/** TensorFlow calls a function when it is done with the memory: one that takes no notice of its arguments. */
-function addressOfNothing({ koffi }: NativeLibrary): Pointer {
-  const dlsym = koffi.load(null).func('void *dlsym(void *, const char *)');
-  return dlsym(null, 'getpid');
 }

@@ -2,7 +2,7 @@ import type { Pointer } from '../binding/c-functions';
 import { TF_FLOAT } from '../binding/data-types';
 import type { EagerContext } from '../binding/eager-context';
 import { executeOp } from '../binding/execute-op';
-import { assertSucceeded } from '../binding/native-library';
+import { addressOfNothing, assertSucceeded } from '../binding/native-library';
 import { bool, type } from '../kernels/attributes';
 import { ONEDNN_LABEL } from '../kernels/one-dnn';
 import { FLOAT, POSITIONS } from './tiling';
@@ -23,10 +23,7 @@ export class StackProducts {
   /** @param eager a context that computes on the thread that calls it, with a library that has a status of this thread's own */
   constructor(eager: Pick<EagerContext, 'library' | 'context'>) {
     this.#eager = eager;
-    this.#release = eager.library.koffi.load(null).func('void *dlsym(void *, const char *)')(
-      null,
-      'getpid',
-    );
+    this.#release = addressOfNothing(eager.library);
   }
 
   /** The stack at an address, made once until {@link clear}. */

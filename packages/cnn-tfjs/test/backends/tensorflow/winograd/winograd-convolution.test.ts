@@ -50,6 +50,11 @@ if (BACKENDS_UNDER_TEST.includes('tensorflow')) {
       backend = currentNodeBackend(tf) as NodeBackend;
     });
 
+    const isLinuxOnX64 = process.platform === 'linux' && process.arch === 'x64';
+    (isLinuxOnX64 ? it : it.skip)('can be had on Linux on x64', () => {
+      expect(canTile(backend)).toBe(true);
+    });
+
     /** Values by `ours` on TensorFlow and by `reference` on the CPU backend. */
     async function errorOf(ours: () => Tensor | undefined, reference: () => Tensor) {
       await tf.setBackend('cpu');
