@@ -22,10 +22,14 @@ const ort = loadOrtLibrary(path);
 /** Computes on the CPU, with arrays as the memory. */
 export const runtime = createDeviceRuntime(ort);
 
+/** ONNX Runtime knows addresses alone: an array that nothing else holds would be freed while it computes with it. */
+const lent: unknown[] = [];
+
 export function inMemory(
   values: Float32Array | Uint8Array,
   shape: readonly number[],
 ): DeviceTensor {
+  lent.push(values);
   const address = ort.koffi.address(values);
   return { address, shape, type: values instanceof Uint8Array ? 'uint8' : 'float32' };
 }
