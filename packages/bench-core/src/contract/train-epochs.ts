@@ -24,7 +24,8 @@ const MOST_OUTSTANDING = 32;
  * and reports progress. Deferred losses are read every 32 steps and at the end of an epoch; until then
  * progress goes without.
  *
- * @param trainStep updates the weights and returns the batch's mean loss before the update
+ * @param trainStep updates the weights and returns the batch's mean loss before the update; done with the batch, whose memory
+ *   the next but one takes, when its promise is kept
  * @throws `INVALID_ARGUMENT` before the first step, `ABORTED` between two steps, `DIVERGED` at the
  *   first loss that is not finite
  */
@@ -37,10 +38,11 @@ export async function trainEpochs(
   const { signal } = options;
   const { plan, epochs } = planTraining(spec, images, options);
   const total = epochs * plan.stepsPerEpoch;
+  const allocate = takeTurns(BATCHES_AT_ONCE);
   let completed = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const losses = new EpochLosses(epoch, completed);
-    const batches = epochBatches(plan, epoch, images, spec);
+    const batches = epochBatches(plan, epoch, images, spec, allocate);
     let next = batches.next();
     while (!next.done) {
       throwIfAborted(signal);
@@ -63,6 +65,23 @@ export async function trainEpochs(
     await losses.settle();
     await options.onEpochEnd?.({ epoch, trainLoss: losses.sum / images.count });
   }
+}
+
+/** The one that is trained with, and the one that is gathered meanwhile. */
+const BATCHES_AT_ONCE = 2;
+
+/** Memory that is used again when it has been its turn: new memory is zeroed first, which takes longer than the copy. */
+function takeTurns(count: number): (bytes: number) => Uint8Array {
+  const memory: Uint8Array[] = [];
+  let turn = 0;
+  return (bytes) => {
+    turn = (turn + 1) % count;
+    const known = memory[turn];
+    if (known && known.length >= bytes) return known.subarray(0, bytes);
+    const taken = new Uint8Array(bytes);
+    memory[turn] = taken;
+    return taken;
+  };
 }
 
 /** The losses of one epoch, read in order. */

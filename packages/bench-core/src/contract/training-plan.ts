@@ -88,12 +88,17 @@ function drawBernoulli(
   return draws;
 }
 
-/** The batches of one epoch of `plan` over `images`, each gathered and flipped when asked for. */
+/**
+ * The batches of one epoch of `plan` over `images`, each gathered and flipped when asked for.
+ *
+ * @param allocate memory for a batch's pixels, as many bytes. Default: new memory for each
+ */
 export function* epochBatches(
   plan: TrainingPlan,
   epoch: number,
   images: LabelledImages,
   size: ImageSize,
+  allocate: (bytes: number) => Uint8Array = (bytes) => new Uint8Array(bytes),
 ): Generator<TrainingBatch> {
   const order = plan.epochOrder(epoch);
   const flips = plan.epochFlips(epoch);
@@ -101,8 +106,10 @@ export function* epochBatches(
   for (let step = 0; step < plan.stepsPerEpoch; step++) {
     const indices = order.subarray(start, start + plan.batchSizeAt(step));
     start += indices.length;
+    const gathered = allocate(indices.length * bytesPerImage(size));
+    gatherPixels(images.pixels, gathered, indices, flips, size);
     yield {
-      pixels: gatherPixels(images.pixels, indices, flips, size),
+      pixels: gathered,
       labels: Int32Array.from(indices, (index) => images.labels[index] as number),
       dropoutKeep: plan.dropoutKeep(epoch, step),
       size: indices.length,
@@ -112,19 +119,18 @@ export function* epochBatches(
 
 function gatherPixels(
   pixels: Uint8Array,
+  gathered: Uint8Array,
   indices: Uint32Array,
   flips: Uint8Array,
   size: ImageSize,
-): Uint8Array {
+): void {
   const bytes = bytesPerImage(size);
-  const gathered = new Uint8Array(indices.length * bytes);
   indices.forEach((index, position) => {
     const image = pixels.subarray(index * bytes, (index + 1) * bytes);
     const target = gathered.subarray(position * bytes, (position + 1) * bytes);
     if (flips[index]) mirrorInto(image, target, size.inputWidth);
     else target.set(image);
   });
-  return gathered;
 }
 
 /** Copies an RGB image with each row reversed. */

@@ -30,7 +30,9 @@ const options: CnnFitOptions = { epochs: 2, batchSize: 2 };
 describe('trainEpochs', () => {
   it("hands over the plan's batches, epoch by epoch, flipped by default", async () => {
     const batches: TrainingBatch[] = [];
-    await trainEpochs(spec, images, options, async (batch) => batches.push(batch));
+    await trainEpochs(spec, images, options, async (batch) =>
+      batches.push({ ...batch, pixels: batch.pixels.slice() }),
+    );
     const plan = createTrainingPlan({
       seed: 3,
       imageCount: 5,
@@ -41,6 +43,18 @@ describe('trainEpochs', () => {
     });
     const planned = [1, 2].flatMap((epoch) => [...epochBatches(plan, epoch, images, spec)]);
     expect(batches).toEqual(planned);
+  });
+
+  it('leaves a batch alone until its step is done, and then takes its memory for the next but one', async () => {
+    const seen: { pixels: Uint8Array; before: Uint8Array }[] = [];
+    await trainEpochs(spec, images, options, async ({ pixels }) => {
+      const before = pixels.slice();
+      await new Promise(setImmediate);
+      expect(pixels).toEqual(before);
+      return seen.push({ pixels, before });
+    });
+    expect(seen[0]?.pixels.buffer).toBe(seen[2]?.pixels.buffer);
+    expect(seen[0]?.pixels.buffer).not.toBe(seen[1]?.pixels.buffer);
   });
 
   it('trains ten epochs in batches of 32 where nothing else is said', async () => {
