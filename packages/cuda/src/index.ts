@@ -1,5 +1,10 @@
 export { type CompileOptions, compileKernels } from './driver/compile-kernels';
-export { type CudaDriver, type DevicePointer, openCudaDriver } from './driver/cuda-driver';
+export {
+  type CudaDriver,
+  type DevicePointer,
+  openCudaDriver,
+  type RecordedWork,
+} from './driver/cuda-driver';
 export { UploadRing } from './driver/upload-ring';
 export {
   type CudaExamination,

@@ -1,6 +1,14 @@
 import { createRequire } from 'node:module';
 import { DlcmpError } from '@dlcmp/bench-core/contract';
 import type * as Koffi from 'koffi';
+import {
+  answer,
+  type Check,
+  createCheck,
+  type DriverFunctions,
+  declareDriver,
+} from './driver-functions';
+import { recordWork } from './record-work';
 
 /** Address of memory on the GPU, or of something of the driver's. */
 export type DevicePointer = bigint;
@@ -40,36 +48,24 @@ export interface CudaDriver {
     parameters: readonly ArrayBufferView[],
     stream: DevicePointer,
   ): void;
+  /**
+   * Notes what `enqueue` gives to `stream`, and does not run it, as a graph that is launched in one call. Everything in it
+   * must have run once before: what allocates memory or waits cannot be recorded.
+   */
+  record(stream: DevicePointer, enqueue: () => void): RecordedWork;
 }
 
-const LIBRARY = 'libcuda.so.1';
+/** Work on addresses and numbers that stay the same. */
+export interface RecordedWork {
+  /** Queues it on the stream on which it was recorded. */
+  run(): void;
+  release(): void;
+}
+
 const FIRST_GPU = 0;
 /** A stream that does not wait for the default one. */
 const NON_BLOCKING = 1;
 const OUT_OF_MEMORY = 2;
-
-const P = 'void *';
-const SIGNATURES = {
-  cuInit: ['uint'],
-  cuDevicePrimaryCtxRetain: [P, 'int'],
-  cuCtxSetCurrent: [P],
-  cuMemAlloc_v2: [P, 'size_t'],
-  cuMemFree_v2: ['uint64_t'],
-  cuMemGetInfo_v2: [P, P],
-  cuStreamCreate: [P, 'uint'],
-  cuStreamSynchronize: [P],
-  cuMemcpyHtoDAsync_v2: ['uint64_t', P, 'size_t', P],
-  cuMemcpyDtoHAsync_v2: [P, 'uint64_t', 'size_t', P],
-  cuMemcpyDtoDAsync_v2: ['uint64_t', 'uint64_t', 'size_t', P],
-  cuMemsetD8Async: ['uint64_t', 'uint8_t', 'size_t', P],
-  cuModuleLoadData: [P, P],
-  cuModuleGetFunction: [P, P, 'const char *'],
-  cuLaunchKernel: [P, ...Array<string>(7).fill('uint'), P, P, P],
-  cuGetErrorString: ['int', P],
-} as const satisfies Record<string, readonly string[]>;
-
-type DriverFunction = (...args: unknown[]) => number;
-type Functions = Record<keyof typeof SIGNATURES, DriverFunction>;
 
 /**
  * Opens the driver on the first GPU, in the context that CUDA's own libraries use too, so that memory is shared with them.
@@ -78,17 +74,13 @@ type Functions = Record<keyof typeof SIGNATURES, DriverFunction>;
  */
 export function openCudaDriver(): CudaDriver {
   const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
-  const functions = declare(koffi);
-  const check = (code: number, subject: string) => assertDone(koffi, functions, code, subject);
-  /** Calls `ask` with room for a pointer and returns what was written there. */
-  const answer = (subject: string, ask: (room: BigUint64Array) => number): bigint => {
-    const room = new BigUint64Array(1);
-    check(ask(room), subject);
-    return room[0] as bigint;
-  };
+  const functions = declareDriver(koffi);
+  const check = createCheck(koffi, functions);
   const { cuMemGetInfo_v2 } = functions;
   check(functions.cuInit(0), 'the driver');
-  const context = answer('the GPU', (room) => functions.cuDevicePrimaryCtxRetain(room, FIRST_GPU));
+  const context = answer(check, 'the GPU', (room) =>
+    functions.cuDevicePrimaryCtxRetain(room, FIRST_GPU),
+  );
   check(functions.cuCtxSetCurrent(context), 'the GPU');
   const memory = () => {
     const [free, total] = [new BigUint64Array(1), new BigUint64Array(1)];
@@ -99,7 +91,8 @@ export function openCudaDriver(): CudaDriver {
     memory,
     allocate: (bytes) => allocate(functions, check, memory, bytes),
     free: (pointer) => check(functions.cuMemFree_v2(pointer), 'freed memory'),
-    createStream: () => answer('a stream', (room) => functions.cuStreamCreate(room, NON_BLOCKING)),
+    createStream: () =>
+      answer(check, 'a stream', (room) => functions.cuStreamCreate(room, NON_BLOCKING)),
     copyToDevice: (target, source, stream) =>
       check(
         functions.cuMemcpyHtoDAsync_v2(target, source, source.byteLength, stream),
@@ -116,54 +109,20 @@ export function openCudaDriver(): CudaDriver {
       check(functions.cuMemsetD8Async(target, 0, bytes, stream), 'the clearing of memory'),
     synchronize: (stream) => check(functions.cuStreamSynchronize(stream), 'work on the GPU'),
     loadKernel: (code, name) => {
-      const module = answer(name, (room) => functions.cuModuleLoadData(room, code));
-      return answer(name, (room) => functions.cuModuleGetFunction(room, module, name));
+      const module = answer(check, name, (room) => functions.cuModuleLoadData(room, code));
+      return answer(check, name, (room) => functions.cuModuleGetFunction(room, module, name));
     },
     launch: (kernel, blocks, threads, parameters, stream) => {
       const addresses = BigUint64Array.from(parameters, (bytes) => koffi.address(bytes));
       const size = [blocks, 1, 1, threads, 1, 1, 0];
       check(functions.cuLaunchKernel(kernel, ...size, stream, addresses, null), 'a kernel');
     },
+    record: (stream, enqueue) => recordWork(functions, check, stream, enqueue),
   };
 }
 
-function declare(koffi: typeof Koffi): Functions {
-  try {
-    const library = koffi.load(LIBRARY);
-    const entries = Object.entries(SIGNATURES).map(([name, parameters]) => [
-      name,
-      library.func(name, 'int', [...parameters]),
-    ]);
-    return Object.fromEntries(entries) as Functions;
-  } catch (cause) {
-    throw new DlcmpError(
-      'BACKEND_UNAVAILABLE',
-      `NVIDIA's driver (${LIBRARY}) cannot be loaded: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    );
-  }
-}
-
-type Check = (code: number, subject: string) => void;
-
-function assertDone(
-  koffi: typeof Koffi,
-  { cuGetErrorString }: Functions,
-  code: number,
-  subject: string,
-): void {
-  if (code === 0) return;
-  const room = new BigUint64Array(1);
-  cuGetErrorString(code, room);
-  const message = room[0] ? koffi.decode(room[0], 'char', -1) : 'unknown error';
-  throw new DlcmpError(
-    'BACKEND_UNAVAILABLE',
-    `NVIDIA's driver refused ${subject}: ${message} (${code}).`,
-  );
-}
-
 function allocate(
-  { cuMemAlloc_v2 }: Functions,
+  { cuMemAlloc_v2 }: DriverFunctions,
   check: Check,
   memory: CudaDriver['memory'],
   bytes: number,

@@ -19,9 +19,10 @@ import {
 import { saveModel } from '../../classifier/saved-model';
 import { simpleCnn } from '../../model/simple-cnn';
 import type { CudaEngine } from './cuda-engine';
-import { CudaPredictor, type Prediction } from './cuda-predictor';
+import { CudaPredictor } from './cuda-predictor';
 import { CudaTrainer } from './cuda-trainer';
 import type { CudaNetwork } from './forward-pass';
+import type { Prediction } from './inference-pass';
 import { NetworkSessions } from './network-sessions';
 import { networkSizes } from './network-sizes';
 import { WeightMemory } from './weight-memory';

@@ -1,29 +1,25 @@
-import { UploadRing } from '@dlcmp/cuda';
-import type { BoundGraph } from '../../runtime/c-api/device-session';
-import { allocateBuffers, type DeviceBuffers } from './device-buffers';
-import { blockBuffers, type CudaNetwork, ForwardPass, forwardBufferSizes } from './forward-pass';
+import type { DevicePointer } from '@dlcmp/cuda';
+import type { CudaNetwork } from './forward-pass';
+import { InferencePass, type Prediction } from './inference-pass';
 
-export type Prediction = 'logits' | 'probabilities';
-
-/** Images that go through the network together. */
-const LARGEST_BATCH = 256;
+/** Images that go through the network together: the next ones go up meanwhile. */
+const LARGEST_BATCH = 64;
+/** Batches whose answers are read together, at most. */
+const MOST_PENDING = 32;
 const FLOAT_BYTES = 4;
-
-/** What batches of one size need. */
-interface SizedPrediction {
-  readonly buffers: DeviceBuffers;
-  readonly forward: ForwardPass;
-  readonly dense: BoundGraph;
-  readonly ring: UploadRing;
-}
 
 /** Answers for images, from the weights on the GPU as they are. */
 export class CudaPredictor {
   readonly #network: CudaNetwork;
-  readonly #sized = new Map<number, SizedPrediction>();
+  readonly #passes = new Map<number, InferencePass>();
+  readonly #answers: DevicePointer;
 
   constructor(network: CudaNetwork) {
+    const { engine, sizes } = network;
     this.#network = network;
+    this.#answers = engine.driver.allocate(
+      MOST_PENDING * LARGEST_BATCH * sizes.classes * FLOAT_BYTES,
+    );
   }
 
   /** One row for each of `count` images: [count × classes]. */
@@ -31,72 +27,48 @@ export class CudaPredictor {
     const { classes, blocks } = this.#network.sizes;
     const { height = 0, width = 0 } = blocks[0] ?? {};
     const imageBytes = height * width * 3;
-    const { driver, stream } = this.#network.engine;
     const answers = new Float32Array(count * classes);
-    for (let start = 0; start < count; start += LARGEST_BATCH) {
-      const size = Math.min(LARGEST_BATCH, count - start);
-      const { buffers, forward, dense, ring } = this.#open(size);
-      const batch = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
-      const [address] = ring.upload(0, [batch]) as [bigint];
-      forward.run(address);
-      dense.run();
-      const rows = answers.subarray(start * classes, (start + size) * classes);
-      driver.copyToHost(rows, buffers.address(prediction), stream);
-      driver.synchronize(stream);
+    for (let start = 0; start < count; ) {
+      const { slots } = this.#open(Math.min(LARGEST_BATCH, count - start));
+      const size = Math.min(LARGEST_BATCH * Math.min(MOST_PENDING, slots), count - start);
+      const images = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
+      this.#runTogether(images, answers.subarray(start * classes), size, prediction);
+      start += size;
     }
     return answers;
   }
 
   release(): void {
-    for (const { buffers, forward, dense, ring } of this.#sized.values()) {
-      forward.release();
-      dense.release();
-      buffers.free();
-      ring.dispose();
+    for (const pass of this.#passes.values()) pass.release();
+    this.#passes.clear();
+    this.#network.engine.driver.free(this.#answers);
+  }
+
+  /** Waits for the GPU once, when all is queued. */
+  #runTogether(
+    pixels: Uint8Array,
+    answers: Float32Array,
+    count: number,
+    prediction: Prediction,
+  ): void {
+    const { engine, sizes } = this.#network;
+    const { driver, stream } = engine;
+    const imageBytes = pixels.length / count;
+    const rowBytes = sizes.classes * FLOAT_BYTES;
+    for (let start = 0, slot = 0; start < count; start += LARGEST_BATCH, slot++) {
+      const size = Math.min(LARGEST_BATCH, count - start);
+      const batch = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
+      const rows = this.#open(size).run(slot, batch, prediction);
+      const place = this.#answers + BigInt(start * rowBytes);
+      driver.copyOnDevice(place, rows, size * rowBytes, stream);
     }
-    this.#sized.clear();
+    driver.copyToHost(answers.subarray(0, count * sizes.classes), this.#answers, stream);
+    driver.synchronize(stream);
   }
 
-  #open(size: number): SizedPrediction {
-    const known = this.#sized.get(size);
-    if (known) return known;
-    const network = this.#network;
-    const { sizes, engine } = network;
-    const { classes, blocks } = sizes;
-    const { height = 0, width = 0 } = blocks[0] ?? {};
-    const rows = size * classes * FLOAT_BYTES;
-    const buffers = allocateBuffers(engine.driver, {
-      ...forwardBufferSizes(sizes, size),
-      logits: rows,
-      probabilities: rows,
-    });
-    const opened = {
-      buffers,
-      forward: new ForwardPass(network, buffers, size),
-      dense: this.#bindDense(buffers, size),
-      ring: new UploadRing(engine.driver, [size * height * width * 3]),
-    };
-    this.#sized.set(size, opened);
-    return opened;
-  }
-
-  #bindDense(buffers: DeviceBuffers, size: number): BoundGraph {
-    const { sizes, sessions, memory } = this.#network;
-    const { features, classes, blocks } = sizes;
-    const names = ['fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias'];
-    const answer = (name: Prediction) => ({
-      address: buffers.address(name),
-      shape: [size, classes],
-    });
-    const tensors = {
-      ...Object.fromEntries(names.map((name) => [name, memory.tensor('weights', name)])),
-      features: {
-        address: buffers.address(blockBuffers(blocks.length - 1).pooled),
-        shape: [size, features],
-      },
-      logits: answer('logits'),
-      probabilities: answer('probabilities'),
-    };
-    return sessions.open('denseInference').bind(tensors, ['logits', 'probabilities']);
+  #open(size: number): InferencePass {
+    const pass = this.#passes.get(size) ?? new InferencePass(this.#network, size);
+    this.#passes.set(size, pass);
+    return pass;
   }
 }
