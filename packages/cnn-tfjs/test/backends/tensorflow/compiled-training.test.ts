@@ -6,9 +6,10 @@ import {
   replayTrajectory,
 } from '@dlcmp/bench-core';
 import type { CnnAdapter } from '@dlcmp/bench-core/contract';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
 import { openTensorFlow } from '../../../src/backends/tensorflow';
+import { GraphBinding } from '../../../src/backends/tensorflow/graph/graph-binding';
 import { TensorFlowClassifier } from '../../../src/classifier/tensorflow-classifier';
 import { cnnTfjs } from '../../../src/index';
 import { loadTensorFlowModules } from '../../../src/tensorflow-modules';
@@ -31,6 +32,14 @@ const whereThereIsTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow')
   : describe.skip;
 
 whereThereIsTensorFlow('a training step as one function', () => {
+  // With the kernels that a GPU is given.
+  beforeAll(() => {
+    jest.spyOn(GraphBinding.prototype, 'isUsingGpuDevice').mockReturnValue(true);
+  });
+  afterAll(() => {
+    jest.restoreAllMocks();
+  });
+
   it.each(RECORDED_TRAJECTORIES)("trains to PyTorch's numbers in %s", async (_, directory) => {
     const { trajectory, outcome } = await readRecordedTrajectory(directory);
     const errors = compareOutcomes(await replayTrajectory(compiled, trajectory, {}), outcome);

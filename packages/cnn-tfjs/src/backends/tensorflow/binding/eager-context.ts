@@ -19,6 +19,9 @@ export interface EagerContext {
  */
 const OWN_THREADS = 'TF_OVERRIDE_GLOBAL_THREADPOOL';
 
+/** Has max-pooling on a GPU note a place for a square of nothing but NaN too; else its gradient writes to none of them. */
+const POOL_NANS = 'TF_ENABLE_MAXPOOL_NANPROP';
+
 function withOwnThreads<Result>(create: () => Result): Result {
   if (process.env[OWN_THREADS] !== undefined) return create();
   process.env[OWN_THREADS] = '1';
@@ -32,6 +35,7 @@ function withOwnThreads<Result>(create: () => Result): Result {
 /** Starts a context. */
 export function createEagerContext(library: NativeLibrary, config: ContextConfig): EagerContext {
   const { c, status } = library;
+  if (config.device === 'GPU') process.env[POOL_NANS] ??= '1';
   const options = c.TFE_NewContextOptions();
   const proto = configProto(config);
   c.TFE_ContextOptionsSetConfig(options, proto, proto.length, status);

@@ -52,9 +52,7 @@ export function fusedConv2D(
   const activation = FUSED_ACTIVATIONS[attributes.activation ?? 'linear'];
   const isPerChannel =
     bias?.dtype === 'float32' && bias.shape.length === 1 && bias.shape[0] === filter.shape[3];
-  // On a GPU it is untried.
-  const isOnGpu = backend.binding.isUsingGpuDevice();
-  if (!activation || !bias || !isPerChannel || isOnGpu) return undefined;
+  if (!activation || !bias || !isPerChannel) return undefined;
   const geometry = geometryOf(tf, x, filter, attributes);
   if (!geometry) return undefined;
   const oneDnn = hasOneDnn(backend);

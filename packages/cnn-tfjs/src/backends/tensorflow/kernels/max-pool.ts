@@ -1,17 +1,13 @@
-import type {
-  MaxPoolAttrs,
-  MaxPoolGradAttrs,
-  NamedAttrMap,
-  Tensor,
-  TensorInfo,
-} from '@tensorflow/tfjs-core';
+import type { MaxPoolAttrs, MaxPoolGradAttrs, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../../tensorflow-modules';
-import { TF_FLOAT } from '../binding/data-types';
-import type { OpAttribute } from '../binding/op-attributes';
 import type { NodeBackend } from '../node-backend';
-import { bool, integers, text, type } from './attributes';
+import { bool, text } from './attributes';
 import { companionsOf } from './companions';
 import { hasOneDnn, ONEDNN_LABEL } from './one-dnn';
+import { poolWindow } from './pool-window';
+
+/** What oneDNN's ops take beside the window. */
+const ONEDNN = [text('data_format', 'NHWC'), bool('workspace_enabled', true), ONEDNN_LABEL];
 
 /**
  * Max-pooling that notes where each maximum was, so that its gradient need not search for it again.
@@ -24,10 +20,12 @@ export function oneDnnMaxPool(
   { x }: { x: TensorInfo },
   attributes: MaxPoolAttrs,
 ): Tensor | undefined {
-  const window = windowAttributes(tf, x, attributes);
+  const window = poolWindow(tf, x, attributes);
   if (!window || !hasOneDnn(backend)) return undefined;
   const ids = backend.getInputTensorIds([x]);
-  const [output, workspace] = backend.binding.executeOp('_MklNativeMaxPool', window, ids, 2);
+  const [output, workspace] = backend.binding.executeOp(
+    ...(['_MklNativeMaxPool', [...window, ...ONEDNN], ids, 2] as const),
+  );
   if (!output || !workspace) return undefined;
   const result = backend.createOutputTensor(output);
   companionsOf(backend).keep(result.dataId, workspace.id);
@@ -42,40 +40,11 @@ export function oneDnnMaxPoolGradient(
   attributes: MaxPoolGradAttrs,
 ): Tensor | undefined {
   const workspace = companionsOf(backend).find(output.dataId);
-  const window = windowAttributes(tf, input, attributes);
+  const window = poolWindow(tf, input, attributes);
   if (workspace === undefined || !window) return undefined;
   const ids = [...backend.getInputTensorIds([input, output, dy]), workspace];
-  const [gradient] = backend.binding.executeOp('_MklNativeMaxPoolGrad', window, ids, 1);
-  return gradient && backend.createOutputTensor(gradient);
-}
-
-function windowAttributes(
-  { backend_util }: TensorFlow,
-  { shape, dtype }: TensorInfo,
-  { filterSize, strides, pad, dimRoundingMode }: MaxPoolAttrs | (MaxPoolGradAttrs & NamedAttrMap),
-): OpAttribute[] | undefined {
-  const info = backend_util.computePool2DInfo(
-    ...([shape as [number, number, number, number], filterSize, strides] as const),
-    ...([1, pad, dimRoundingMode] as const),
+  const [gradient] = backend.binding.executeOp(
+    ...(['_MklNativeMaxPoolGrad', [...window, ...ONEDNN], ids, 1] as const),
   );
-  const padding = info.padInfo.type;
-  if (dtype !== 'float32' || (padding !== 'VALID' && padding !== 'SAME')) return undefined;
-  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  return poolAttributes([filterHeight, filterWidth], [strideHeight, strideWidth], padding);
-}
-
-function poolAttributes(
-  size: readonly [number, number],
-  strides: readonly [number, number],
-  padding: 'VALID' | 'SAME',
-): OpAttribute[] {
-  return [
-    type('T', TF_FLOAT),
-    integers('ksize', [1, ...size, 1]),
-    integers('strides', [1, ...strides, 1]),
-    text('padding', padding),
-    text('data_format', 'NHWC'),
-    bool('workspace_enabled', true),
-    ONEDNN_LABEL,
-  ];
+  return gradient && backend.createOutputTensor(gradient);
 }

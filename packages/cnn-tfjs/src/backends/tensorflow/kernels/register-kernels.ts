@@ -13,6 +13,7 @@ import {
   winogradFusedConv2D,
   winogradInputGradient,
 } from '../winograd/winograd-convolution';
+import { argmaxPool, argmaxPoolGradient } from './argmax-pool';
 import { bytesToFloats } from './bytes-to-floats';
 import {
   convolveRectifyPool,
@@ -24,6 +25,7 @@ import {
 import { oneDnnDepthwiseConv2D } from './depthwise-convolution';
 import { oneDnnMatMul } from './mat-mul';
 import { oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
+import { paddedConv2D, paddedConv2DFilterGradient } from './padded-convolution';
 import { reluGradient } from './relu-gradient';
 import { round } from './round';
 import { castInJavaScript, reshapeToSame } from './same-values';
@@ -76,32 +78,51 @@ type GeometricKernel<Inputs, Attributes> = (
   attributes: Attributes,
 ) => Tensor | undefined;
 
+/** Each undefined where TensorFlow's own serves. */
+interface DeviceKernels<Inputs, Attributes> {
+  readonly tiles?: GeometricKernel<Inputs, Attributes>;
+  readonly cpu?: GeometricKernel<Inputs, Attributes>;
+  readonly gpu?: GeometricKernel<Inputs, Attributes>;
+}
+
 function ourKernels(tf: TensorFlow): Record<string, PartialKernel> {
   const geometric =
     <Inputs, Attributes>(kernel: GeometricKernel<Inputs, Attributes>): PartialKernel =>
     (backend, inputs, attributes) =>
       kernel(tf, backend, inputs, attributes);
-  /** A kernel that computes by tiles where that is faster, and another one for the rest. */
-  const tiled =
-    <Inputs, Attributes>(
-      kernel: GeometricKernel<Inputs, Attributes>,
-      other: GeometricKernel<Inputs, Attributes>,
-    ): PartialKernel =>
-    (backend, inputs, attributes) =>
-      (shouldTile(backend) ? kernel(tf, backend, inputs, attributes) : undefined) ??
-      other(tf, backend, inputs, attributes);
+  /** The kernel for the CPU by tiles where that is faster, another one for the rest of it, and one for a GPU. */
+  const byDevice =
+    <Inputs, Attributes>({ tiles, cpu, gpu }: DeviceKernels<Inputs, Attributes>): PartialKernel =>
+    (backend, inputs, attributes) => {
+      const kernels = backend.binding.isUsingGpuDevice()
+        ? [gpu]
+        : [shouldTile(backend) ? tiles : undefined, cpu];
+      for (const kernel of kernels) {
+        const result = kernel?.(tf, backend, inputs, attributes);
+        if (result) return result;
+      }
+      return undefined;
+    };
   return {
     [tf.Cast]: (backend, { x }, attributes) => castInJavaScript(backend, x, attributes),
     [tf.Reshape]: (backend, { x }, attributes) => reshapeToSame(backend, x, attributes),
     [tf.Round]: (backend, { x }) => round(backend, x),
     [tf.Sum]: geometric(sumOverRows),
     [tf.BatchMatMul]: oneDnnMatMul,
-    [tf.Conv2D]: tiled(winogradConv2D, oneDnnConv2D),
-    [tf.FusedConv2D]: tiled(winogradFusedConv2D, fusedConv2D),
-    [tf.Conv2DBackpropInput]: tiled(winogradInputGradient, oneDnnConv2DInputGradient),
-    [tf.Conv2DBackpropFilter]: tiled(winogradFilterGradient, oneDnnConv2DFilterGradient),
+    [tf.Conv2D]: byDevice({ tiles: winogradConv2D, cpu: oneDnnConv2D, gpu: paddedConv2D }),
+    // On a GPU it is untried.
+    [tf.FusedConv2D]: byDevice({ tiles: winogradFusedConv2D, cpu: fusedConv2D }),
+    [tf.Conv2DBackpropInput]: byDevice({
+      tiles: winogradInputGradient,
+      cpu: oneDnnConv2DInputGradient,
+    }),
+    [tf.Conv2DBackpropFilter]: byDevice({
+      tiles: winogradFilterGradient,
+      cpu: oneDnnConv2DFilterGradient,
+      gpu: paddedConv2DFilterGradient,
+    }),
     [tf.DepthwiseConv2dNative]: geometric(oneDnnDepthwiseConv2D),
-    [tf.MaxPool]: geometric(oneDnnMaxPool),
-    [tf.MaxPoolGrad]: geometric(oneDnnMaxPoolGradient),
+    [tf.MaxPool]: byDevice({ cpu: oneDnnMaxPool, gpu: argmaxPool }),
+    [tf.MaxPoolGrad]: byDevice({ cpu: oneDnnMaxPoolGradient, gpu: argmaxPoolGradient }),
   };
 }
