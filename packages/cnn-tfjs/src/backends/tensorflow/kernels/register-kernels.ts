@@ -25,7 +25,6 @@ import {
 import { oneDnnDepthwiseConv2D } from './depthwise-convolution';
 import { oneDnnMatMul } from './mat-mul';
 import { oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
-import { paddedConv2D, paddedConv2DFilterGradient } from './padded-convolution';
 import { reluGradient } from './relu-gradient';
 import { round } from './round';
 import { castInJavaScript, reshapeToSame } from './same-values';
@@ -109,7 +108,7 @@ function ourKernels(tf: TensorFlow): Record<string, PartialKernel> {
     [tf.Round]: (backend, { x }) => round(backend, x),
     [tf.Sum]: geometric(sumOverRows),
     [tf.BatchMatMul]: oneDnnMatMul,
-    [tf.Conv2D]: byDevice({ tiles: winogradConv2D, cpu: oneDnnConv2D, gpu: paddedConv2D }),
+    [tf.Conv2D]: byDevice({ tiles: winogradConv2D, cpu: oneDnnConv2D }),
     // On a GPU it is untried.
     [tf.FusedConv2D]: byDevice({ tiles: winogradFusedConv2D, cpu: fusedConv2D }),
     [tf.Conv2DBackpropInput]: byDevice({
@@ -119,7 +118,6 @@ function ourKernels(tf: TensorFlow): Record<string, PartialKernel> {
     [tf.Conv2DBackpropFilter]: byDevice({
       tiles: winogradFilterGradient,
       cpu: oneDnnConv2DFilterGradient,
-      gpu: paddedConv2DFilterGradient,
     }),
     [tf.DepthwiseConv2dNative]: geometric(oneDnnDepthwiseConv2D),
     [tf.MaxPool]: byDevice({ cpu: oneDnnMaxPool, gpu: argmaxPool }),
