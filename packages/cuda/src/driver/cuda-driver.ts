@@ -18,6 +18,8 @@ export interface CudaDriver {
   /** Takes memory on the GPU, which the caller frees. Throws `BACKEND_UNAVAILABLE` with what is free where it does not fit. */
   allocate(bytes: number): DevicePointer;
   free(pointer: DevicePointer): void;
+  /** Takes main memory that the GPU can copy from by itself, which the caller gives back. */
+  allocatePinned(bytes: number): PinnedMemory;
   /** Bytes free and in all on the GPU. */
   memory(): { readonly freeBytes: number; readonly totalBytes: number };
   /** A queue of work. */
@@ -53,6 +55,13 @@ export interface CudaDriver {
    * must have run once before: what allocates memory or waits cannot be recorded.
    */
   record(stream: DevicePointer, enqueue: () => void): RecordedWork;
+}
+
+/** Main memory that stays where it is. */
+export interface PinnedMemory {
+  /** Not to be used once it is given back. */
+  readonly bytes: Uint8Array;
+  free(): void;
 }
 
 /** Work on addresses and numbers that stay the same. */
@@ -91,6 +100,15 @@ export function openCudaDriver(): CudaDriver {
     memory,
     allocate: (bytes) => allocate(functions, check, memory, bytes),
     free: (pointer) => check(functions.cuMemFree_v2(pointer), 'freed memory'),
+    allocatePinned: (bytes) => {
+      const address = answer(check, 'main memory for copies', (room) =>
+        functions.cuMemHostAlloc(room, bytes, 0),
+      );
+      return {
+        bytes: new Uint8Array(koffi.view(address, bytes)),
+        free: () => check(functions.cuMemFreeHost(address), 'freed memory'),
+      };
+    },
     createStream: () =>
       answer(check, 'a stream', (room) => functions.cuStreamCreate(room, NON_BLOCKING)),
     copyToDevice: (target, source, stream) =>

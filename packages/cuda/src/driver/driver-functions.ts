@@ -11,6 +11,8 @@ const SIGNATURES = {
   cuMemAlloc_v2: [P, 'size_t'],
   cuMemFree_v2: ['uint64_t'],
   cuMemGetInfo_v2: [P, P],
+  cuMemHostAlloc: [P, 'size_t', 'uint'],
+  cuMemFreeHost: [P],
   cuStreamCreate: [P, 'uint'],
   cuStreamSynchronize: [P],
   cuMemcpyHtoDAsync_v2: ['uint64_t', P, 'size_t', P],

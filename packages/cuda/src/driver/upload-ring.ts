@@ -1,10 +1,12 @@
-import type { CudaDriver, DevicePointer } from './cuda-driver';
+import type { CudaDriver, DevicePointer, PinnedMemory } from './cuda-driver';
 
 /** Alignment that every library is content with. */
 const ALIGNMENT = 256;
 /** Memory that the slots may take together. */
 const BUDGET_BYTES = 2 ** 28;
 const MOST_SLOTS = 32;
+/** While one piece goes up, the next is copied to where the GPU takes it from. */
+const PIECE_BYTES = 2 ** 19;
 
 /**
  * Memory on the GPU for the batches of some steps ahead, written by a stream of its own: a batch goes up while the GPU
@@ -17,6 +19,7 @@ export class UploadRing {
   readonly #base: DevicePointer;
   readonly #slotBytes: number;
   readonly #offsets: readonly number[];
+  readonly #staging: PinnedMemory;
 
   /** @param sizes bytes of each array of a batch */
   constructor(driver: CudaDriver, sizes: readonly number[]) {
@@ -28,20 +31,32 @@ export class UploadRing {
     const fitting = Math.floor(BUDGET_BYTES / this.#slotBytes);
     this.slots = Math.min(MOST_SLOTS, Math.max(2, fitting));
     this.#base = driver.allocate(this.slots * this.#slotBytes);
+    this.#staging = driver.allocatePinned(this.#slotBytes);
   }
 
   /** Copies a batch's arrays into `slot` and waits for the copy alone. Returns where each lies. */
   upload(slot: number, arrays: readonly ArrayBufferView[]): DevicePointer[] {
     const start = this.#base + BigInt(slot * this.#slotBytes);
-    const addresses = this.#offsets.map((offset) => start + BigInt(offset));
     arrays.forEach((array, index) => {
-      this.#driver.copyToDevice(addresses[index] as DevicePointer, array, this.#stream);
+      this.#copy(start, this.#offsets[index] as number, array);
     });
     this.#driver.synchronize(this.#stream);
-    return addresses;
+    return this.#offsets.map((offset) => start + BigInt(offset));
   }
 
   dispose(): void {
+    this.#staging.free();
     this.#driver.free(this.#base);
+  }
+
+  #copy(start: DevicePointer, offset: number, { buffer, byteOffset, byteLength }: ArrayBufferView) {
+    const source = new Uint8Array(buffer, byteOffset, byteLength);
+    for (let at = 0; at < byteLength; at += PIECE_BYTES) {
+      const piece = source.subarray(at, at + PIECE_BYTES);
+      const place = offset + at;
+      const staged = this.#staging.bytes.subarray(place, place + piece.length);
+      staged.set(piece);
+      this.#driver.copyToDevice(start + BigInt(place), staged, this.#stream);
+    }
   }
 }
