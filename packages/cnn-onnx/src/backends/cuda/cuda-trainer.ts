@@ -1,5 +1,5 @@
 import type { AdamOptions, DeferredLoss, TrainingBatch } from '@dlcmp/bench-core/contract';
-import { type DevicePointer, UploadRing } from '@dlcmp/cuda';
+import { type DevicePointer, type RecordedWork, UploadRing } from '@dlcmp/cuda';
 import type { CudaNetwork } from './forward-pass';
 import { TrainingPass } from './training-pass';
 
@@ -9,10 +9,23 @@ const FLOAT_BYTES = 4;
 interface SizedTraining {
   readonly pass: TrainingPass;
   readonly ring: UploadRing;
+  /** Steps that ran, as far as they are counted. */
+  warmUpSteps: number;
+  /** A step, once ONNX Runtime has chosen its algorithms and has all the memory that it wants. */
+  recorded?: RecordedWork;
 }
+
+/** The arrays of a batch, by the buffers that take them. */
+const BATCH_BUFFERS = ['pixels', 'keep', 'target', 'adam'] as const;
+
+/** Steps before one is recorded. */
+const WARM_UP_STEPS = 2;
 
 /** Steps may be under way at once; their losses wait on the GPU until they are read together. */
 const MOST_PENDING = 32;
+
+/** Adam's numbers where there is no step. */
+const NO_STEP = new Float32Array(4);
 
 /** Trains on the GPU: a step is queued and returns; nothing comes back until a loss is read. */
 export class CudaTrainer {
@@ -35,46 +48,69 @@ export class CudaTrainer {
 
   /** Queues one step. */
   step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss {
-    const loss = this.computeGradients(batch);
-    this.#applyAdam(adam);
-    return loss;
+    this.#stepCount++;
+    return this.#run(batch, this.#adamNumbers(adam), (sized) => {
+      const { pass } = sized;
+      const compute = () => {
+        pass.computeGradients();
+        pass.applyAdam();
+      };
+      if (sized.recorded) sized.recorded.run();
+      else compute();
+      if (++sized.warmUpSteps === WARM_UP_STEPS) {
+        const { driver, stream } = this.#network.engine;
+        sized.recorded = driver.record(stream, compute);
+      }
+    });
   }
 
   /** Queues forward and backward pass; the gradients stay in the weights' memory. */
   computeGradients(batch: TrainingBatch): DeferredLoss {
-    const { pass, ring } = this.#open(batch);
-    if (this.#deliver.length >= Math.min(ring.slots, MOST_PENDING)) this.#settle();
-    const slot = this.#deliver.length;
-    const { driver, stream } = this.#network.engine;
-    const { address } = pass.buffers;
-    const arrays = this.#arrays(batch);
-    const [pixels, keep, target] = ring.upload(slot, arrays) as [bigint, bigint, bigint];
-    driver.copyOnDevice(address('keep'), keep, arrays[1].byteLength, stream);
-    driver.copyOnDevice(address('target'), target, arrays[2].byteLength, stream);
-    pass.run(pixels);
-    const place = this.#lossRing + BigInt(slot * FLOAT_BYTES);
-    driver.copyOnDevice(place, address('loss'), FLOAT_BYTES, stream);
-    return this.#defer(slot);
+    return this.#run(batch, NO_STEP, ({ pass }) => pass.computeGradients());
   }
 
   release(): void {
     this.#network.engine.driver.synchronize(this.#network.engine.stream);
-    for (const { pass, ring } of this.#sized.values()) {
+    for (const { pass, ring, recorded } of this.#sized.values()) {
+      recorded?.release();
       pass.release();
       ring.dispose();
     }
     this.#network.engine.driver.free(this.#lossRing);
   }
 
-  #open(batch: TrainingBatch): SizedTraining {
-    const known = this.#sized.get(batch.size);
+  /** Brings a batch to the GPU, has `compute` queued, and notes where its loss will be. */
+  #run(
+    batch: TrainingBatch,
+    adam: Float32Array,
+    compute: (sized: SizedTraining) => void,
+  ): DeferredLoss {
+    const arrays = [...this.#arrays(batch), adam];
+    const sized = this.#open(batch.size, arrays);
+    const { pass, ring } = sized;
+    if (this.#deliver.length >= Math.min(ring.slots, MOST_PENDING)) this.#settle();
+    const slot = this.#deliver.length;
+    const { driver, stream } = this.#network.engine;
+    ring.upload(slot, arrays).forEach((uploaded, index) => {
+      const buffer = pass.buffers.address(BATCH_BUFFERS[index] as string);
+      driver.copyOnDevice(buffer, uploaded, (arrays[index] as Uint8Array).byteLength, stream);
+    });
+    compute(sized);
+    const place = this.#lossRing + BigInt(slot * FLOAT_BYTES);
+    driver.copyOnDevice(place, pass.buffers.address('loss'), FLOAT_BYTES, stream);
+    return this.#defer(slot);
+  }
+
+  #open(size: number, arrays: readonly ArrayBufferView[]): SizedTraining {
+    const known = this.#sized.get(size);
     if (known) return known;
-    const bytes = this.#arrays(batch).map(({ byteLength }) => byteLength);
+    const bytes = arrays.map(({ byteLength }) => byteLength);
     const sized = {
-      pass: new TrainingPass(this.#network, batch.size),
+      pass: new TrainingPass(this.#network, size),
       ring: new UploadRing(this.#network.engine.driver, bytes),
+      warmUpSteps: 0,
     };
-    this.#sized.set(batch.size, sized);
+    this.#sized.set(size, sized);
     return sized;
   }
 
@@ -88,16 +124,10 @@ export class CudaTrainer {
     return [pixels.subarray(0, size * height * width * 3), dropoutKeep, target] as const;
   }
 
-  #applyAdam({ learningRate, betas: [beta1, beta2], epsilon }: Required<AdamOptions>): void {
-    const { engine, memory } = this.#network;
-    this.#stepCount++;
+  #adamNumbers({ learningRate, betas: [beta1, beta2], epsilon }: Required<AdamOptions>) {
     const root = Math.sqrt(1 - beta2 ** this.#stepCount);
     const rate = (learningRate * root) / (1 - beta1 ** this.#stepCount);
-    engine.kernels.overValues(
-      ...(['adam', memory.length, memory.start('weights'), memory.start('gradients')] as const),
-      ...[memory.start('means'), memory.start('variances'), { count: memory.length }],
-      ...[rate, beta1, beta2, epsilon * root].map((value) => ({ float: value })),
-    );
+    return Float32Array.of(rate, beta1, beta2, epsilon * root);
   }
 
   #defer(slot: number): DeferredLoss {

@@ -44,27 +44,35 @@ extern "C" __global__ void pool_forward(
 }
 
 /*
- * The gradient goes to the chosen one of each square. Written twice: as images, unless that is null, and with channels
- * first, [channel, image, height, width], as the product for the kernel's gradient takes it.
+ * The gradient goes to the chosen one of each square; one thread a square, those that the edge cuts among them. Written
+ * twice: as images, unless that is null, and with channels first, [channel, image, height, width], as the product for the
+ * kernel's gradient takes it.
  */
 extern "C" __global__ void pool_backward(
     const float* gradient, const byte* chosen, float* images, float* channels_first,
     size count, size channels, size batch, size height, size width) {
   size at = INDEX;
   if (at >= count) return;
-  size rows = height / 2, columns = width / 2;
-  size j = at % width;
-  size i = (at / width) % height;
-  size plane = at / width / height;
-  float value = 0;
-  if (i / 2 < rows && j / 2 < columns) {
-    size square = (plane * rows + i / 2) * columns + j / 2;
-    if (chosen[square] == (i % 2) * 2 + j % 2) value = gradient[square];
-  }
-  if (images) images[at] = value;
+  size rows = (height + 1) / 2, columns = (width + 1) / 2;
+  size column = at % columns;
+  size row = (at / columns) % rows;
+  size plane = at / columns / rows;
+  bool whole = row < height / 2 && column < width / 2;
+  size square = (plane * (height / 2) + row) * (width / 2) + column;
+  float value = whole ? gradient[square] : 0;
+  int which = whole ? chosen[square] : 4;
   size image = plane / channels;
   size channel = plane % channels;
-  channels_first[((channel * batch + image) * height + i) * width + j] = value;
+  size turned = channel * batch + image;
+  for (int p = 0; p < 2; p++) {
+    for (int q = 0; q < 2; q++) {
+      size i = 2 * row + p, j = 2 * column + q;
+      if (i >= height || j >= width) continue;
+      float here = which == 2 * p + q ? value : 0;
+      if (images) images[(plane * height + i) * width + j] = here;
+      channels_first[(turned * height + i) * width + j] = here;
+    }
+  }
 }
 
 /*
@@ -88,7 +96,10 @@ extern "C" __global__ void row_sums(
   if (threadIdx.x == 0) output[channel * batch + image] = sums[0];
 }
 
-/* columns[c,p,q,n,i,j] = input[n,c,i+p-1,j+q-1], zero outside: the neighbourhoods of a 3x3 kernel. */
+/*
+ * columns[c,p,q,n,i,j] = input[n,c,i+p-1,j+q-1], zero outside: the neighbourhoods of a 3x3 kernel, one thread for the nine
+ * of a value.
+ */
 extern "C" __global__ void neighbourhoods(
     const float* input, float* columns, size count, size channels, size batch, size height, size width) {
   size at = INDEX;
@@ -96,21 +107,29 @@ extern "C" __global__ void neighbourhoods(
   size j = at % width;
   size i = (at / width) % height;
   size image = (at / width / height) % batch;
-  size offset = at / width / height / batch;
-  size q = offset % 3, p = (offset / 3) % 3, channel = offset / 9;
-  /* Above the image or left of it, they wrap around and are too large. */
-  size row = i + p - 1, column = j + q - 1;
-  bool inside = row < height && column < width;
-  columns[at] = inside
-      ? input[((image * channels + channel) * height + row) * width + column] : 0;
+  size channel = at / width / height / batch;
+  size values = batch * height * width;
+  const float* plane = input + (image * channels + channel) * height * width;
+  float* column = columns + channel * 8 * values + at;
+  for (int p = 0; p < 3; p++) {
+    for (int q = 0; q < 3; q++) {
+      /* Above the image or left of it, they wrap around and are too large. */
+      size row = i + p - 1, place = j + q - 1;
+      bool inside = row < height && place < width;
+      column[(3 * p + q) * values] = inside ? plane[row * width + place] : 0;
+    }
+  }
 }
 
-/* Adam (Kingma and Ba 2015) as PyTorch computes it, its corrections worked into rate and epsilon. */
+/*
+ * Adam (Kingma and Ba 2015) as PyTorch computes it. Its numbers are the rate, both betas and epsilon, with the corrections
+ * worked into rate and epsilon.
+ */
 extern "C" __global__ void adam(
-    float* weight, const float* gradient, float* mean, float* variance, size count,
-    float rate, float beta1, float beta2, float epsilon) {
+    float* weight, const float* gradient, float* mean, float* variance, size count, const float* numbers) {
   size at = INDEX;
   if (at >= count) return;
+  float rate = numbers[0], beta1 = numbers[1], beta2 = numbers[2], epsilon = numbers[3];
   float g = gradient[at];
   float m = g + beta1 * (mean[at] - g);
   float v = g * g + beta2 * (variance[at] - g * g);

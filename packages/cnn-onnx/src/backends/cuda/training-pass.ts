@@ -6,12 +6,15 @@ import { blockBuffers, type CudaNetwork, ForwardPass, forwardBufferSizes } from 
 import { type BlockSizes, blockElements, type NetworkSizes } from './network-sizes';
 
 const FLOAT_BYTES = 4;
+/** What Adam takes at each step: rate, both betas, epsilon. */
+const ADAM_NUMBERS = 4;
 /** Images, channels: none. */
 const NOWHERE: DevicePointer = 0n;
 
 /** Bytes by buffer that a training step on `batch` images needs. */
 export function trainingBufferSizes(sizes: NetworkSizes, batch: number): Record<string, number> {
   const { blocks, hiddenUnits, classes } = sizes;
+  const { height = 0, width = 0 } = blocks[0] ?? {};
   const largest = (measure: (block: BlockSizes) => number) => Math.max(...blocks.map(measure));
   const gradients = blocks.map((block, index) => [
     gradientName(index),
@@ -24,9 +27,11 @@ export function trainingBufferSizes(sizes: NetworkSizes, batch: number): Record<
     columns:
       batch * largest(({ inputs, height, width }) => inputs * 9 * height * width) * FLOAT_BYTES,
     sums: batch * largest(({ outputs }) => outputs) * FLOAT_BYTES,
+    pixels: batch * height * width * 3,
     keep: batch * hiddenUnits,
     target: batch * classes * FLOAT_BYTES,
     share: FLOAT_BYTES,
+    adam: ADAM_NUMBERS * FLOAT_BYTES,
     loss: FLOAT_BYTES,
   };
 }
@@ -77,13 +82,25 @@ export class TrainingPass {
       .map((block, index) => this.#bindImageGradient(block, index + 1));
   }
 
-  /** @param pixels on the GPU; masks and targets are in the buffers `keep` and `target` */
-  run(pixels: DevicePointer): void {
-    this.#forward.run(pixels);
+  /** With what the buffers `pixels`, `keep` and `target` hold. */
+  computeGradients(): void {
+    this.#forward.run(this.buffers.address('pixels'));
     this.#dense.run();
     for (let index = this.#network.sizes.blocks.length - 1; index >= 0; index--) {
       this.#backward(this.#network.sizes.blocks[index] as BlockSizes, index);
     }
+  }
+
+  /** With the gradients as they are, and the numbers in the buffer `adam`. */
+  applyAdam(): void {
+    const { engine, memory } = this.#network;
+    const arrays = (['weights', 'gradients', 'means', 'variances'] as const).map((name) =>
+      memory.start(name),
+    );
+    engine.kernels.overValues(
+      ...(['adam', memory.length, ...arrays] as const),
+      ...[{ count: memory.length }, this.buffers.address('adam')],
+    );
   }
 
   release(): void {
@@ -164,16 +181,16 @@ export class TrainingPass {
     const gradient = address(gradientName(index));
     const images = index > 0 ? address(convolved) : NOWHERE;
     const size = [this.#batch, height, width].map((count) => ({ count }));
-    const values = this.#batch * outputs * height * width;
+    const squares = this.#batch * outputs * Math.ceil(height / 2) * Math.ceil(width / 2);
     kernels.overValues(
-      ...(['pool_backward', values, gradient, address(chosen), images] as const),
-      ...[address('channelsFirst'), { count: values }, { count: outputs }, ...size],
+      ...(['pool_backward', squares, gradient, address(chosen), images] as const),
+      ...[address('channelsFirst'), { count: squares }, { count: outputs }, ...size],
     );
     this.#biasGradient(block, gradient, address(chosen));
-    const taps = this.#batch * inputs * 9 * height * width;
+    const values = this.#batch * inputs * height * width;
     kernels.overValues(
-      ...(['neighbourhoods', taps, address(input), address('columns')] as const),
-      ...[{ count: taps }, { count: inputs }, ...size],
+      ...(['neighbourhoods', values, address(input), address('columns')] as const),
+      ...[{ count: values }, { count: inputs }, ...size],
     );
     this.#kernelGradients[index]?.run();
     if (index > 0) this.#imageGradients[index - 1]?.run();
