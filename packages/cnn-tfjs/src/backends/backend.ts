@@ -39,8 +39,8 @@ export interface TensorFlowRuntime {
   /** Updates `state` in place. Called inside {@link run}. */
   applyAdam(state: AdamState, gradient: Tensor, step: AdamStep): void;
   /**
-   * Where a step as a whole is faster than op by op: takes `weights` over until it is disposed. Called and used inside
-   * {@link run}.
+   * Where a step as a whole is faster than op by op: takes `weights` over until it is disposed. Called inside {@link run},
+   * as are its methods but `step`, for which a change of the current backend would take longer than all else.
    */
   compileTraining?(spec: ModelSpec & CnnArchitecture, weights: NamedTensors): CompiledTraining;
   /** Where a batch as a whole is faster than op by op. Called and used inside {@link run}. */

@@ -98,11 +98,9 @@ export class TensorFlowClassifier implements CnnClassifier {
     if (compileTraining) {
       this.#assertUsable();
       assertTrainingBatch(batch, this.#spec);
-      return run(() => {
-        this.#compiled ??= compileTraining(this.#spec, this.#weights);
-        this.#initial = false;
-        return this.#compiled.step(batch, options);
-      });
+      this.#compiled ??= run(() => compileTraining(this.#spec, this.#weights));
+      this.#initial = false;
+      return this.#compiled.step(batch, options);
     }
     return this.#differentiate(batch, ({ loss, gradients }) => {
       this.#optimizer ??= new AdamOptimizer(this.#runtime, this.#weights);

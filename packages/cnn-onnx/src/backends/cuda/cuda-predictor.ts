@@ -2,8 +2,10 @@ import type { DevicePointer } from '@dlcmp/cuda';
 import type { CudaNetwork } from './forward-pass';
 import { InferencePass, type Prediction } from './inference-pass';
 
-/** Images that go through the network together: the next ones go up meanwhile. */
+/** Images that go through the network together, while the next ones go up. */
 const LARGEST_BATCH = 64;
+/** Fewer leave the GPU half idle. */
+const SMALLEST_BATCH = 16;
 /** Batches whose answers are read together, at most. */
 const MOST_PENDING = 32;
 const FLOAT_BYTES = 4;
@@ -28,11 +30,12 @@ export class CudaPredictor {
     const { height = 0, width = 0 } = blocks[0] ?? {};
     const imageBytes = height * width * 3;
     const answers = new Float32Array(count * classes);
+    const batch = batchSize(count);
     for (let start = 0; start < count; ) {
-      const { slots } = this.#open(Math.min(LARGEST_BATCH, count - start));
-      const size = Math.min(LARGEST_BATCH * Math.min(MOST_PENDING, slots), count - start);
+      const { slots } = this.#open(Math.min(batch, count - start));
+      const size = Math.min(batch * Math.min(MOST_PENDING, slots), count - start);
       const images = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
-      this.#runTogether(images, answers.subarray(start * classes), size, prediction);
+      this.#runTogether(images, answers.subarray(start * classes), batch, prediction);
       start += size;
     }
     return answers;
@@ -48,17 +51,19 @@ export class CudaPredictor {
   #runTogether(
     pixels: Uint8Array,
     answers: Float32Array,
-    count: number,
+    batch: number,
     prediction: Prediction,
   ): void {
     const { engine, sizes } = this.#network;
     const { driver, stream } = engine;
-    const imageBytes = pixels.length / count;
+    const { height = 0, width = 0 } = sizes.blocks[0] ?? {};
+    const imageBytes = height * width * 3;
+    const count = pixels.length / imageBytes;
     const rowBytes = sizes.classes * FLOAT_BYTES;
-    for (let start = 0, slot = 0; start < count; start += LARGEST_BATCH, slot++) {
-      const size = Math.min(LARGEST_BATCH, count - start);
-      const batch = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
-      const rows = this.#open(size).run(slot, batch, prediction);
+    for (let start = 0, slot = 0; start < count; start += batch, slot++) {
+      const size = Math.min(batch, count - start);
+      const images = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
+      const rows = this.#open(size).run(slot, images, prediction);
       const place = this.#answers + BigInt(start * rowBytes);
       driver.copyOnDevice(place, rows, size * rowBytes, stream);
     }
@@ -71,4 +76,10 @@ export class CudaPredictor {
     this.#passes.set(size, pass);
     return pass;
   }
+}
+
+/** A half of the images or less, so that copies and work overlap: a power of two, as few sizes are made ready. */
+function batchSize(count: number): number {
+  const half = 2 ** Math.floor(Math.log2(Math.max(1, count / 2)));
+  return Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, half));
 }
