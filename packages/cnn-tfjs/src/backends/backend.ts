@@ -71,9 +71,7 @@ export interface AdamStep {
 export interface CompiledTraining {
   /** Updates the weights once, starting from the last step's moments. Returns before the step is done. */
   step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss;
-  /** Lets everybody read the weights, until the next step. */
-  publish(): void;
-  /** Gives the weights back as they are now. */
+  /** The weights stay as they are now. */
   dispose(): void;
 }
 

@@ -205,7 +205,6 @@ export class TensorFlowClassifier implements CnnClassifier {
     return this.#runtime.run(() => {
       engine.startScope();
       try {
-        this.#compiled?.publish();
         return work();
       } finally {
         engine.endScope();

@@ -12,6 +12,7 @@ import { TFJS_NODE_BUNDLE } from '../../kernel-files';
 import type { TensorFlow } from '../../tensorflow-modules';
 import { NativeBinding, type TensorMetadata } from './binding/native-binding';
 import type { OpAttribute } from './binding/op-attributes';
+import { GraphBinding } from './graph/graph-binding';
 
 /** What the backend keeps for a tensor. */
 export interface TensorData {
@@ -59,9 +60,18 @@ export function currentNodeBackend(tf: TensorFlow): NodeBackend | undefined {
   return isNodeBackend(backend) ? backend : undefined;
 }
 
-/** Whether `backend` is one of ours, rather than tfjs-node's on its compiled add-on, or another one. */
+/**
+ * Whether `backend` is one of ours, computing or writing a graph, rather than tfjs-node's on its compiled add-on, or another
+ * one.
+ */
 function isNodeBackend(backend: KernelBackend): backend is NodeBackend {
-  return (backend as Partial<NodeBackend>).binding instanceof NativeBinding;
+  const { binding } = backend as { binding?: unknown };
+  return binding instanceof NativeBinding || binding instanceof GraphBinding;
+}
+
+/** Whether `backend` writes what it is asked for into a graph. */
+export function writesGraph({ binding }: NodeBackend): boolean {
+  return (binding as unknown) instanceof GraphBinding;
 }
 
 /** By this name tfjs-node's JavaScript registers its kernels and looks for its backend. */

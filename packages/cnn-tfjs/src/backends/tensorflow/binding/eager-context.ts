@@ -11,6 +11,8 @@ export interface EagerContext {
   /** TensorFlow's name of the first GPU, or of the CPU. */
   readonly device: string;
   readonly isGpu: boolean;
+  /** Once the context is freed. */
+  isClosed: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export function createEagerContext(library: NativeLibrary, config: ContextConfig
   );
   c.TFE_DeleteContextOptions(options);
   assertSucceeded(library, 'its eager context');
-  return { library, context, ...chooseDevice(library, context, config) };
+  return { library, context, isClosed: false, ...chooseDevice(library, context, config) };
 }
 
 function chooseDevice(

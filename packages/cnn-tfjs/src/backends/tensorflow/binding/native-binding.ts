@@ -179,6 +179,7 @@ export class NativeBinding {
     for (const handle of this.#tensors.takeAll()) c.TFE_DeleteTensorHandle(handle);
     for (const model of this.#savedModels.takeAll()) closeSavedModel(this.#library, model);
     c.TFE_DeleteContext(this.#eager.context);
+    this.#eager.isClosed = true;
   }
 
   #describe(handle: Pointer): TensorMetadata {

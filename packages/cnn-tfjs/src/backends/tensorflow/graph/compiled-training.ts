@@ -16,7 +16,7 @@ import { executeOp } from '../binding/execute-op';
 import { readHandle } from '../binding/tensor-values';
 import type { TensorFlowEngine } from '../engine';
 import { integer, type } from '../kernels/attributes';
-import { lend, takeBack } from '../kernels/variables';
+import { lend } from '../kernels/variables';
 import { createStepFeed, type FedArray, type StepFeed } from './step-feed';
 import type { StepFunction } from './step-function';
 import { traceStep } from './trace-step';
@@ -42,22 +42,14 @@ export function compileTraining(
   const { c } = eager.library;
   const tensors = Object.values<Tensor>(weights);
   const moments = tensors.flatMap((tensor) => [tf.zerosLike(tensor), tf.zerosLike(tensor)]);
-  const lentWeights = tensors.map((tensor) => lend(backend, tensor));
-  const lentMoments = moments.map((moment) => lend(backend, moment));
-  const variables = lentWeights.flatMap((weight, index) => [
+  const variables = tensors.flatMap((weight, index) => [
     weight,
-    ...lentMoments.slice(2 * index, 2 * index + 2),
+    ...moments.slice(2 * index, 2 * index + 2),
   ]);
-  const handles = variables.map(({ handle }) => backend.binding.handleOf(handle));
   const steps = new Map<number, SizedStep>();
   const losses = new PendingLosses((pending) => readNumbers(engine, pending));
   let count = 0;
-  let published = false;
 
-  const withdraw = () => {
-    if (published) for (const tensor of tensors) lend(backend, tensor);
-    published = false;
-  };
   const open = (size: number, arrays: readonly FedArray[]): SizedStep => {
     const known = steps.get(size) ?? {
       run: traceStep(tf, engine, spec, weights, size),
@@ -71,12 +63,13 @@ export function compileTraining(
   };
   return {
     step(batch, adam) {
-      withdraw();
       count++;
       const arrays = batchArrays(batch, adam, count, spec);
       const { run, feed } = open(batch.size, arrays);
       if (losses.pending >= feed.slots) losses.settle();
       const fed = feed.feed(losses.pending, arrays);
+      const lent = variables.map((variable) => lend(backend, variable));
+      const handles = lent.map(({ handle }) => backend.binding.handleOf(handle));
       try {
         const [loss] = run.run([...fed, ...handles]);
         return losses.add(loss as Pointer);
@@ -84,14 +77,8 @@ export function compileTraining(
         for (const handle of fed) c.TFE_DeleteTensorHandle(handle);
       }
     },
-    publish() {
-      if (!published) for (const weight of lentWeights) takeBack(backend, weight);
-      published = true;
-    },
     dispose() {
       losses.settle();
-      withdraw();
-      for (const variable of variables) takeBack(backend, variable);
       for (const moment of moments) moment.dispose();
       for (const { run, feed } of steps.values()) {
         run.dispose();

@@ -6,6 +6,7 @@ import {
   TF_ATTR_SHAPE,
   TF_ATTR_STRING,
   TF_ATTR_TYPE,
+  TF_RESOURCE,
   TYPE_CODES,
 } from '../binding/data-types';
 import type { EagerContext } from '../binding/eager-context';
@@ -14,6 +15,7 @@ import { assertSucceeded, type NativeLibrary } from '../binding/native-library';
 import type { OpAttribute } from '../binding/op-attributes';
 import { newTensor, type TensorValues } from '../binding/tensor-values';
 import { type GraphFunctions, graphFunctions, type Port } from './graph-functions';
+import { GraphVariables } from './graph-variables';
 
 /**
  * Looks like the binding that computes, and writes an operation into a graph where that one would run it: so the same
@@ -25,6 +27,7 @@ export class GraphBinding {
   readonly #functions: GraphFunctions;
   readonly #isGpu: boolean;
   readonly #ports: Port[] = [];
+  readonly #variables = new GraphVariables();
   #operationCount = 0;
   /** Operations that every operation from now on waits for. */
   #awaited: readonly Pointer[] = [];
@@ -66,6 +69,18 @@ export class GraphBinding {
     return output as TensorMetadata;
   }
 
+  /** An input of the graph: the handle of a variable of float32. */
+  variable(shape: readonly number[]): TensorMetadata {
+    const handle = this.placeholder(TF_RESOURCE, []);
+    this.#variables.add(handle.id, shape);
+    return handle;
+  }
+
+  /** The operations that write variables, which run for that effect. */
+  get effects(): readonly Pointer[] {
+    return this.#variables.writes;
+  }
+
   /** Every operation added from now on runs after those that made `ids`. */
   runAfter(ids: readonly number[]): void {
     this.#awaited = ids.map((id) => this.portOf(id).oper);
@@ -92,6 +107,7 @@ export class GraphBinding {
     throw new Error('A value in a graph has no data before the graph runs.');
   }
 
+  /** @throws where the shape of an output is known only when the graph runs */
   executeOp(
     name: string,
     attributes: readonly OpAttribute[],
@@ -99,8 +115,10 @@ export class GraphBinding {
     _outputCount: number,
   ): TensorMetadata[] {
     const oper = this.operation(name, attributes, inputIds);
+    const shape = this.#variables.shapeRead(name, inputIds);
+    if (shape) this.#setShape({ oper, index: 0 }, shape);
     const count = this.#functions.TF_OperationNumOutputs(oper);
-    return Array.from({ length: count }, (_, index) => this.#describe({ oper, index }));
+    return Array.from({ length: count }, (_, index) => this.#describe({ oper, index }, name));
   }
 
   /** Adds an operation, whatever outputs it has. */
@@ -113,19 +131,21 @@ export class GraphBinding {
       this.#functions;
     const description = TF_NewOperation(this.graph, name, this.#name(name));
     for (const id of inputIds) TF_AddInput(description, this.portOf(id));
-    for (const operation of this.#awaited) TF_AddControlInput(description, operation);
+    const awaited = new Set([...this.#awaited, ...this.#variables.awaitedBy(name, inputIds)]);
+    for (const operation of awaited) TF_AddControlInput(description, operation);
     for (const attribute of attributes) this.#setAttribute(description, attribute);
     const oper = TF_FinishOperation(description, this.#library.status);
     assertSucceeded(this.#library, name);
+    this.#variables.note(name, inputIds, oper);
     return oper;
   }
 
   /** What the graph itself cannot know: the shape of what a variable holds. */
-  setShape(id: number, shape: readonly number[]): void {
+  #setShape(port: Port, shape: readonly number[]): void {
     const sizes = BigInt64Array.from(shape, BigInt);
     const { status } = this.#library;
     this.#functions.TF_GraphSetTensorShape(
-      ...([this.graph, this.portOf(id), sizes, shape.length, status] as const),
+      ...([this.graph, port, sizes, shape.length, status] as const),
     );
     assertSucceeded(this.#library, 'the shape of a variable');
   }
@@ -142,14 +162,17 @@ export class GraphBinding {
     return this.#ports.push(port) - 1;
   }
 
-  #describe(port: Port): TensorMetadata {
+  #describe(port: Port, name: string): TensorMetadata {
     const { TF_GraphGetTensorNumDims, TF_GraphGetTensorShape, TF_OperationOutputType } =
       this.#functions;
     const { status } = this.#library;
-    const rank = Math.max(0, TF_GraphGetTensorNumDims(this.graph, port, status));
-    const sizes = new BigInt64Array(rank);
+    const rank = TF_GraphGetTensorNumDims(this.graph, port, status);
+    const sizes = new BigInt64Array(Math.max(0, rank));
     if (rank > 0) TF_GraphGetTensorShape(this.graph, port, sizes, rank, status);
     const shape = Array.from(sizes, Number);
+    if (rank < 0 || shape.some((size) => size < 0)) {
+      throw new Error(`The shape of what ${name} computes is not known before it runs.`);
+    }
     return { id: this.#add(port), shape, dtype: TF_OperationOutputType(port) };
   }
 

@@ -59,7 +59,9 @@ export function makeStepFunction(
         c.TFE_DeleteOp(op);
       }
     },
-    dispose: () => f.TFE_ContextRemoveFunction(context, name, status),
+    dispose: () => {
+      if (!eager.isClosed) f.TFE_ContextRemoveFunction(context, name, status);
+    },
   };
 }
 

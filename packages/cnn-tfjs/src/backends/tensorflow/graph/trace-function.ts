@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { DataId, DataStorage, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { normalise } from '../../../model/pixel-input';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
@@ -6,7 +6,7 @@ import type { NativeBinding, TensorMetadata } from '../binding/native-binding';
 import type { TensorFlowEngine } from '../engine';
 import { bool, type } from '../kernels/attributes';
 import { registerKernels } from '../kernels/register-kernels';
-import { loadTfjsNode, type NodeBackend } from '../node-backend';
+import { loadTfjsNode, type NodeBackend, type TensorData } from '../node-backend';
 import { GraphBinding } from './graph-binding';
 import { type FunctionPorts, makeStepFunction, type StepFunction } from './step-function';
 
@@ -16,30 +16,61 @@ import { type FunctionPorts, makeStepFunction, type StepFunction } from './step-
  */
 export function traceFunction(
   tf: TensorFlow,
-  { name, backend: { binding } }: TensorFlowEngine,
+  engine: TensorFlowEngine,
   trace: (backend: NodeBackend, graph: GraphBinding) => FunctionPorts,
 ): StepFunction {
-  const graphName = `${name}-graph`;
-  const graph = new GraphBinding(binding.eager);
-  const { NodeJSKernelBackend } = loadTfjsNode(tf, graphName);
-  registerKernels(tf, graphName);
+  const { eager } = engine.backend.binding;
+  const graph = new GraphBinding(eager);
+  return withGraphBackend(tf, engine.name, graph, (backend) =>
+    makeStepFunction(eager, graph, trace(backend, graph)),
+  );
+}
+
+/** Has a backend that writes into `graph` be current while `trace` runs, and disposes what that makes. */
+export function withGraphBackend<Result>(
+  tf: TensorFlow,
+  current: string,
+  graph: GraphBinding,
+  trace: (backend: NodeBackend) => Result,
+): Result {
+  const name = `${current}-graph`;
+  const { NodeJSKernelBackend } = loadTfjsNode(tf, name);
+  registerKernels(tf, name);
   // It stands in for the binding that computes.
-  const backend = new NodeJSKernelBackend(graph as unknown as NativeBinding, graphName);
-  tf.registerBackend(graphName, () => backend, 0);
-  const current = tf.getBackend();
-  void tf.setBackend(graphName);
+  const backend = new NodeJSKernelBackend(graph as unknown as NativeBinding, name);
+  keepApart(tf, backend);
+  tf.registerBackend(name, () => backend, 0);
+  void tf.setBackend(name);
   const engine = tf.engine();
   engine.startScope();
   try {
-    return makeStepFunction(binding.eager, graph, trace(backend, graph));
+    return trace(backend);
   } finally {
     engine.endScope();
     void tf.setBackend(current);
-    tf.removeBackend(graphName);
-    for (const { kernelName } of tf.getKernelsForBackend(graphName)) {
-      tf.unregisterKernel(kernelName, graphName);
+    tf.removeBackend(name);
+    for (const { kernelName } of tf.getKernelsForBackend(name)) {
+      tf.unregisterKernel(kernelName, name);
     }
   }
+}
+
+/** Other backends' tensors are not moved to it, and data that nobody asked for is not looked at when it is disposed. */
+function keepApart(tf: TensorFlow, backend: NodeBackend): void {
+  const data: DataStorage<TensorData> = new tf.DataStorage(backend, {
+    moveData: () => {
+      throw new Error('A tensor that the graph does not know was used in it.');
+    },
+  });
+  Object.assign(backend, {
+    tensorMap: data,
+    disposeData(dataId: DataId, force = false) {
+      if (!data.has(dataId)) return true;
+      const isDisposed = --data.get(dataId).refCount <= 0 || force;
+      if (isDisposed) data.delete(dataId);
+      return isDisposed;
+    },
+  });
 }
 
 /** A uint8 value of the graph, which TensorFlow.js has no type for, as float32. */

@@ -4,7 +4,7 @@ import type { NamedTensors } from '../../../layers/layer';
 import { crossEntropy } from '../../../layers/softmax-cross-entropy';
 import { simpleCnn } from '../../../model/simple-cnn';
 import type { TensorFlow } from '../../../tensorflow-modules';
-import { TF_FLOAT, TF_RESOURCE, TF_UINT8 } from '../binding/data-types';
+import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
 import type { TensorMetadata } from '../binding/native-binding';
 import type { TensorFlowEngine } from '../engine';
 import { bool, integer, type } from '../kernels/attributes';
@@ -75,26 +75,24 @@ class StepTrace {
       variables.map((weight) => [weight.name, this.#readVariable(weight)]),
     );
     const { loss, gradients } = this.#differentiate(read, pixels, keep, target);
-    const effects = this.#applyAdam(variables, gradients, numbers.id);
+    this.#applyAdam(variables, gradients, numbers.id);
     const inputs = [pixels.id, keep.id, target.id, numbers.id];
     return {
       inputs: [...inputs, ...variables.flatMap((weight) => weight.variables)],
       outputs: this.#ids([loss]),
-      effects,
+      effects: this.#graph.effects,
     };
   }
 
   #weightVariables(name: string, shape: readonly number[]): WeightVariables {
-    const variable = () => this.#graph.placeholder(TF_RESOURCE, []).id;
+    const variable = () => this.#graph.variable(shape).id;
     return { name, shape, variables: [variable(), variable(), variable()] };
   }
 
-  #readVariable({ shape, variables: [weight] }: WeightVariables): Tensor {
+  #readVariable({ variables: [weight] }: WeightVariables): Tensor {
     const dtype = type('dtype', TF_FLOAT);
     const [value] = this.#graph.executeOp('ReadVariableOp', [dtype], [weight], 1);
-    const { id } = value as TensorMetadata;
-    this.#graph.setShape(id, shape);
-    return this.#backend.createOutputTensor({ id, shape: [...shape], dtype: TF_FLOAT });
+    return this.#backend.createOutputTensor(value as TensorMetadata);
   }
 
   #differentiate(
@@ -117,15 +115,19 @@ class StepTrace {
     return bytesToFloats(this.#backend, bytes);
   }
 
-  /** Once every gradient is there: else a weight could change before everybody has read it. */
-  #applyAdam(variables: readonly WeightVariables[], gradients: NamedTensors, numbers: number) {
+  /** Once every gradient is there: else a weight that somebody has still to read would be copied. */
+  #applyAdam(
+    variables: readonly WeightVariables[],
+    gradients: NamedTensors,
+    numbers: number,
+  ): void {
     const gradientIds = this.#ids(variables.map(({ name }) => gradients[name] as Tensor));
     const unpack = [integer('num', ADAM_NUMBERS), type('T', TF_FLOAT), integer('axis', 0)];
     const scalars = this.#graph.executeOp('Unpack', unpack, [numbers], ADAM_NUMBERS);
     // TensorFlow would work the bias corrections out of the powers of the betas: at 0 they are 1.
     const noPower = this.#graph.createTensor([], TF_FLOAT, Float32Array.of(0));
     this.#graph.runAfter(gradientIds);
-    return variables.map((weight, index) =>
+    variables.forEach((weight, index) => {
       this.#graph.operation(
         'ResourceApplyAdam',
         [type('T', TF_FLOAT), bool('use_locking', false)],
@@ -133,8 +135,8 @@ class StepTrace {
           ...[...weight.variables, noPower, noPower],
           ...[...scalars.map(({ id }) => id), gradientIds[index] as number],
         ],
-      ),
-    );
+      );
+    });
   }
 
   #ids(tensors: readonly Tensor[]): number[] {

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { TF_FLOAT } from '../binding/data-types';
 import type { NodeBackend } from '../node-backend';
 import { bool, type } from './attributes';
-import { lend, takeBack } from './variables';
+import { lend } from './variables';
 
 /** What Adam updates: a weight and its running moments. */
 export interface AdamTensors {
@@ -27,8 +27,8 @@ export interface AdamScalars {
 /**
  * One step of Adam in one op, in place: the data of the three tensors is changed, also for whoever shares it.
  *
- * For the time of the step TensorFlow holds the tensors as variables, and nobody else holds them: else it
- * would copy them first.
+ * TensorFlow holds the tensors as variables, and nobody else holds them: else it would copy them first. They are read when
+ * somebody asks for their data, which nobody does for moments.
  */
 export function applyAdamInPlace(
   backend: NodeBackend,
@@ -41,14 +41,10 @@ export function applyAdamInPlace(
   const variables = [weight, firstMoment, secondMoment].map((tensor) => lend(backend, tensor));
   const scalars = [power1, power2, rate, beta1, beta2, epsilon];
   const inputs = [...variables.map(({ handle }) => handle), ...scalars, gradientId as number];
-  try {
-    binding.executeOp(
-      'ResourceApplyAdam',
-      [type('T', TF_FLOAT), bool('use_locking', false)],
-      inputs,
-      0,
-    );
-  } finally {
-    for (const variable of variables) takeBack(backend, variable);
-  }
+  binding.executeOp(
+    'ResourceApplyAdam',
+    [type('T', TF_FLOAT), bool('use_locking', false)],
+    inputs,
+    0,
+  );
 }

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT, TF_INT32 } from '../binding/data-types';
-import { currentNodeBackend, type NodeBackend } from '../node-backend';
+import { builtInClass } from '../layers-classes';
+import { currentNodeBackend, type NodeBackend, writesGraph } from '../node-backend';
 import { integer, type } from './attributes';
 
 /** tf.layers' dropout, of which TensorFlow.js exports no type. */
@@ -13,23 +14,19 @@ interface DropoutLayer {
   invokeCallHook(inputs: Tensor | Tensor[], options: object): void;
 }
 
-interface Layers {
-  dropout(options: { rate: number }): DropoutLayer;
-}
-
 /**
- * Has tf.layers' dropout draw its masks on the GPU while one of our backends computes there: TensorFlow.js draws each number
- * in JavaScript, and the GPU waits. Where a seed is given, or a shape, it stays as it was.
+ * Has tf.layers' dropout draw its masks on the GPU while one of our backends computes there, and in a graph:
+ * TensorFlow.js draws each number in JavaScript, and the GPU waits. Where a seed is given, or a shape, it stays as it was.
  */
 export function replaceDropout(tf: TensorFlow): void {
-  const { layers } = tf as { layers?: Layers };
-  if (!layers) return;
-  const prototype: DropoutLayer = Object.getPrototypeOf(layers.dropout({ rate: 0.5 }));
+  const prototype = builtInClass<DropoutLayer>(tf, 'Dropout')?.prototype;
+  if (!prototype) return;
   const stock = prototype.call;
   prototype.call = function call(this: DropoutLayer, inputs, options) {
     const backend = currentNodeBackend(tf);
     const isPlain = this.seed == null && this.noiseShape == null && this.rate > 0 && this.rate < 1;
-    if (!backend?.binding.isUsingGpuDevice() || !isPlain || options.training !== true) {
+    const draws = backend && (backend.binding.isUsingGpuDevice() || writesGraph(backend));
+    if (!draws || !isPlain || options.training !== true) {
       return stock.call(this, inputs, options);
     }
     this.invokeCallHook(inputs, options);

@@ -1,5 +1,6 @@
 import type { AdamOptimizer, NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../../tensorflow-modules';
+import { replaceTrainFunction } from '../graph/traced-training';
 import { currentNodeBackend as currentBackend, type NodeBackend } from '../node-backend';
 import { applyAdamInPlace } from './adam';
 import { replaceDropout } from './dropout-layer';
@@ -12,13 +13,17 @@ import { reluGradient } from './relu-gradient';
 
 const served = new WeakSet<TensorFlow>();
 
-/** Has `tf` use TensorFlow's own ops for ReLU's gradient and for Adam while one of our backends is current. */
+/**
+ * Has `tf` use TensorFlow's own ops for ReLU's gradient and for Adam while one of our backends is current, and on a GPU take the
+ * steps of `model.fit` as one function each.
+ */
 export function speedUpTraining(tf: TensorFlow): void {
   if (served.has(tf)) return;
   served.add(tf);
   replaceReluGradient(tf);
   replaceAdam(tf);
   replaceDropout(tf);
+  replaceTrainFunction(tf);
 }
 
 function replaceReluGradient(tf: TensorFlow): void {
