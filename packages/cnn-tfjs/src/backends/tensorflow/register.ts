@@ -23,7 +23,10 @@ export interface RegisteredTensorFlow extends Pick<TfjsNode, 'node' | 'io'> {
 }
 
 export interface RegisterOptions {
-  /** `GPU`: on the first NVIDIA GPU, with what `dlcmp setup cuda` brings. Default: `CPU`. */
+  /**
+   * `GPU`: on the first NVIDIA GPU, with what `dlcmp setup cuda` brings; `fit`, `fitDataset` and `trainOnBatch` then take the steps of
+   * models made of tf.layers' own parts as one function each. Default: `CPU`.
+   */
   readonly device?: DeviceType;
   /** As tfjs-node has it: none of our kernels, for comparisons. Default: false. */
   readonly stock?: boolean;

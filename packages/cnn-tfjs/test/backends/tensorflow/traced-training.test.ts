@@ -1,6 +1,11 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type * as TensorFlowJs from '@tensorflow/tfjs';
+import { GraphBinding } from '../../../src/backends/tensorflow/graph/graph-binding';
 import { traceOnCpu } from '../../../src/backends/tensorflow/graph/traced-training';
+import {
+  currentNodeBackend,
+  type NodeBackend,
+} from '../../../src/backends/tensorflow/node-backend';
 import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
 import { relativeError } from '../../relative-error';
 import {
@@ -36,7 +41,10 @@ whereThereIsTensorFlow('training of tf.layers as one function a step', () => {
     await tf.ready();
   });
   beforeEach(() => traceOnCpu(core, true));
-  afterEach(() => traceOnCpu(core, false));
+  afterEach(() => {
+    traceOnCpu(core, false);
+    jest.restoreAllMocks();
+  });
 
   it.each<[string, () => TensorFlowJs.Optimizer]>([
     ['Adam', () => tf.train.adam(0.01)],
@@ -49,6 +57,17 @@ whereThereIsTensorFlow('training of tf.layers as one function a step', () => {
   ])('trains as the ops one by one do, by %s', async (_, optimizer) => {
     const create = () => createModel({ optimizer: optimizer(), metrics: ['accuracy', 'mse'] });
     expectSame(await train(create), await trainEagerly(create));
+    expect(await opsOfStep(create())).toBe(0);
+  });
+
+  it("trains with a GPU's kernels", async () => {
+    const create = () => createModel();
+    const expected = await trainEagerly(create);
+    const { binding } = currentNodeBackend(core) as NodeBackend;
+    jest.spyOn(binding, 'isUsingGpuDevice').mockReturnValue(true);
+    jest.spyOn(GraphBinding.prototype, 'isUsingGpuDevice').mockReturnValue(true);
+    traceOnCpu(core, false);
+    expectSame(await train(create), expected);
     expect(await opsOfStep(create())).toBe(0);
   });
 
