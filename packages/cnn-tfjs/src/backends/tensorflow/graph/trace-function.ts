@@ -29,17 +29,18 @@ export function traceFunction(
 /** Has a backend that writes into `graph` be current while `trace` runs, and disposes what that makes. */
 export function withGraphBackend<Result>(
   tf: TensorFlow,
-  current: string,
+  engineName: string,
   graph: GraphBinding,
   trace: (backend: NodeBackend) => Result,
 ): Result {
-  const name = `${current}-graph`;
+  const name = `${engineName}-graph`;
   const { NodeJSKernelBackend } = loadTfjsNode(tf, name);
   registerKernels(tf, name);
   // It stands in for the binding that computes.
   const backend = new NodeJSKernelBackend(graph as unknown as NativeBinding, name);
   keepApart(tf, backend);
   tf.registerBackend(name, () => backend, 0);
+  const current = tf.getBackend();
   void tf.setBackend(name);
   const engine = tf.engine();
   engine.startScope();
