@@ -4,8 +4,9 @@
  *
  *     pnpm bench:gpu [--rounds 3] [--batches 32,128,512,1024] [--contenders pytorch,onnx,tfjs,layers]
  *
- * The network is simple-cnn at 150×150 pixels. Adapters are driven by `fit`, which shuffles, gathers, draws dropout masks and
- * uploads bytes; PyTorch takes batches that lie ready in pinned memory. TF32 is allowed to all.
+ * `onnx:webgpu` and `tfjs:webgpu` are contenders too. The network is simple-cnn at 150×150 pixels. Adapters are driven by
+ * `fit`, which shuffles, gathers, draws dropout masks and uploads bytes; PyTorch takes batches that lie ready in pinned
+ * memory. TF32 is allowed to all.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -61,12 +62,12 @@ function compare(task, batch, participants) {
   }
   for (const name of participants.filter((candidate) => rates[candidate].length > 0)) {
     const [rate, ratio] = describe(rates[name], rates[REFERENCE] ?? []);
-    const columns = [task.padEnd(8), String(batch).padStart(5), name.padEnd(8), rate.padStart(8)];
+    const columns = [task.padEnd(8), String(batch).padStart(5), name.padEnd(13), rate.padStart(8)];
     console.log(`${columns.join('  ')}  ${ratio}`);
   }
 }
 
-console.log('task      batch  who       images/s  × PyTorch (spread)');
+console.log('task      batch  who            images/s  × PyTorch (spread)');
 for (const batch of values.batches.split(',').map(Number)) compare('train', batch, contenders);
 for (const batch of [32, 256]) {
   compare(

@@ -24,14 +24,19 @@ function noise() {
   return { pixels, labels, count };
 }
 
+/** Adapters by the contender's name, and the backend that computes. */
+const ADAPTERS = {
+  onnx: { package: 'cnn-onnx', adapter: 'cnnOnnx', backend: 'cuda' },
+  tfjs: { package: 'cnn-tfjs', adapter: 'cnnTfjs', backend: 'tensorflow:gpu' },
+  'onnx:webgpu': { package: 'cnn-onnx', adapter: 'cnnOnnx', backend: 'webgpu' },
+  'tfjs:webgpu': { package: 'cnn-tfjs', adapter: 'cnnTfjs', backend: 'webgpu' },
+};
+
 async function openAdapter() {
   const spec = { inputHeight: SIDE, inputWidth: SIDE, classNames: CLASSES, seed: 1 };
-  if (name === 'onnx') {
-    const { cnnOnnx } = await import('../../packages/cnn-onnx/dist/index.js');
-    return cnnOnnx.create(spec, { backend: 'cuda' });
-  }
-  const { cnnTfjs } = await import('../../packages/cnn-tfjs/dist/index.js');
-  return cnnTfjs.create(spec, { backend: 'tensorflow:gpu' });
+  const { package: folder, adapter, backend } = ADAPTERS[name];
+  const module = await import(`../../packages/${folder}/dist/index.js`);
+  return module[adapter].create(spec, { backend });
 }
 
 async function train() {
