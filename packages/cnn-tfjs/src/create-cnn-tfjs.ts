@@ -13,6 +13,7 @@ import { ADAPTER_ID } from './adapter-id';
 import type { TensorFlowBackend } from './backends/backend';
 import { tensorFlowBackend, tensorFlowGpuBackend } from './backends/tensorflow';
 import { wasmBackend } from './backends/wasm';
+import { webgpuBackend } from './backends/webgpu';
 import { TensorFlowClassifier } from './classifier/tensorflow-classifier';
 import { loadTensorFlowModules, type TensorFlowModules } from './tensorflow-modules';
 
@@ -21,6 +22,7 @@ const BACKENDS: readonly TensorFlowBackend[] = [
   tensorFlowBackend,
   wasmBackend,
   tensorFlowGpuBackend,
+  webgpuBackend,
 ];
 
 export interface CnnTfjsOptions {

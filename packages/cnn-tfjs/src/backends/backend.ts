@@ -36,6 +36,11 @@ export interface TensorFlowRuntime {
    * so that other users of TensorFlow.js in this process never notice.
    */
   run<Result>(compute: () => Result): Result;
+  /**
+   * A float32 tensor's numbers, as they are now. Called inside {@link run}; the tensor may be changed or disposed as soon as
+   * this returns.
+   */
+  read(tensor: Tensor): Promise<Float32Array>;
   /** Updates `state` in place. Called inside {@link run}. */
   applyAdam(state: AdamState, gradient: Tensor, step: AdamStep): void;
   /**

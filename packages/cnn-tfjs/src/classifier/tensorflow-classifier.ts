@@ -37,6 +37,8 @@ import { assertTrainingBatch } from './training-batch';
 
 /** Images computed at a time in inference: more are no faster and take more memory. */
 const INFERENCE_BATCH = 32;
+/** Batches that a backend which computes behind JavaScript may have before it. */
+const MOST_BATCHES_BEHIND = 4;
 
 /** The contract's CNN on TensorFlow. */
 export class TensorFlowClassifier implements CnnClassifier {
@@ -106,16 +108,18 @@ export class TensorFlowClassifier implements CnnClassifier {
       this.#optimizer ??= new AdamOptimizer(this.#runtime, this.#weights);
       this.#optimizer.step(gradients, options);
       this.#initial = false;
-      return loss;
+      return this.#readNumber(loss);
     });
   }
 
   async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
-    const { tf } = this.#runtime;
-    return this.#differentiate(batch, ({ loss, gradients }) => ({
-      loss,
-      gradients: toWeights(tf, gradients, this.#spec),
-    }));
+    const [loss, gradients] = await this.#differentiate(batch, (results) =>
+      Promise.all([
+        this.#readNumber(results.loss),
+        toWeights(this.#runtime, results.gradients, this.#spec),
+      ]),
+    );
+    return { loss, gradients };
   }
 
   async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
@@ -128,16 +132,18 @@ export class TensorFlowClassifier implements CnnClassifier {
   }
 
   async getWeights(): Promise<Weights> {
-    return this.#compute(() => toWeights(this.#runtime.tf, this.#weights, this.#spec));
+    return this.#compute(() => toWeights(this.#runtime, this.#weights, this.#spec));
   }
 
   /** Writes a directory that is a LayersModel of TensorFlow.js besides. */
   async save(directory: string): Promise<void> {
     this.#assertFitted();
-    const { json, bytes } = this.#compute(() => layersModel(this.#spec, this.#weights));
+    const model = this.#compute(() => layersModel(this.#runtime, this.#spec, this.#weights));
+    const weights = this.getWeights();
+    const { json, bytes } = await model;
     await makeFolder(directory);
     await writeFile(join(directory, LAYERS_WEIGHTS_FILE), bytes);
-    await writeSavedCnn(directory, ADAPTER_ID, this.#spec, await this.getWeights(), json);
+    await writeSavedCnn(directory, ADAPTER_ID, this.#spec, await weights, json);
   }
 
   dispose(): Promise<void> {
@@ -168,7 +174,11 @@ export class TensorFlowClassifier implements CnnClassifier {
     return this.#compute(() => use(lossAndGradients(tf, this.#weights, batch, this.#spec)));
   }
 
-  #infer(pixels: Uint8Array, count: number, prediction: 'logits' | 'probabilities'): Float32Array {
+  async #infer(
+    pixels: Uint8Array,
+    count: number,
+    prediction: 'logits' | 'probabilities',
+  ): Promise<Float32Array> {
     this.#assertUsable();
     assertPixels(pixels, count, this.#spec);
     const { tf, compileInference } = this.#runtime;
@@ -182,12 +192,15 @@ export class TensorFlowClassifier implements CnnClassifier {
     const imageBytes = bytesPerImage(this.#spec);
     const classCount = this.#spec.classNames.length;
     const result = new Float32Array(count * classCount);
+    const reads: Promise<void>[] = [];
     for (let start = 0; start < count; start += INFERENCE_BATCH) {
       const size = Math.min(INFERENCE_BATCH, count - start);
       const batch = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
-      const rows = this.#compute(() => finish(this.#logits(batch, size)).dataSync());
-      result.set(rows, start * classCount);
+      const rows = this.#compute(() => this.#runtime.read(finish(this.#logits(batch, size))));
+      reads.push(rows.then((values) => result.set(values, start * classCount)));
+      if (reads.length === MOST_BATCHES_BEHIND) await reads.shift();
     }
+    await Promise.all(reads);
     return result;
   }
 
@@ -196,6 +209,10 @@ export class TensorFlowClassifier implements CnnClassifier {
     const images = pixelInput(tf, pixels, count, this.#spec);
     return simpleCnn(this.#spec)(images, { tf, weights: this.#weights, forwardOnly: true })
       .output as Tensor2D;
+  }
+
+  async #readNumber(scalar: Tensor): Promise<number> {
+    return (await this.#runtime.read(scalar))[0] as number;
   }
 
   /** Runs `work` on the backend and disposes every tensor that it makes and does not keep. */

@@ -43,7 +43,7 @@ export function bytesToFloats(tf: TensorFlow, bytes: Uint8Array, shape: readonly
 
 /** Whether the current backend computes a convolution, its bias and its rectifier in one pass, as native TensorFlow on the CPU. */
 export function fusesConvolutions(tf: TensorFlow): boolean {
-  return hasKernel(tf, RELU_GRADIENT) && !isOnGpu(tf);
+  return hasKernel(tf, CONVOLVE_RECTIFY_POOL) && !isOnGpu(tf);
 }
 
 function isOnGpu(tf: TensorFlow): boolean {

@@ -2,8 +2,9 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../tensorflow-modules';
 
 /** Mean cross-entropy of a batch and its gradient with respect to the logits. */
-export interface AppliedLoss<Loss = number> {
-  readonly loss: Loss;
+export interface AppliedLoss {
+  /** A scalar. */
+  readonly loss: Tensor;
   backward(): Tensor;
 }
 
@@ -22,16 +23,15 @@ export function softmaxCrossEntropy(
   labels: Int32Array,
 ): AppliedLoss {
   const target = tf.oneHot(tf.tensor1d(labels, 'int32'), logits.shape[1]) as Tensor2D;
-  const { loss, backward } = crossEntropy(tf, logits, target);
-  return { loss: loss.dataSync()[0] as number, backward };
+  return crossEntropy(tf, logits, target);
 }
 
-/** {@link softmaxCrossEntropy} against one-hot rows, with the loss left where it was computed. */
+/** {@link softmaxCrossEntropy} against one-hot rows. */
 export function crossEntropy(
   tf: TensorFlow,
   logits: Tensor2D,
   target: Tensor2D,
-): AppliedLoss<Tensor> {
+): AppliedLoss {
   const [count] = logits.shape;
   const logProbabilities = tf.logSoftmax(logits);
   return {

@@ -4,6 +4,7 @@ import {
   type CnnArchitecture,
   type ModelSpec,
 } from '@dlcmp/bench-core/contract';
+import type { TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
 
 /** The file of a LayersModel's weights, beside its `model.json`. */
@@ -29,12 +30,16 @@ export interface LayersModel {
 
 /**
  * The classifier as a LayersModel of TensorFlow.js, from RGB pixels 0 to 255 [count × height × width × 3] to
- * probabilities [count × classes]. The pixels' normalisation is its first layer.
+ * probabilities [count × classes]. The pixels' normalisation is its first layer. Called inside the runtime's `run`.
  *
  * Format: https://www.tensorflow.org/js/guide/save_load
  */
-export function layersModel(spec: ModelSpec & CnnArchitecture, tensors: NamedTensors): LayersModel {
-  const weights = [...normalisationWeights(), ...trainedWeights(tensors)];
+export async function layersModel(
+  { read }: Pick<TensorFlowRuntime, 'read'>,
+  spec: ModelSpec & CnnArchitecture,
+  tensors: NamedTensors,
+): Promise<LayersModel> {
+  const weights = [...normalisationWeights(), ...(await trainedWeights(read, tensors))];
   const manifest = weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
   return {
     json: {
@@ -111,12 +116,16 @@ function normalisationWeights(): LayersWeight[] {
 }
 
 /** `conv1.weight` is `conv1/kernel` there, and `conv1.bias` is `conv1/bias`; the layouts are TensorFlow's in both. */
-function trainedWeights(tensors: NamedTensors): LayersWeight[] {
-  return Object.entries(tensors).map(([name, tensor]) => ({
+function trainedWeights(
+  read: TensorFlowRuntime['read'],
+  tensors: NamedTensors,
+): Promise<LayersWeight[]> {
+  const weights = Object.entries(tensors).map(async ([name, tensor]) => ({
     name: name.replace('.weight', '/kernel').replace('.bias', '/bias'),
     shape: tensor.shape,
-    data: tensor.dataSync<'float32'>(),
+    data: await read(tensor),
   }));
+  return Promise.all(weights);
 }
 
 function concatenate(arrays: readonly Float32Array[]): Uint8Array {

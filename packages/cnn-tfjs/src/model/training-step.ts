@@ -1,5 +1,5 @@
 import type { CnnArchitecture, ImageSize, TrainingBatch } from '@dlcmp/bench-core/contract';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../layers/layer';
 import { softmaxCrossEntropy } from '../layers/softmax-cross-entropy';
 import type { TensorFlow } from '../tensorflow-modules';
@@ -8,7 +8,8 @@ import { simpleCnn } from './simple-cnn';
 
 /** Mean cross-entropy of a batch and its gradient by every weight. */
 export interface LossAndGradients {
-  readonly loss: number;
+  /** A scalar. */
+  readonly loss: Tensor;
   readonly gradients: NamedTensors;
 }
 

@@ -7,6 +7,7 @@ import {
   type WeightTensor,
 } from '@dlcmp/bench-core/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
 import type { TensorFlow } from '../tensorflow-modules';
 
@@ -35,17 +36,26 @@ export function toTensors(tf: TensorFlow, weights: Weights, spec: ModelSpec): Na
   });
 }
 
-/** Copies of `tensors` as the contract's weights. */
-export function toWeights(tf: TensorFlow, tensors: NamedTensors, spec: ModelSpec): Weights {
-  return mapWeights(spec, (name, shape) => {
+/** Copies of `tensors`, as they are now, as the contract's weights. Called inside the runtime's `run`. */
+export async function toWeights(
+  { tf, read }: Pick<TensorFlowRuntime, 'tf' | 'read'>,
+  tensors: NamedTensors,
+  spec: ModelSpec,
+): Promise<Weights> {
+  const reads = mapWeights(spec, (name, shape) => {
     const tensor = tensors[name] as Tensor;
-    if (shape.length === 1) return { shape, data: tensor.dataSync<'float32'>().slice() };
+    if (shape.length === 1) return { shape, data: read(tensor) };
     const image = permute(imageShape(name, shape, spec), TO_TENSORFLOW);
     const transposed = tf.tidy(() => tf.transpose(tf.reshape(tensor, image), TO_PYTORCH));
-    const data = transposed.dataSync<'float32'>();
+    const data = read(transposed);
     transposed.dispose();
     return { shape, data };
   });
+  const weights = Object.entries(reads).map(async ([name, { shape, data }]) => [
+    name,
+    { shape, data: await data },
+  ]);
+  return Object.fromEntries(await Promise.all(weights));
 }
 
 type Shape4D = [number, number, number, number];

@@ -25,7 +25,7 @@ it('softmaxCrossEntropy computes the mean loss and its gradient', async () => {
   const { loss, gradient } = runtime.run(() => {
     const tensor = tf.tensor2d(Float32Array.from(logits), [COUNT, CLASSES]);
     const applied = softmaxCrossEntropy(tf, tensor, LABELS);
-    return { loss: applied.loss, gradient: applied.backward().dataSync() };
+    return { loss: applied.loss.dataSync()[0] as number, gradient: applied.backward().dataSync() };
   });
   await runtime.close();
   const slopes = logits.map((value, index) => {

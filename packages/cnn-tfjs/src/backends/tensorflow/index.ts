@@ -11,6 +11,7 @@ import type {
   TensorFlowBackend,
   TensorFlowRuntime,
 } from '../backend';
+import { readNow } from '../read-now';
 import type { DeviceType } from './binding/config-proto';
 import { TF_FLOAT } from './binding/data-types';
 import { hasKernelFor, type NativeLibrary } from './binding/native-library';
@@ -115,6 +116,7 @@ export async function openTensorFlow(
     backend: device === 'GPU' ? tensorFlowGpuBackend.name : tensorFlowBackend.name,
     threads,
     run: (compute) => runOnEngine(tf, engine, compute),
+    read: readNow,
     applyAdam: (state, gradient, step) => applyAdam(engine, state, gradient, step),
     ...(compiled && {
       compileTraining: (spec: ModelSpec & CnnArchitecture, weights: NamedTensors) =>

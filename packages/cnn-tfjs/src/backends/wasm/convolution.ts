@@ -5,7 +5,7 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
-import { type ConvolutionSizes, convolutionSizes, transposedSizes } from './convolution-sizes';
+import { type ConvolutionSizes, convolutionSizes, transposedSizes } from '../convolution-sizes';
 import { FLOAT, type Heap, type KernelInputs } from './heap';
 import { panelFloats } from './mat-mul';
 import { split } from './split';

@@ -3,6 +3,7 @@ import type { BackendProbe } from '@dlcmp/bench-core/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { readKernelBinary } from '../../threads/kernel-module';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
+import { readNow } from '../read-now';
 import { applyAdam } from './adam';
 import { ENGINE_NAME, startEngine, stopEngine } from './engine';
 import type { Heap } from './heap';
@@ -58,6 +59,7 @@ async function open(
     backend: NAME,
     threads,
     run: (compute) => runOnEngine(tf, heap, threads, compute),
+    read: readNow,
     applyAdam: (state, gradient, step) => applyAdam(heap, state, gradient, step),
     close,
   };

@@ -2,6 +2,7 @@ import { elementCount } from '@dlcmp/bench-core/contract';
 import type { MaxPoolAttrs, MaxPoolGradAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
 import type { KernelName } from '../../threads/kernel-module';
+import { pooledShape } from '../pooled-shape';
 import { FLOAT, type Heap, type KernelInputs } from './heap';
 import { split } from './split';
 
@@ -46,18 +47,4 @@ function runOnImages(
       ...[size, ...imageShape],
     ]),
   );
-}
-
-function pooledShape(
-  tf: TensorFlow,
-  shape: readonly number[],
-  { filterSize, strides, pad }: Pick<MaxPoolAttrs, 'filterSize' | 'strides' | 'pad'>,
-): readonly number[] {
-  const input = shape as [number, number, number, number];
-  const info = tf.backend_util.computePool2DInfo(input, filterSize, strides, 1, pad, 'floor');
-  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  if ([filterHeight, filterWidth, strideHeight, strideWidth].some((size) => size !== 2)) {
-    throw new Error('cnn-tfjs pools windows of 2×2 with stride 2 only.');
-  }
-  return info.outShape;
 }

@@ -1,5 +1,5 @@
 import type { Conv2DAttrs } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../tensorflow-modules';
+import type { TensorFlow } from '../tensorflow-modules';
 
 /** A convolution of stride 1: images [count, height, width, channels] to as many of the output's. */
 export interface ConvolutionSizes {
