@@ -27,6 +27,7 @@ describe('without TensorFlow.js', () => {
       { name: 'tensorflow', available: false, reason },
       { name: 'wasm', available: false, reason },
       { name: 'tensorflow:gpu', available: false, reason },
+      { name: 'webgpu', available: false, reason },
     ]);
   });
 });
