@@ -15,5 +15,8 @@ export const BACKENDS_UNDER_TEST: readonly string[] = probes
 export function describeOnWebGpu(name: string, define: () => void): void {
   const probe = probes.find((candidate) => candidate.name === 'webgpu');
   if (probe?.available) describe(name, define);
-  else describe(name, () => it.skip(`not run, as there is no WebGPU here: ${probe?.reason}`, () => {}));
+  else
+    describe(name, () =>
+      it.skip(`not run, as there is no WebGPU here: ${probe?.reason}`, () => {}),
+    );
 }

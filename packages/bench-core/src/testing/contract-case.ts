@@ -16,6 +16,8 @@ export interface ContractExpectations {
    * norm. Default 1e-3.
    */
   readonly tensorTolerance?: number;
+  /** CNNs: whether losses are computed elsewhere and come late, so that progress may go without. Default: false. */
+  readonly defersLosses?: boolean;
 }
 
 /** What a case works with. Whatever it creates, loads or writes is cleared away after it. */

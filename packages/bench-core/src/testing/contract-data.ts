@@ -57,3 +57,19 @@ export function noiseBatches(count: number): TrainingBatch[] {
 
 /** The first of {@link noiseBatches}. */
 export const noiseBatch = (): TrainingBatch => noiseBatches(1)[0] as TrainingBatch;
+
+/** The batches that `fit` takes of {@link noiseImages} with {@link SHORT_FIT}, in its order. */
+export function* plannedBatches() {
+  const images = noiseImages();
+  const { epochs = 1, batchSize = 1 } = SHORT_FIT;
+  const plan = createTrainingPlan({
+    seed: CONTRACT_SPEC.seed,
+    imageCount: images.count,
+    batchSize,
+    augmentation: 'horizontal-flip',
+    ...CONTRACT_SPEC.architecture,
+  });
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    yield* epochBatches(plan, epoch, images, CONTRACT_SPEC);
+  }
+}

@@ -57,7 +57,10 @@ function createContext<Made extends Classifier>(
   };
   return {
     adapter,
-    expected: { probabilityTolerance: 1e-5, tensorTolerance: 1e-3, ...expected },
+    expected: {
+      ...{ probabilityTolerance: 1e-5, tensorTolerance: 1e-3, defersLosses: false },
+      ...expected,
+    },
     create: async (changes) =>
       disposeLater(await source.create({ ...CONTRACT_SPEC, ...changes }, options)),
     load: async (directory) => disposeLater(await source.load(directory, options)),

@@ -27,11 +27,7 @@ export function softmaxCrossEntropy(
 }
 
 /** {@link softmaxCrossEntropy} against one-hot rows. */
-export function crossEntropy(
-  tf: TensorFlow,
-  logits: Tensor2D,
-  target: Tensor2D,
-): AppliedLoss {
+export function crossEntropy(tf: TensorFlow, logits: Tensor2D, target: Tensor2D): AppliedLoss {
   const [count] = logits.shape;
   const logProbabilities = tf.logSoftmax(logits);
   return {

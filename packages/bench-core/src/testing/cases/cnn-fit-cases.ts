@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { CnnFitOptions } from '../../contract/classifier';
 import { type DlcmpError, isDlcmpError } from '../../contract/errors';
-import { createTrainingPlan, epochBatches } from '../../contract/training-plan';
 import { assertRejects, assertWeightsClose, relativeDifference } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
-import { CONTRACT_SPEC, noiseBatches, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';
+import {
+  noiseBatches,
+  noiseImages,
+  noiseProbes,
+  plannedBatches,
+  SHORT_FIT,
+} from '../contract-data';
 
 const BAD_OPTIONS: Record<string, CnnFitOptions> = {
   'no epoch': { epochs: 0 },
@@ -120,18 +125,3 @@ export const cnnFitCases: readonly ClassifierContractCase[] = [
     },
   },
 ];
-
-function* plannedBatches() {
-  const images = noiseImages();
-  const { epochs = 1, batchSize = 1 } = SHORT_FIT;
-  const plan = createTrainingPlan({
-    seed: CONTRACT_SPEC.seed,
-    imageCount: images.count,
-    batchSize,
-    augmentation: 'horizontal-flip',
-    ...CONTRACT_SPEC.architecture,
-  });
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    yield* epochBatches(plan, epoch, images, CONTRACT_SPEC);
-  }
-}

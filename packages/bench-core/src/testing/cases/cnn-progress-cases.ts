@@ -8,6 +8,7 @@ import {
   LEARNING_FIT,
   noiseImages,
   noiseProbes,
+  plannedBatches,
   SHORT_FIT,
   trainingImages,
 } from '../contract-data';
@@ -19,7 +20,7 @@ export const cnnProgressCases: readonly ClassifierContractCase[] = [
     family: 'cnn',
     name: 'progress names the epoch and the loss of each step',
     proves: 'A progress bar shows how training goes.',
-    async run({ create }) {
+    async run({ create, expected }) {
       const reports: FitProgress[] = [];
       await (await create()).fit(noiseImages(), {
         ...SHORT_FIT,
@@ -28,8 +29,10 @@ export const cnnProgressCases: readonly ClassifierContractCase[] = [
       const epochs = reports.map(({ epoch }) => epoch);
       assert.deepEqual(epochs, [1, 1, 1, 2, 2, 2], '24 images in batches of 10, 2 epochs');
       assert(
-        reports.every(({ loss }) => Number.isFinite(loss)),
-        'Each report must give its loss.',
+        reports.every(
+          ({ loss }) => Number.isFinite(loss) || (expected.defersLosses && loss === undefined),
+        ),
+        'Each report must give its loss, unless losses are declared to come late.',
       );
     },
   },
@@ -39,23 +42,25 @@ export const cnnProgressCases: readonly ClassifierContractCase[] = [
     proves: 'Learning curves of two frameworks can be laid over one another.',
     async run({ create }) {
       const results: EpochResult[] = [];
-      const weighted = new Map<number, number>();
       const images = noiseImages();
       await (await create()).fit(images, {
         ...SHORT_FIT,
-        onProgress({ epoch = 0, loss = 0, completed }) {
-          const size = completed % 3 === 0 ? 4 : 10;
-          weighted.set(epoch, (weighted.get(epoch) ?? 0) + (loss * size) / images.count);
-        },
         onEpochEnd: (result) => void results.push(result),
       });
+      const stepped = await create();
+      const means = new Map<number, number>();
+      for (const [index, batch] of [...plannedBatches()].entries()) {
+        const loss = await stepped.trainStep(batch, SHORT_FIT);
+        const epoch = index < 3 ? 1 : 2;
+        means.set(epoch, (means.get(epoch) ?? 0) + (loss * batch.size) / images.count);
+      }
       assert.deepEqual(
         results.map(({ epoch }) => epoch),
         [1, 2],
         'One call an epoch, in order.',
       );
       for (const { epoch, trainLoss } of results) {
-        assertRelativelyClose(trainLoss, weighted.get(epoch) ?? 0, 1e-6, `Epoch ${epoch}`);
+        assertRelativelyClose(trainLoss, means.get(epoch) ?? 0, 1e-5, `Epoch ${epoch}`);
       }
     },
   },

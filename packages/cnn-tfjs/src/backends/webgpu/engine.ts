@@ -55,6 +55,7 @@ export async function startEngine(tf: TensorFlow): Promise<WebGpuEngine> {
 
 /** A device with TensorFlow.js's backend on it. */
 interface Device {
+  readonly info: GPUAdapterInfo;
   readonly backend: WebGPUBackend;
   /** The first thing that has gone wrong on it. */
   failure(): Error | undefined;
@@ -62,6 +63,12 @@ interface Device {
 
 /** Kept while the process lives, as it holds the compiled programs: some drivers take seconds for them. */
 const devices = new WeakMap<TensorFlow, Device>();
+
+/** What the GPU that is in use already says of itself. */
+export function adapterInUse(tf: TensorFlow): GPUAdapterInfo | undefined {
+  const device = devices.get(tf);
+  return device?.failure() ? undefined : device?.info;
+}
 
 /** The device of one copy of TensorFlow.js: the last one, unless it has failed. */
 async function deviceOf(tf: TensorFlow, { dawn, backend: module }: WebGpuPackages) {
@@ -78,7 +85,7 @@ async function deviceOf(tf: TensorFlow, { dawn, backend: module }: WebGpuPackage
   );
   // TensorFlow.js disposes the backends that it removes.
   backend.dispose = () => freeBuffers(backend);
-  const fresh = { backend, failure: watch(device) };
+  const fresh = { info: found.adapter.info, backend, failure: watch(device) };
   devices.set(tf, fresh);
   return fresh;
 }
@@ -125,8 +132,10 @@ function watch(device: GPUDevice): () => Error | undefined {
   return () => failure;
 }
 
-function describe({ constructor, message }: GPUError): Error {
-  if (constructor.name !== 'GPUOutOfMemoryError') return new Error(`WebGPU failed: ${message}`);
+function describe(error: GPUError): Error {
+  const { message } = error;
+  if (error.constructor.name !== 'GPUOutOfMemoryError')
+    return new Error(`WebGPU failed: ${message}`);
   return new DlcmpError(
     'INVALID_ARGUMENT',
     `The GPU's memory has no room for this. Use smaller batches or images. (${message})`,

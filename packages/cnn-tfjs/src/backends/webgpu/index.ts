@@ -4,7 +4,7 @@ import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backe
 import { examineAdapter } from './device/examine-adapter';
 import { INSTALL_COMMAND, loadWebGpuPackages, type WebGpuPackages } from './device/load-packages';
 import { adapterName, adapterRemedy } from './device/request-adapter';
-import { ENGINE_NAME, startEngine, type WebGpuEngine } from './engine';
+import { adapterInUse, ENGINE_NAME, startEngine, type WebGpuEngine } from './engine';
 import { applyAdam } from './kernels/adam';
 import { trainBehind } from './train-behind';
 
@@ -21,7 +21,8 @@ async function probe({ core }: TensorFlowModules): Promise<BackendProbe> {
     const reason = error instanceof Error ? error.message : String(error);
     return { name: NAME, available: false, reason, remedy: `Run: ${INSTALL_COMMAND}` };
   }
-  const examination = await examineAdapter();
+  const inUse = adapterInUse(core);
+  const examination = inUse ? { info: inUse } : await examineAdapter();
   if (!examination.info) {
     return { name: NAME, available: false, reason: examination.reason, remedy: adapterRemedy() };
   }

@@ -19,13 +19,14 @@ export function trainBehind(
   const losses = new PendingLosses(runtime);
   return {
     step(batch, adam) {
-      return inScope(runtime, () => {
-        const { loss, gradients } = lossAndGradients(tf, weights, batch, spec);
-        optimizer.step(gradients, adam);
-        return losses.add(tf.keep(loss));
-      });
+      return runtime.run(() =>
+        inScope(runtime, () => {
+          const { loss, gradients } = lossAndGradients(tf, weights, batch, spec);
+          optimizer.step(gradients, adam);
+          return losses.add(tf.keep(loss));
+        }),
+      );
     },
-    publish() {},
     dispose() {
       losses.readAll();
       optimizer.dispose();

@@ -105,29 +105,34 @@ describeOnWebGpu('kernels for WebGPU', () => {
     expect(Math.max(...found)).toBeLessThan(ROUNDING);
   });
 
-  it.each([1, 4])('give ties of pooling to the first in row order, %i channels', async (channels) => {
-    const squares = [
-      [2, 2, 2, 2],
-      [0, 3, 3, 3],
-      [0, 1, 4, 4],
-      [-1, -2, -3, -1],
-    ];
-    const gradients = await results(gpu, [], ({ tf }) =>
-      squares.map((square) => {
-        const pixels = square.flatMap((value) => Array<number>(channels).fill(value));
-        const input = tf.tensor4d(pixels, [1, 2, 2, channels]);
-        const { backward } = maxPool2d()(input, { tf, weights: {} });
-        return backward(tf.fill([1, 1, 1, channels], 7)).input();
-      }),
-    );
-    const firstChannel = gradients.map((values) => [...values].filter((_, i) => i % channels === 0));
-    expect(firstChannel).toEqual([
-      [7, 0, 0, 0],
-      [0, 7, 0, 0],
-      [0, 0, 7, 0],
-      [7, 0, 0, 0],
-    ]);
-  });
+  it.each([1, 4])(
+    'give ties of pooling to the first in row order, %i channels',
+    async (channels) => {
+      const squares = [
+        [2, 2, 2, 2],
+        [0, 3, 3, 3],
+        [0, 1, 4, 4],
+        [-1, -2, -3, -1],
+      ];
+      const gradients = await results(gpu, [], ({ tf }) =>
+        squares.map((square) => {
+          const pixels = square.flatMap((value) => Array<number>(channels).fill(value));
+          const input = tf.tensor4d(pixels, [1, 2, 2, channels]);
+          const { backward } = maxPool2d()(input, { tf, weights: {} });
+          return backward(tf.fill([1, 1, 1, channels], 7)).input();
+        }),
+      );
+      const firstChannel = gradients.map((values) =>
+        [...values].filter((_, i) => i % channels === 0),
+      );
+      expect(firstChannel).toEqual([
+        [7, 0, 0, 0],
+        [0, 7, 0, 0],
+        [0, 0, 7, 0],
+        [7, 0, 0, 0],
+      ]);
+    },
+  );
 
   it.each([3, 4])('pool odd sizes of %i channels and give gradients', async (channels) => {
     const shapes = [

@@ -24,9 +24,9 @@ describe('without a GPU, the WebGPU backend', () => {
         reason: expect.stringContaining('no GPU that it can use'),
         remedy: expect.stringContaining('driver'),
       });
-      await expect(
-        createCnnTfjs().create(SMALL_SPEC, { backend: 'webgpu' }),
-      ).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
+      await expect(createCnnTfjs().create(SMALL_SPEC, { backend: 'webgpu' })).rejects.toMatchObject(
+        { code: 'BACKEND_UNAVAILABLE' },
+      );
     } finally {
       if (before === undefined) delete process.env.VK_DRIVER_FILES;
       else process.env.VK_DRIVER_FILES = before;
@@ -39,7 +39,10 @@ describeOnWebGpu('the WebGPU backend', () => {
     const found = await probe();
     expect(found).toMatchObject({
       available: true,
-      versions: { '@tensorflow/tfjs-backend-webgpu': '4.22.0', 'webgpu (Dawn)': expect.any(String) },
+      versions: {
+        '@tensorflow/tfjs-backend-webgpu': '4.22.0',
+        'webgpu (Dawn)': expect.any(String),
+      },
     });
     const device = found?.available ? found.device : '';
     if (/swiftshader|llvmpipe/i.test(device)) expect(device).toContain('software, on the CPU');

@@ -29,7 +29,7 @@ const TIMEOUT_MILLISECONDS = 30_000;
  */
 export function examineAdapter(): Promise<AdapterExamination> {
   const dawn = pathToFileURL(createRequire(import.meta.url).resolve(DAWN_PACKAGE)).href;
-  const options = { timeout: TIMEOUT_MILLISECONDS, windowsHide: true };
+  const options = { env: process.env, timeout: TIMEOUT_MILLISECONDS, windowsHide: true };
   return new Promise((resolve) => {
     execFile(
       process.execPath,

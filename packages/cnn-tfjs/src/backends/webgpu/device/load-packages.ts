@@ -40,7 +40,8 @@ let loaded: WebGpuPackages | undefined;
 export async function loadWebGpuPackages(tf: TensorFlow): Promise<WebGpuPackages> {
   try {
     const require = createRequire(import.meta.url);
-    const version = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
+    const version = (name: string) =>
+      (require(`${name}/package.json`) as { version: string }).version;
     loaded ??= {
       dawn: (await import('webgpu')) as DawnModule,
       ...loadBackend(tf, require),
@@ -55,7 +56,8 @@ export async function loadWebGpuPackages(tf: TensorFlow): Promise<WebGpuPackages
 function missingReason(cause: unknown): string {
   const { code, message } = cause as { code?: string; message?: string };
   const missing = [DAWN_PACKAGE, BACKEND].find((name) => message?.includes(`'${name}`));
-  if (code?.endsWith('MODULE_NOT_FOUND') && missing) return `The package ${missing} is not installed.`;
+  if (code?.endsWith('MODULE_NOT_FOUND') && missing)
+    return `The package ${missing} is not installed.`;
   return `The packages ${DAWN_PACKAGE} and ${BACKEND} could not be loaded: ${message ?? cause}`;
 }
 
