@@ -11,6 +11,11 @@ export const BACKENDS_UNDER_TEST: readonly string[] = probes
   .filter(({ available }) => available)
   .map(({ name }) => name);
 
+/** Those on which thousands of steps take seconds: not a GPU that is emulated. */
+export const FAST_BACKENDS_UNDER_TEST: readonly string[] = probes
+  .filter((probe) => probe.available && !probe.device.includes('software'))
+  .map(({ name }) => name);
+
 /** A suite that is skipped, with the reason as its name, where there is no WebGPU. */
 export function describeOnWebGpu(name: string, define: () => void): void {
   const probe = probes.find((candidate) => candidate.name === 'webgpu');

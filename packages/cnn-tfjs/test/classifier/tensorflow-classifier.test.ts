@@ -7,7 +7,7 @@ import { readSafetensors } from '@dlcmp/bench-core/contract';
 import { describe, expect, it } from '@jest/globals';
 import { cnnTfjs } from '../../src/index';
 import { loadTensorFlowModules } from '../../src/tensorflow-modules';
-import { BACKENDS_UNDER_TEST } from '../backends-under-test';
+import { FAST_BACKENDS_UNDER_TEST } from '../backends-under-test';
 import { relativeError } from '../relative-error';
 import { SMALL_SPEC, smallImages } from '../small-spec';
 
@@ -30,7 +30,7 @@ function residentBytes(): number {
   return process.memoryUsage.rss();
 }
 
-describe.each(BACKENDS_UNDER_TEST)('the classifier of cnn-tfjs on %s', (backend) => {
+describe.each(FAST_BACKENDS_UNDER_TEST)('the classifier of cnn-tfjs on %s', (backend) => {
   it('keeps as many tensors and as much memory over a thousand steps', async () => {
     const classifier = await cnnTfjs.create(SMALL_SPEC, { backend, threads: 1 });
     const batch = smallBatch(3);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { webgpuBackend } from '../../../src/backends/webgpu';
 import { createCnnTfjs } from '../../../src/index';
 import { loadTensorFlowModules } from '../../../src/tensorflow-modules';
@@ -80,6 +81,18 @@ describeOnWebGpu('the WebGPU backend', () => {
     const sum = third.run(() => third.read(tf.add([1, 2], [3, 4])));
     expect(await sum).toEqual(Float32Array.of(4, 6));
     await third.close();
+  });
+
+  it('keeps as many tensors and as much memory over steps', async () => {
+    const classifier = await createCnnTfjs().create(SMALL_SPEC, { backend: 'webgpu' });
+    const { pixels, labels, count } = smallImages(3);
+    const batch = { pixels, labels, dropoutKeep: new Uint8Array(count * 6).fill(1), size: count };
+    for (let step = 0; step < 4; step++) await classifier.trainStep(batch);
+    const backend = tf.findBackend('cnn-tfjs-webgpu') as WebGPUBackend;
+    const before = [tf.memory().numTensors, backend.memory().numBytesAllocatedInGPU];
+    for (let step = 0; step < 20; step++) await classifier.trainStep(batch);
+    expect([tf.memory().numTensors, backend.memory().numBytesAllocatedInGPU]).toEqual(before);
+    await classifier.dispose();
   });
 
   it('lets several classifiers train at once', async () => {
