@@ -40,19 +40,24 @@ export const cnnProgressCases: readonly ClassifierContractCase[] = [
     family: 'cnn',
     name: 'onEpochEnd gives the mean loss over the images of each epoch',
     proves: 'Learning curves of two frameworks can be laid over one another.',
-    async run({ create }) {
+    async run({ create, expected }) {
       const results: EpochResult[] = [];
+      const means = new Map<number, number>();
       const images = noiseImages();
+      const add = (epoch: number, loss: number, size: number) =>
+        means.set(epoch, (means.get(epoch) ?? 0) + (loss * size) / images.count);
       await (await create()).fit(images, {
         ...SHORT_FIT,
+        onProgress({ epoch = 0, loss = 0, completed }) {
+          if (!expected.defersLosses) add(epoch, loss, completed % 3 === 0 ? 4 : 10);
+        },
         onEpochEnd: (result) => void results.push(result),
       });
-      const stepped = await create();
-      const means = new Map<number, number>();
-      for (const [index, batch] of [...plannedBatches()].entries()) {
-        const loss = await stepped.trainStep(batch, SHORT_FIT);
-        const epoch = index < 3 ? 1 : 2;
-        means.set(epoch, (means.get(epoch) ?? 0) + (loss * batch.size) / images.count);
+      if (expected.defersLosses) {
+        const stepped = await create();
+        for (const [index, batch] of [...plannedBatches()].entries()) {
+          add(index < 3 ? 1 : 2, await stepped.trainStep(batch, SHORT_FIT), batch.size);
+        }
       }
       assert.deepEqual(
         results.map(({ epoch }) => epoch),
