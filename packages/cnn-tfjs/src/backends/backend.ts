@@ -48,7 +48,7 @@ export interface TensorFlowRuntime {
    * as are its methods but `step`, for which a change of the current backend would take longer than all else.
    */
   compileTraining?(spec: ModelSpec & CnnArchitecture, weights: NamedTensors): CompiledTraining;
-  /** Where a batch as a whole is faster than op by op. Called and used inside {@link run}. */
+  /** Where a batch as a whole is faster than op by op. Called inside {@link run}, and disposed there. */
   compileInference?(spec: ModelSpec & CnnArchitecture): CompiledInference;
   /** Frees the backend with the last runtime that stands on it. */
   close(): Promise<void>;

@@ -181,12 +181,10 @@ export class TensorFlowClassifier implements CnnClassifier {
   ): Promise<Float32Array> {
     this.#assertUsable();
     assertPixels(pixels, count, this.#spec);
-    const { tf, compileInference } = this.#runtime;
+    const { tf, compileInference, run } = this.#runtime;
     if (compileInference) {
-      return this.#compute(() => {
-        this.#compiledInference ??= compileInference(this.#spec);
-        return this.#compiledInference.run(pixels, count, this.#weights, prediction);
-      });
+      this.#compiledInference ??= run(() => compileInference(this.#spec));
+      return this.#compiledInference.run(pixels, count, this.#weights, prediction);
     }
     const finish = (logits: Tensor2D) => (prediction === 'logits' ? logits : tf.softmax(logits));
     const imageBytes = bytesPerImage(this.#spec);
