@@ -2,7 +2,7 @@
  * Training and inference on an NVIDIA GPU, side by side with PyTorch CUDA at its best: contenders take turns, each in a
  * process of its own. Prints medians in images per second and ratios to PyTorch with their spreads over the rounds.
  *
- *     pnpm bench:gpu [--rounds 3] [--batches 32,128,512,1024] [--contenders pytorch,onnx,tfjs,layers]
+ *     pnpm bench:gpu [--rounds 3] [--batches 32,128,512,1024] [--contenders pytorch,onnx,tfjs,layers] [--tasks train,predict]
  *
  * `onnx:webgpu` and `tfjs:webgpu` are contenders too. The network is simple-cnn at 150×150 pixels. Adapters are driven by
  * `fit`, which shuffles, gathers, draws dropout masks and uploads bytes; PyTorch takes batches that lie ready in pinned
@@ -17,9 +17,11 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     batches: { type: 'string', default: '32,128,512,1024' },
     contenders: { type: 'string', default: 'pytorch,onnx,tfjs,layers' },
+    tasks: { type: 'string', default: 'train,predict' },
   },
 });
 const contenders = values.contenders.split(',');
+const tasks = values.tasks.split(',');
 const REFERENCE = 'pytorch';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -68,8 +70,10 @@ function compare(task, batch, participants) {
 }
 
 console.log('task      batch  who            images/s  × PyTorch (spread)');
-for (const batch of values.batches.split(',').map(Number)) compare('train', batch, contenders);
-for (const batch of [32, 256]) {
+if (tasks.includes('train')) {
+  for (const batch of values.batches.split(',').map(Number)) compare('train', batch, contenders);
+}
+for (const batch of tasks.includes('predict') ? [32, 256] : []) {
   compare(
     'predict',
     batch,
