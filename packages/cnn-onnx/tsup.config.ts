@@ -25,6 +25,7 @@ export default defineConfig({
     index: 'src/index.ts',
     layers: 'src/layers/index.ts',
     'kernel-worker': 'src/kernel-worker.ts',
+    'webgpu-probe': 'src/webgpu-probe.ts',
   }),
   async onSuccess() {
     copyProtobufLicences(import.meta.url);

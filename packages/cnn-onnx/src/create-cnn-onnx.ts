@@ -8,6 +8,7 @@ import {
 } from '@dlcmp/bench-core/contract';
 import { ADAPTER_ID } from './adapter-id';
 import { CUDA_BACKEND, createCudaClassifier, probeCuda } from './backends/cuda';
+import { createWebGpuClassifier, probeWebGpu, WEBGPU_BACKEND } from './backends/webgpu';
 import { OnnxClassifier } from './classifier/onnx-classifier';
 import { assertThreads } from './runtime/assert-threads';
 import { findNativeLibrary } from './runtime/native-library';
@@ -31,6 +32,7 @@ export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
     assertBackend(backend);
     assertThreads(threads);
     if (backend === CUDA_BACKEND) return createCudaClassifier(spec);
+    if (backend === WEBGPU_BACKEND) return createWebGpuClassifier(spec);
     // A module of the caller's may be another build than the library that is installed.
     const library = options.onnxruntime ? undefined : findNativeLibrary();
     return new OnnxClassifier(createOnnxRuntime(await load(), threads, library), spec);
@@ -44,7 +46,7 @@ export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
       adamEpsilon: 1e-8,
       augmentation: 'horizontal-flip',
     },
-    probe: () => Promise.all([probeCpu(load), probeCuda()]),
+    probe: () => Promise.all([probeCpu(load), probeCuda(), probeWebGpu()]),
     create,
     load: async (directory, createOptions) =>
       create(await readSavedCnn(directory, ADAPTER_ID), createOptions),
@@ -66,10 +68,12 @@ async function probeCpu(load: () => Promise<OnnxRuntimeModule>): Promise<Backend
   }
 }
 
+const BACKENDS = [BACKEND, CUDA_BACKEND, WEBGPU_BACKEND];
+
 function assertBackend(backend: string | undefined): void {
-  if (backend === undefined || backend === BACKEND || backend === CUDA_BACKEND) return;
+  if (backend === undefined || BACKENDS.includes(backend)) return;
   throw new DlcmpError(
     'BACKEND_UNAVAILABLE',
-    `cnn-onnx has no backend "${backend}". Choose one of: ${BACKEND}, ${CUDA_BACKEND}.`,
+    `cnn-onnx has no backend "${backend}". Choose one of: ${BACKENDS.join(', ')}.`,
   );
 }

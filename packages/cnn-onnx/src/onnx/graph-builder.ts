@@ -57,11 +57,15 @@ export class GraphBuilder {
   }
 
   /** A constant called `name`, which the runtime may lay out anew for speed. */
-  initializer(name: string, shape: readonly number[], data: Float32Array | BigInt64Array): Value {
+  initializer(
+    name: string,
+    shape: readonly number[],
+    data: Float32Array | Int32Array | BigInt64Array,
+  ): Value {
     this.#initializers.push({
       name,
       dims: shape,
-      dataType: data instanceof Float32Array ? DATA_TYPES.float32 : DATA_TYPES.int64,
+      dataType: dataTypeOf(data),
       rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     });
     return name;
@@ -76,6 +80,11 @@ export class GraphBuilder {
   integers(...values: readonly number[]): Value {
     const data = BigInt64Array.from(values, BigInt);
     return this.initializer(this.#constantName(), [values.length], data);
+  }
+
+  /** An int32 constant of `shape`, as places in a tensor are given. */
+  indices(values: Int32Array, shape: readonly number[]): Value {
+    return this.initializer(this.#constantName(), shape, values);
   }
 
   /** `value` as another data type. */
@@ -142,6 +151,11 @@ export class GraphBuilder {
   #constantName(): string {
     return `constant_${this.#initializers.length}`;
   }
+}
+
+function dataTypeOf(data: Float32Array | Int32Array | BigInt64Array): number {
+  if (data instanceof Float32Array) return DATA_TYPES.float32;
+  return data instanceof Int32Array ? DATA_TYPES.int32 : DATA_TYPES.int64;
 }
 
 function valueInfo(name: string, type: DataType, shape: Shape): ValueInfoProto {

@@ -1,6 +1,7 @@
 import type { DevicePointer } from '@dlcmp/cuda';
+import type { Prediction } from '../device-network';
 import type { CudaNetwork } from './forward-pass';
-import { InferencePass, type Prediction } from './inference-pass';
+import { InferencePass } from './inference-pass';
 
 /** Images that go through the network together, while the next ones go up. */
 const LARGEST_BATCH = 64;

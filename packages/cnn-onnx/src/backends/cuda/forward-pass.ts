@@ -1,10 +1,10 @@
 import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/bench-core/contract';
 import type { DevicePointer } from '@dlcmp/cuda';
 import type { BoundGraph } from '../../runtime/c-api/device-session';
+import { type BlockSizes, blockElements, type NetworkSizes } from '../network-sizes';
 import type { CudaEngine } from './cuda-engine';
 import type { DeviceBuffers } from './device-buffers';
 import type { NetworkSessions } from './network-sessions';
-import { type BlockSizes, blockElements, type NetworkSizes } from './network-sizes';
 import type { WeightMemory } from './weight-memory';
 
 /** A network on the GPU. */

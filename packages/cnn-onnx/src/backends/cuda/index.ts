@@ -1,8 +1,9 @@
 import type { BackendProbe, CnnClassifier, ModelSpec } from '@dlcmp/bench-core/contract';
 import { examineCuda } from '@dlcmp/cuda';
-import { CudaClassifier } from './cuda-classifier';
+import { DeviceClassifier } from '../device-classifier';
 import { type CudaEngine, openCudaEngine } from './cuda-engine';
 import { onnxRuntimeCuda } from './cuda-requirement';
+import { openCudaNetwork } from './open-cuda-network';
 
 export const CUDA_BACKEND = 'cuda';
 
@@ -32,5 +33,5 @@ export async function createCudaClassifier(spec: ModelSpec): Promise<CnnClassifi
     engine = undefined;
     throw error;
   });
-  return new CudaClassifier(await engine, spec);
+  return new DeviceClassifier(spec, CUDA_BACKEND, openCudaNetwork(await engine, spec));
 }

@@ -1,9 +1,8 @@
 import { type DevicePointer, type RecordedWork, UploadRing } from '@dlcmp/cuda';
 import type { BoundGraph } from '../../runtime/c-api/device-session';
+import type { Prediction } from '../device-network';
 import { allocateBuffers, type DeviceBuffers } from './device-buffers';
 import { blockBuffers, type CudaNetwork, ForwardPass, forwardBufferSizes } from './forward-pass';
-
-export type Prediction = 'logits' | 'probabilities';
 
 const FLOAT_BYTES = 4;
 /** Runs after which ONNX Runtime has chosen its algorithms and has all the memory that it wants. */

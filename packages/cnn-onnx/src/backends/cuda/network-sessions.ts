@@ -1,4 +1,5 @@
 import type { DeviceRuntime, DeviceSession } from '../../runtime/c-api/device-session';
+import type { NetworkSizes } from '../network-sizes';
 import {
   convolutionGraph,
   denseInferenceGraph,
@@ -6,7 +7,6 @@ import {
   imageGradientGraph,
   kernelGradientGraph,
 } from './graphs';
-import type { NetworkSizes } from './network-sizes';
 
 type GraphName =
   | 'convolution'

@@ -1,9 +1,9 @@
 import { DlcmpError } from '@dlcmp/bench-core/contract';
 import type { CudaDriver, DevicePointer } from '@dlcmp/cuda';
 import type { BoundGraph, DeviceTensor } from '../../runtime/c-api/device-session';
+import { type BlockSizes, blockElements, type NetworkSizes } from '../network-sizes';
 import { allocateBuffers, type DeviceBuffers } from './device-buffers';
 import { blockBuffers, type CudaNetwork, ForwardPass, forwardBufferSizes } from './forward-pass';
-import { type BlockSizes, blockElements, type NetworkSizes } from './network-sizes';
 
 const FLOAT_BYTES = 4;
 /** What Adam takes at each step: rate, both betas, epsilon. */

@@ -1,9 +1,9 @@
 import { elementCount, type Weights, type WeightTensor } from '@dlcmp/bench-core/contract';
 import type { DevicePointer } from '@dlcmp/cuda';
 import type { DeviceTensor } from '../../runtime/c-api/device-session';
+import { type NetworkSizes, weightLayout } from '../network-sizes';
 import type { CudaEngine } from './cuda-engine';
 import { allocateBuffers, type DeviceBuffers } from './device-buffers';
-import { type NetworkSizes, weightLayout } from './network-sizes';
 
 /** The arrays that training keeps for all weights, each laid out alike. */
 const ARRAYS = ['weights', 'gradients', 'means', 'variances'] as const;

@@ -6,6 +6,8 @@ export type Pointer = bigint;
 
 const P = 'void *';
 const S = 'const char *';
+/** An array of strings, which koffi makes for the call. */
+const TEXTS = 'const char **';
 
 /**
  * Functions of ONNX Runtime's C API: place in the table that `OrtGetApiBase` leads to, result and parameters. A place never
@@ -19,6 +21,7 @@ const FUNCTIONS = {
   SetSessionLogSeverityLevel: [22, P, P, 'int'],
   SetIntraOpNumThreads: [24, P, P, 'int'],
   CreateRunOptions: [39, P, P],
+  CreateTensorAsOrtValue: [48, P, P, P, 'size_t', 'int', P],
   CreateTensorWithDataAsOrtValue: [49, P, P, P, 'size_t', P, 'size_t', 'int', P],
   CreateMemoryInfo: [68, P, S, 'int', 'int', 'int', P],
   ReleaseEnv: [92, 'void', P],
@@ -29,6 +32,8 @@ const FUNCTIONS = {
   ReleaseRunOptions: [97, 'void', P],
   ReleaseSessionOptions: [100, 'void', P],
   AddSessionConfigEntry: [130, P, P, S, S],
+  CreateAllocator: [131, P, P, P, P],
+  ReleaseAllocator: [132, 'void', P],
   RunWithBinding: [133, P, P, P, P],
   CreateIoBinding: [134, P, P, P],
   ReleaseIoBinding: [135, 'void', P],
@@ -39,6 +44,7 @@ const FUNCTIONS = {
   CreateCUDAProviderOptions: [205, P, P],
   UpdateCUDAProviderOptions: [206, P, P, P, P, 'size_t'],
   ReleaseCUDAProviderOptions: [208, 'void', P],
+  SessionOptionsAppendExecutionProvider: [216, P, P, S, TEXTS, TEXTS, 'size_t'],
   UpdateCUDAProviderOptionsWithValue: [263, P, P, S, P],
 } as const satisfies Record<string, readonly [number, string, ...string[]]>;
 

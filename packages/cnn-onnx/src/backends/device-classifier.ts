@@ -1,6 +1,7 @@
 import {
   type AdamOptions,
   assertArgument,
+  assertCnnSpec,
   assertLabelledImages,
   assertPixels,
   type CnnClassifier,
@@ -16,36 +17,26 @@ import {
   trainEpochs,
   type Weights,
 } from '@dlcmp/bench-core/contract';
-import { saveModel } from '../../classifier/saved-model';
-import { simpleCnn } from '../../model/simple-cnn';
-import type { CudaEngine } from './cuda-engine';
-import { CudaPredictor } from './cuda-predictor';
-import { CudaTrainer } from './cuda-trainer';
-import type { CudaNetwork } from './forward-pass';
-import type { Prediction } from './inference-pass';
-import { NetworkSessions } from './network-sessions';
-import { networkSizes } from './network-sizes';
-import { WeightMemory } from './weight-memory';
+import { saveModel } from '../classifier/saved-model';
+import { simpleCnn } from '../model/simple-cnn';
+import type { DeviceNetwork, Prediction } from './device-network';
 
-/** The contract's CNN on an NVIDIA GPU; weights, gradients and moments stay there. */
-export class CudaClassifier implements CnnClassifier {
+/** The contract's CNN on a GPU; weights, gradients and moments stay there. */
+export class DeviceClassifier implements CnnClassifier {
   readonly #spec: ModelSpec;
-  readonly #network: CudaNetwork;
-  readonly #predictor: CudaPredictor;
-  #trainer: CudaTrainer | undefined;
+  readonly #backend: string;
+  readonly #network: DeviceNetwork;
   /** Whether the weights are those that the spec starts from. */
   #initial = true;
   #fitting = false;
   #disposed = false;
 
-  /** @throws `INVALID_ARGUMENT` */
-  constructor(engine: CudaEngine, spec: ModelSpec) {
-    const sizes = networkSizes(spec);
-    const sessions = new NetworkSessions(engine.runtime, sizes);
+  /** @param backend name of the backend, for the summary of `fit` */
+  constructor(spec: ModelSpec, backend: string, network: DeviceNetwork) {
     this.#spec = spec;
-    this.#network = { engine, sizes, sessions, memory: new WeightMemory(engine, sizes) };
-    this.#predictor = new CudaPredictor(this.#network);
-    this.#network.memory.write(createInitialWeights(spec));
+    this.#backend = backend;
+    this.#network = network;
+    network.writeWeights(createInitialWeights(spec));
   }
 
   async fit(images: LabelledImages, options: CnnFitOptions = {}): Promise<FitSummary> {
@@ -64,7 +55,7 @@ export class CudaClassifier implements CnnClassifier {
     } finally {
       this.#fitting = false;
     }
-    return { details: { backend: 'cuda' }, notes: [] };
+    return { details: { backend: this.#backend }, notes: [] };
   }
 
   async trainStep(batch: TrainingBatch, adam: AdamOptions = {}): Promise<number> {
@@ -76,8 +67,7 @@ export class CudaClassifier implements CnnClassifier {
   async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
     this.#assertUsable();
     this.#assertBatch(batch);
-    const loss = await this.#openTrainer().computeGradients(batch).read();
-    return { loss, gradients: this.#network.memory.read('gradients') };
+    return this.#network.computeGradients(batch);
   }
 
   async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
@@ -91,7 +81,7 @@ export class CudaClassifier implements CnnClassifier {
 
   async getWeights(): Promise<Weights> {
     this.#assertUsable();
-    return this.#network.memory.read('weights');
+    return this.#network.readWeights();
   }
 
   async save(directory: string): Promise<void> {
@@ -102,32 +92,24 @@ export class CudaClassifier implements CnnClassifier {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#trainer?.release();
-    this.#predictor.release();
-    this.#network.sessions.release();
-    this.#network.memory.free();
+    this.#network.release();
   }
 
   #infer(pixels: Uint8Array, count: number, prediction: Prediction): Float32Array {
     this.#assertUsable();
     assertPixels(pixels, count, this.#spec);
-    return this.#predictor.run(pixels, count, prediction);
+    return this.#network.predict(pixels, count, prediction);
   }
 
   #step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss {
     this.#initial = false;
-    return this.#openTrainer().step(batch, adam);
+    return this.#network.step(batch, adam);
   }
 
   /** Back to the spec's initial weights, with the optimiser's memory empty. */
   #restart(): void {
-    this.#openTrainer().reset();
-    if (!this.#initial) this.#network.memory.write(createInitialWeights(this.#spec));
-  }
-
-  #openTrainer(): CudaTrainer {
-    this.#trainer ??= new CudaTrainer(this.#network);
-    return this.#trainer;
+    this.#network.resetOptimizer();
+    if (!this.#initial) this.#network.writeWeights(createInitialWeights(this.#spec));
   }
 
   #assertUsable(): void {
@@ -150,7 +132,7 @@ export class CudaClassifier implements CnnClassifier {
     const { inputHeight, inputWidth, classNames } = this.#spec;
     const images = { pixels, labels, count: size };
     assertLabelledImages(images, { inputHeight, inputWidth }, classNames.length);
-    const units = size * this.#network.sizes.hiddenUnits;
+    const units = size * assertCnnSpec(this.#spec).hiddenUnits;
     assertArgument(
       dropoutKeep instanceof Uint8Array && dropoutKeep.length === units,
       `dropoutKeep must be a Uint8Array of ${units} values, one for each image and hidden unit.`,

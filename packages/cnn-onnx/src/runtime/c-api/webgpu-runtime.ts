@@ -1,0 +1,150 @@
+import { elementCount } from '@dlcmp/bench-core/contract';
+import type { Pointer } from './ort-functions';
+import type { OrtLibrary } from './ort-library';
+
+/** `ONNXTensorElementDataType` */
+const FLOAT32 = 1;
+const UINT8 = 2;
+
+const DEVICE_ALLOCATOR = 0;
+const FIRST_DEVICE = 0;
+const DEFAULT_MEMORY = 0;
+const ERRORS_ONLY = 3;
+
+/** Where ONNX Runtime's WebGPU provider keeps tensors, as its memory is called. */
+const WEBGPU_MEMORY = 'WebGPU_Buf';
+
+/** https://github.com/microsoft/onnxruntime, webgpu_provider_options.h */
+const PROVIDER_OPTIONS = {
+  // Without bounds checks, a step on 100 images of 64×64 ended the process on a software device.
+  enableRobustness: '1',
+  // Places of maxima are int64: without it they would be converted on the CPU.
+  enableInt64: '1',
+  // Its convolutions read four channels at once.
+  preferredLayout: 'NHWC',
+  // Memory that was given back is used again whatever its size; the default keeps no large buffers.
+  storageBufferCacheMode: 'simple',
+};
+
+/** A tensor that graphs read and write. */
+export interface TensorValue {
+  readonly value: Pointer;
+  /** The caller's memory, if that is where it is: ONNX Runtime knows its address alone, and nothing else may hold on to it. */
+  readonly memory?: Float32Array | Uint8Array;
+  release(): void;
+}
+
+/** A graph whose inputs and outputs are bound. */
+export interface WebGpuGraph {
+  /** Has an input take what `tensor` holds now. */
+  feed(name: string, tensor: TensorValue): void;
+  /** Queues the graph; returns before it is done unless an output is in main memory. */
+  run(): void;
+  release(): void;
+}
+
+type Tensors = Readonly<Record<string, TensorValue>>;
+
+/** A model made ready for WebGPU. */
+export interface WebGpuSession {
+  /** @param recording of a session that records: a number for these tensors, whose commands are recorded and replayed */
+  bind(inputs: Tensors, outputs: Tensors, recording?: number): WebGpuGraph;
+  release(): void;
+}
+
+/** ONNX Runtime on the GPU that WebGPU offers. */
+export interface WebGpuRuntime {
+  /** Room for float32 values on the GPU. */
+  allocate(shape: readonly number[]): TensorValue;
+  /** Memory of the caller's, which must stay where it is until the tensor is released: no array of a few bytes does. */
+  lend(values: Float32Array | Uint8Array, shape: readonly number[]): TensorValue;
+  /** @param options.records whether its graphs are recorded at their first run: all tensors must be on the GPU then */
+  openSession(model: Uint8Array, options?: { readonly records?: boolean }): WebGpuSession;
+}
+
+/**
+ * @param model any small one: the session that opens it owns the GPU's memory
+ * @throws ONNX Runtime's message where there is no GPU that it can use
+ */
+export function createWebGpuRuntime(ort: OrtLibrary, model: Uint8Array): WebGpuRuntime {
+  const { functions, create, koffi } = ort;
+  const describeMemory = (name: string) =>
+    create('CreateMemoryInfo', name, DEVICE_ALLOCATOR, FIRST_DEVICE, DEFAULT_MEMORY);
+  const owner = openSession(ort, model);
+  const allocator = create('CreateAllocator', owner, describeMemory(WEBGPU_MEMORY));
+  const mainMemory = describeMemory('Cpu');
+  const toTensor = (value: Pointer): TensorValue => ({
+    value,
+    release: () => void functions.ReleaseValue(value),
+  });
+  const sizes = (shape: readonly number[]) => [BigInt64Array.from(shape, BigInt), shape.length];
+  return {
+    allocate: (shape) =>
+      toTensor(create('CreateTensorAsOrtValue', allocator, ...sizes(shape), FLOAT32)),
+    lend(values, shape) {
+      if (values.length !== elementCount(shape)) throw new Error('A tensor of another length.');
+      const type = values instanceof Uint8Array ? UINT8 : FLOAT32;
+      const memory = [mainMemory, koffi.address(values), values.byteLength];
+      const value = create('CreateTensorWithDataAsOrtValue', ...memory, ...sizes(shape), type);
+      return { ...toTensor(value), memory: values };
+    },
+    openSession(bytes, { records = false } = {}) {
+      const session = openSession(ort, bytes, records);
+      return {
+        bind: (inputs, outputs, recording) => bind(ort, session, inputs, outputs, recording),
+        release: () => void functions.ReleaseSession(session),
+      };
+    },
+  };
+}
+
+function openSession(
+  { functions, check, create, environment }: OrtLibrary,
+  model: Uint8Array,
+  records = false,
+): Pointer {
+  const options = create('CreateSessionOptions');
+  check(functions.SetSessionLogSeverityLevel(options, ERRORS_ONLY), 'its options');
+  check(functions.SetIntraOpNumThreads(options, 1), 'its threads');
+  const capture = { enableGraphCapture: records ? '1' : '0' };
+  const settings = Object.entries({ ...PROVIDER_OPTIONS, ...capture });
+  const keys = settings.map(([key]) => key);
+  const values = settings.map(([, value]) => value);
+  const append = functions.SessionOptionsAppendExecutionProvider;
+  try {
+    check(append(options, 'WebGPU', keys, values, settings.length), 'the WebGPU provider');
+    return create('CreateSessionFromArray', environment, model, model.length, options);
+  } finally {
+    functions.ReleaseSessionOptions(options);
+  }
+}
+
+function bind(
+  { functions, check, create }: OrtLibrary,
+  session: Pointer,
+  inputs: Tensors,
+  outputs: Tensors,
+  recording?: number,
+): WebGpuGraph {
+  const runOptions = create('CreateRunOptions');
+  if (recording !== undefined) {
+    const entry = ['gpu_graph_id', String(recording)];
+    check(functions.AddRunConfigEntry(runOptions, ...entry), 'its options');
+  }
+  const binding = create('CreateIoBinding', session);
+  // What is in main memory is copied to the GPU now, not when the graph runs.
+  const feed = (name: string, { value }: TensorValue) =>
+    check(functions.BindInput(binding, name, value), `the binding of ${name}`);
+  for (const [name, tensor] of Object.entries(inputs)) feed(name, tensor);
+  for (const [name, { value }] of Object.entries(outputs)) {
+    check(functions.BindOutput(binding, name, value), `the binding of ${name}`);
+  }
+  return {
+    feed,
+    run: () => check(functions.RunWithBinding(session, runOptions, binding), 'a graph'),
+    release() {
+      functions.ReleaseIoBinding(binding);
+      functions.ReleaseRunOptions(runOptions);
+    },
+  };
+}
