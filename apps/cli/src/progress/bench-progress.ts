@@ -61,22 +61,31 @@ function title({ selected, seed, settings, position, total }: TrialTurn): string
   return `[${position}/${total}] ${adapter.displayName} on ${backend}${swept}, seed ${seed}`;
 }
 
-/** The accuracy is the latest epoch's. */
 function showSteps(
   line: ProgressLine,
-  { completed, total, unit, epoch, loss, imagesPerSecond }: PacedProgress,
+  progress: PacedProgress,
   latest: EpochMeasurement | undefined,
 ): void {
-  const note =
-    epoch === undefined
-      ? `${unit}s`
-      : [
-          `epoch ${epoch}`,
-          `loss ${loss?.toFixed(4)}`,
-          ...(latest ? [`${(latest.accuracy * 100).toFixed(1)} %`] : []),
-          ...(imagesPerSecond === undefined ? [] : [`${imagesPerSecond.toFixed(0)} images/s`]),
-        ].join(', ');
-  line.update(completed, total, note);
+  line.update(progress.completed, progress.total, describeSteps(progress, latest?.accuracy));
+}
+
+/**
+ * What stands behind the bar.
+ *
+ * @param accuracy the latest epoch's, from 0 to 1
+ */
+export function describeSteps(
+  { unit, epoch, loss, imagesPerSecond }: PacedProgress,
+  accuracy?: number,
+): string {
+  if (epoch === undefined) return `${unit}s`;
+  return [
+    `epoch ${epoch}`,
+    // A GPU's losses are read from time to time.
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+    ...(accuracy === undefined ? [] : [`${(accuracy * 100).toFixed(1)} %`]),
+    ...(imagesPerSecond === undefined ? [] : [`${imagesPerSecond.toFixed(0)} images/s`]),
+  ].join(', ');
 }
 
 function describeEpoch(measured: EpochMeasurement): string {
