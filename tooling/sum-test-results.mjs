@@ -16,6 +16,6 @@ for (const directory of packages) {
   const counts = JSON.parse(readFileSync(file, 'utf8'));
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
-const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+if (total.skipped > 0) console.log(`${total.skipped} skipped, which say why`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.passed > 0 && total.failed === 0 ? 0 : 1;
