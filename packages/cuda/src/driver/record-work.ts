@@ -12,14 +12,16 @@ export function recordWork(
   enqueue: () => void,
 ): RecordedWork {
   check(functions.cuStreamBeginCapture_v2(stream, CAPTURE_THIS_THREAD), 'a recording');
-  let graph = 0n;
   try {
     enqueue();
-  } finally {
-    graph = answer(check, 'what was recorded', (room) =>
-      functions.cuStreamEndCapture(stream, room),
-    );
+  } catch (error) {
+    // What was noted is of no use any more, whatever the driver says of it.
+    functions.cuStreamEndCapture(stream, new BigUint64Array(1));
+    throw error;
   }
+  const graph = answer(check, 'what was recorded', (room) =>
+    functions.cuStreamEndCapture(stream, room),
+  );
   const launchable = answer(check, 'what was recorded', (room) =>
     functions.cuGraphInstantiateWithFlags(room, graph, 0),
   );

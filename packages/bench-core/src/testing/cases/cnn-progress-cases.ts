@@ -64,8 +64,10 @@ export const cnnProgressCases: readonly ClassifierContractCase[] = [
         [1, 2],
         'One call an epoch, in order.',
       );
+      // Steps taken once more round otherwise.
+      const tolerance = expected.defersLosses ? 1e-5 : 1e-6;
       for (const { epoch, trainLoss } of results) {
-        assertRelativelyClose(trainLoss, means.get(epoch) ?? 0, 1e-5, `Epoch ${epoch}`);
+        assertRelativelyClose(trainLoss, means.get(epoch) ?? 0, tolerance, `Epoch ${epoch}`);
       }
     },
   },

@@ -9,7 +9,7 @@ const FLOAT_BYTES = 4;
 interface SizedTraining {
   readonly pass: TrainingPass;
   readonly ring: UploadRing;
-  /** Steps that ran, as far as they are counted. */
+  /** Steps that ran before one was recorded. */
   warmUpSteps: number;
   /** A step, once ONNX Runtime has chosen its algorithms and has all the memory that it wants. */
   recorded?: RecordedWork;
@@ -50,17 +50,16 @@ export class CudaTrainer {
   step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss {
     this.#stepCount++;
     return this.#run(batch, this.#adamNumbers(adam), (sized) => {
+      if (sized.recorded) return sized.recorded.run();
       const { pass } = sized;
       const compute = () => {
         pass.computeGradients();
         pass.applyAdam();
       };
-      if (sized.recorded) sized.recorded.run();
-      else compute();
-      if (++sized.warmUpSteps === WARM_UP_STEPS) {
-        const { driver, stream } = this.#network.engine;
-        sized.recorded = driver.record(stream, compute);
-      }
+      compute();
+      if (++sized.warmUpSteps < WARM_UP_STEPS) return;
+      const { driver, stream } = this.#network.engine;
+      sized.recorded = driver.record(stream, compute);
     });
   }
 

@@ -12,6 +12,7 @@ import type {
   TensorFlowRuntime,
 } from '../backend';
 import { readNow } from '../read-now';
+import { runOnBackend } from '../run-on-backend';
 import type { DeviceType } from './binding/config-proto';
 import { TF_FLOAT } from './binding/data-types';
 import { hasKernelFor, type NativeLibrary } from './binding/native-library';
@@ -115,7 +116,7 @@ export async function openTensorFlow(
     tf,
     backend: device === 'GPU' ? tensorFlowGpuBackend.name : tensorFlowBackend.name,
     threads,
-    run: (compute) => runOnEngine(tf, engine, compute),
+    run: (compute) => runOnBackend(tf, engine.name, compute),
     read: readNow,
     applyAdam: (state, gradient, step) => applyAdam(engine, state, gradient, step),
     ...(compiled && {
@@ -130,21 +131,6 @@ export async function openTensorFlow(
       stopEngine(tf, engine);
     },
   };
-}
-
-function runOnEngine<Result>(
-  tf: TensorFlow,
-  { name }: TensorFlowEngine,
-  compute: () => Result,
-): Result {
-  const current = tf.getBackend();
-  // Both backends are ready, so that setBackend has done its work when it returns its promise.
-  void tf.setBackend(name);
-  try {
-    return compute();
-  } finally {
-    void tf.setBackend(current);
-  }
 }
 
 /** TensorFlow adds epsilon to the root as such, and so takes it divided by the root's correction. */

@@ -4,6 +4,7 @@ import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { readKernelBinary } from '../../threads/kernel-module';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
 import { readNow } from '../read-now';
+import { runOnBackend } from '../run-on-backend';
 import { applyAdam } from './adam';
 import { ENGINE_NAME, startEngine, stopEngine } from './engine';
 import type { Heap } from './heap';
@@ -58,26 +59,12 @@ async function open(
     tf,
     backend: NAME,
     threads,
-    run: (compute) => runOnEngine(tf, heap, threads, compute),
+    run(compute) {
+      heap.pool.threads = threads;
+      return runOnBackend(tf, ENGINE_NAME, compute);
+    },
     read: readNow,
     applyAdam: (state, gradient, step) => applyAdam(heap, state, gradient, step),
     close,
   };
-}
-
-function runOnEngine<Result>(
-  tf: TensorFlow,
-  { pool }: Heap,
-  threads: number,
-  compute: () => Result,
-): Result {
-  const current = tf.getBackend();
-  // Both backends are ready, so that setBackend has done its work when it returns its promise.
-  void tf.setBackend(ENGINE_NAME);
-  pool.threads = threads;
-  try {
-    return compute();
-  } finally {
-    void tf.setBackend(current);
-  }
 }

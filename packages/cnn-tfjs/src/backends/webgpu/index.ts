@@ -1,6 +1,7 @@
 import type { BackendProbe } from '@dlcmp/bench-core/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
+import { runOnBackend } from '../run-on-backend';
 import { examineAdapter } from './device/examine-adapter';
 import { INSTALL_COMMAND, loadWebGpuPackages, type WebGpuPackages } from './device/load-packages';
 import { adapterName, adapterRemedy } from './device/request-adapter';
@@ -60,7 +61,7 @@ async function open(
     tf,
     backend: NAME,
     threads,
-    run: (compute) => runOnEngine(tf, compute),
+    run: (compute) => runOnBackend(tf, ENGINE_NAME, compute),
     read: (tensor) => engine.read(tensor),
     applyAdam: (state, gradient, step) => applyAdam(engine.backend, state, gradient, step),
     compileTraining: (spec, weights) => trainBehind(runtime, spec, weights),
@@ -72,15 +73,4 @@ async function open(
     },
   };
   return runtime;
-}
-
-function runOnEngine<Result>(tf: TensorFlow, compute: () => Result): Result {
-  const current = tf.getBackend();
-  // Both backends are ready, so that setBackend has done its work when it returns its promise.
-  void tf.setBackend(ENGINE_NAME);
-  try {
-    return compute();
-  } finally {
-    void tf.setBackend(current);
-  }
 }

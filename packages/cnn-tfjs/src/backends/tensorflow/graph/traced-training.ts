@@ -6,6 +6,7 @@ import { isBuiltIn } from './built-in-training';
 import type { LayersModel, LayerVariable, TrainFunction } from './layers-model';
 import { runTraining } from './run-training';
 import type { StepFunction } from './step-function';
+import type { TracedStep } from './step-writer';
 import { type TrainingFunction, traceTraining } from './trace-training';
 import { isSame, trainingConfiguration, trainingState } from './training-state';
 
@@ -96,16 +97,20 @@ class TracedTraining {
       data,
       state: trainingState(this.#tf, this.#weights, optimizer),
     };
-    if (known !== 'seen') return runTraining(this.#tf, backend, known, step);
+    const made = known === 'seen' ? this.#trace(key, backend, step) : known;
+    return made ? runTraining(this.#tf, backend, made, step) : train(data);
+  }
+
+  /** Undefined where steps cannot be told beforehand: they go on as they were. */
+  #trace(key: string, backend: NodeBackend, step: TracedStep): TrainingFunction | undefined {
     try {
       const made = traceTraining(this.#tf, { name: this.#tf.getBackend(), backend }, step);
       this.functions.add(made.run);
       this.#batches.set(key, made);
-      return runTraining(this.#tf, backend, made, step);
+      return made;
     } catch {
-      // Some steps cannot be told beforehand: they go on as they were.
       this.#batches.set(key, 'eager');
-      return train(data);
+      return undefined;
     }
   }
 

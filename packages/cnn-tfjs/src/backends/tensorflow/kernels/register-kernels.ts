@@ -13,7 +13,6 @@ import {
   winogradFusedConv2D,
   winogradInputGradient,
 } from '../winograd/winograd-convolution';
-import { argmaxPool, argmaxPoolGradient } from './argmax-pool';
 import { bytesToFloats } from './bytes-to-floats';
 import {
   convolveRectifyPool,
@@ -24,7 +23,7 @@ import {
 } from './convolution';
 import { oneDnnDepthwiseConv2D } from './depthwise-convolution';
 import { oneDnnMatMul } from './mat-mul';
-import { oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
+import { argmaxPool, argmaxPoolGradient, oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
 import { reluGradient } from './relu-gradient';
 import { round } from './round';
 import { castInJavaScript, reshapeToSame } from './same-values';
