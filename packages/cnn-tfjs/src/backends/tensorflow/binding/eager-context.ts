@@ -2,6 +2,7 @@ import { DlcmpError } from '@dlcmp/bench-core/contract';
 import { mutingStandardError } from '../library/mute-standard-error';
 import type { Pointer } from './c-functions';
 import { type ContextConfig, configProto } from './config-proto';
+import { prepareGpuEnvironment } from './gpu-environment';
 import { assertSucceeded, type NativeLibrary } from './native-library';
 
 /** What computes: TensorFlow's eager context and the device that it prefers. */
@@ -21,9 +22,6 @@ export interface EagerContext {
  */
 const OWN_THREADS = 'TF_OVERRIDE_GLOBAL_THREADPOOL';
 
-/** Has max-pooling on a GPU note a place for a square of nothing but NaN too; else its gradient writes to none of them. */
-const POOL_NANS = 'TF_ENABLE_MAXPOOL_NANPROP';
-
 function withOwnThreads<Result>(create: () => Result): Result {
   if (process.env[OWN_THREADS] !== undefined) return create();
   process.env[OWN_THREADS] = '1';
@@ -37,7 +35,7 @@ function withOwnThreads<Result>(create: () => Result): Result {
 /** Starts a context. */
 export function createEagerContext(library: NativeLibrary, config: ContextConfig): EagerContext {
   const { c, status } = library;
-  if (config.device === 'GPU') process.env[POOL_NANS] ??= '1';
+  if (config.device === 'GPU') prepareGpuEnvironment();
   const options = c.TFE_NewContextOptions();
   const proto = configProto(config);
   c.TFE_ContextOptionsSetConfig(options, proto, proto.length, status);
