@@ -1,54 +1,57 @@
 import type { DevicePointer } from '@dlcmp/cuda';
 import type { Prediction } from '../device-network';
+import { ConvolutionPass } from './convolution-pass';
+import { DensePass } from './dense-pass';
 import type { CudaNetwork } from './forward-pass';
-import { InferencePass } from './inference-pass';
 
-/** Images that go through the network together, while the next ones go up. */
+/** Images that go through the convolutions together, while the next ones go up. */
 const LARGEST_BATCH = 64;
 /** Fewer leave the GPU half idle. */
 const SMALLEST_BATCH = 16;
-/** Batches whose answers are read together, at most. */
-const MOST_PENDING = 32;
+/** Images whose answers are read together, at most. */
+const MOST_TOGETHER = 256;
 const FLOAT_BYTES = 4;
 
 /** Answers for images, from the weights on the GPU as they are. */
 export class CudaPredictor {
   readonly #network: CudaNetwork;
-  readonly #passes = new Map<number, InferencePass>();
-  readonly #answers: DevicePointer;
+  readonly #convolutions = new Map<number, ConvolutionPass>();
+  readonly #dense = new Map<number, DensePass>();
+  /** [MOST_TOGETHER × features] */
+  readonly #features: DevicePointer;
+  readonly #imageBytes: number;
 
   constructor(network: CudaNetwork) {
     const { engine, sizes } = network;
+    const { height = 0, width = 0 } = sizes.blocks[0] ?? {};
     this.#network = network;
-    this.#answers = engine.driver.allocate(
-      MOST_PENDING * LARGEST_BATCH * sizes.classes * FLOAT_BYTES,
-    );
+    this.#features = engine.driver.allocate(MOST_TOGETHER * sizes.features * FLOAT_BYTES);
+    this.#imageBytes = height * width * 3;
   }
 
   /** One row for each of `count` images: [count × classes]. */
   run(pixels: Uint8Array, count: number, prediction: Prediction): Float32Array {
-    const { classes, blocks } = this.#network.sizes;
-    const { height = 0, width = 0 } = blocks[0] ?? {};
-    const imageBytes = height * width * 3;
+    const { classes } = this.#network.sizes;
     const answers = new Float32Array(count * classes);
     const batch = batchSize(count);
     for (let start = 0; start < count; ) {
-      const { slots } = this.#open(Math.min(batch, count - start));
-      const size = Math.min(batch * Math.min(MOST_PENDING, slots), count - start);
-      const images = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
-      this.#runTogether(images, answers.subarray(start * classes), batch, prediction);
+      const { slots } = this.#openConvolutions(Math.min(batch, count - start));
+      const size = Math.min(batch * slots, MOST_TOGETHER, count - start);
+      const rows = answers.subarray(start * classes, (start + size) * classes);
+      this.#runTogether(this.#images(pixels, start, size), rows, batch, prediction);
       start += size;
     }
     return answers;
   }
 
   release(): void {
-    for (const pass of this.#passes.values()) pass.release();
-    this.#passes.clear();
-    this.#network.engine.driver.free(this.#answers);
+    for (const pass of [...this.#convolutions.values(), ...this.#dense.values()]) pass.release();
+    this.#convolutions.clear();
+    this.#dense.clear();
+    this.#network.engine.driver.free(this.#features);
   }
 
-  /** Waits for the GPU once, when all is queued. */
+  /** Fills `answers`. Waits for the GPU once, when all is queued. */
   #runTogether(
     pixels: Uint8Array,
     answers: Float32Array,
@@ -57,24 +60,31 @@ export class CudaPredictor {
   ): void {
     const { engine, sizes } = this.#network;
     const { driver, stream } = engine;
-    const { height = 0, width = 0 } = sizes.blocks[0] ?? {};
-    const imageBytes = height * width * 3;
-    const count = pixels.length / imageBytes;
-    const rowBytes = sizes.classes * FLOAT_BYTES;
+    const count = answers.length / sizes.classes;
     for (let start = 0, slot = 0; start < count; start += batch, slot++) {
       const size = Math.min(batch, count - start);
-      const images = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
-      const rows = this.#open(size).run(slot, images, prediction);
-      const place = this.#answers + BigInt(start * rowBytes);
-      driver.copyOnDevice(place, rows, size * rowBytes, stream);
+      const place = this.#features + BigInt(start * sizes.features * FLOAT_BYTES);
+      this.#openConvolutions(size).run(slot, this.#images(pixels, start, size), place);
     }
-    driver.copyToHost(answers.subarray(0, count * sizes.classes), this.#answers, stream);
+    driver.copyToHost(answers, this.#openDense(count).run(prediction), stream);
     driver.synchronize(stream);
   }
 
-  #open(size: number): InferencePass {
-    const pass = this.#passes.get(size) ?? new InferencePass(this.#network, size);
-    this.#passes.set(size, pass);
+  #images(pixels: Uint8Array, start: number, count: number): Uint8Array {
+    return pixels.subarray(start * this.#imageBytes, (start + count) * this.#imageBytes);
+  }
+
+  #openConvolutions(size: number): ConvolutionPass {
+    const pass = this.#convolutions.get(size) ?? new ConvolutionPass(this.#network, size);
+    this.#convolutions.set(size, pass);
+    return pass;
+  }
+
+  /** For `count` images or up to twice as many, so that few sizes are made ready; the rows over are nobody's. */
+  #openDense(count: number): DensePass {
+    const size = 2 ** Math.ceil(Math.log2(count));
+    const pass = this.#dense.get(size) ?? new DensePass(this.#network, this.#features, size);
+    this.#dense.set(size, pass);
     return pass;
   }
 }

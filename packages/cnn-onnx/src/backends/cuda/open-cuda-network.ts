@@ -9,7 +9,8 @@ import { NetworkSessions } from './network-sessions';
 import { WeightMemory } from './weight-memory';
 
 /**
- * The network on an NVIDIA GPU, without weights yet. Memory for training is taken by the first step.
+ * The network on an NVIDIA GPU, without weights yet. Memory for training is taken by the first step, and for predictions by
+ * the first of them.
  *
  * @throws `INVALID_ARGUMENT`
  */
@@ -18,7 +19,11 @@ export function openCudaNetwork(engine: CudaEngine, spec: ModelSpec): DeviceNetw
   const sessions = new NetworkSessions(engine.runtime, sizes);
   const memory = new WeightMemory(engine, sizes);
   const network: CudaNetwork = { engine, sizes, sessions, memory };
-  const predictor = new CudaPredictor(network);
+  let predictor: CudaPredictor | undefined;
+  const openPredictor = () => {
+    predictor ??= new CudaPredictor(network);
+    return predictor;
+  };
   let trainer: CudaTrainer | undefined;
   const openTrainer = () => {
     trainer ??= new CudaTrainer(network);
@@ -30,13 +35,13 @@ export function openCudaNetwork(engine: CudaEngine, spec: ModelSpec): DeviceNetw
       const loss = await openTrainer().computeGradients(batch).read();
       return { loss, gradients: memory.read('gradients') };
     },
-    predict: (pixels, count, prediction) => predictor.run(pixels, count, prediction),
+    predict: (pixels, count, prediction) => openPredictor().run(pixels, count, prediction),
     resetOptimizer: () => openTrainer().reset(),
     writeWeights: (weights) => memory.write(weights),
     readWeights: () => memory.read('weights'),
     release() {
       trainer?.release();
-      predictor.release();
+      predictor?.release();
       sessions.release();
       memory.free();
     },
