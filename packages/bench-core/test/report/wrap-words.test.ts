@@ -9,6 +9,11 @@ test('cuts a word that no line can hold', () => {
   expect(wrapWords('a supercalifragilistic b', 10)).toEqual(['a', 'supercalif', 'ragilistic', 'b']);
 });
 
+test('cuts a long word after its last mark that fits', () => {
+  expect(wrapWords('tensorflow:gpu', 12)).toEqual(['tensorflow:', 'gpu']);
+  expect(wrapWords('a/b/c-long-name', 6)).toEqual(['a/b/c-', 'long-', 'name']);
+});
+
 test('cuts no character in half', () => {
   expect(wrapWords('🌊🌊🌊', 2)).toEqual(['🌊🌊', '🌊']);
 });
