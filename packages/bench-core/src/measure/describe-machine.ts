@@ -20,7 +20,13 @@ export async function describeMachine(): Promise<MachineSummary> {
     cpuFlags: flags.split(' ').filter((flag) => TELLING_FLAGS.test(flag)),
     coresAllowed: allowedCores(),
     memoryBytes: totalmem(),
-    gpus: graphics.controllers.map((gpu) => `${gpu.vendor} ${gpu.model}`.trim()),
+    gpus: graphics.controllers.map(gpuName),
     nodeVersion: process.versions.node,
   };
+}
+
+/** `NVIDIA H200` by `NVIDIA Corporation` says who made it already. */
+function gpuName({ vendor, model }: { readonly vendor: string; readonly model: string }): string {
+  const [maker = ''] = vendor.split(' ');
+  return model.startsWith(maker) ? model : `${vendor} ${model}`;
 }
