@@ -5,27 +5,58 @@ import {
   readRecordedTrajectory,
   replayTrajectory,
 } from '@dlcmp/bench-core';
-import { type CnnAdapter, createInitialWeights, type ModelSpec } from '@dlcmp/bench-core/contract';
+import {
+  type CnnAdapter,
+  type CreateOptions,
+  createInitialWeights,
+  type ModelSpec,
+  readSavedCnn,
+} from '@dlcmp/bench-core/contract';
+import { describeClassifierContract } from '@dlcmp/bench-core/testing';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
+import { CUDA_BACKEND } from '../../../src/backends/cuda';
+import type { CudaEngine } from '../../../src/backends/cuda/cuda-engine';
 import { openCudaNetwork } from '../../../src/backends/cuda/open-cuda-network';
 import { DeviceClassifier } from '../../../src/backends/device-classifier';
-import { cnnOnnx } from '../../../src/index';
+import { createCnnOnnx } from '../../../src/index';
 import { hasCompiler, openGpuInMemory } from './gpu-in-memory';
-
-/** What runs on an NVIDIA GPU, on one made of main memory. */
-const onGpu: CnnAdapter = {
-  ...cnnOnnx,
-  create: async (spec) =>
-    new DeviceClassifier(spec, 'cuda', openCudaNetwork(openGpuInMemory(), spec)),
-};
 
 if (!hasCompiler) process.stderr.write('The CUDA backend is NOT tested here: there is no cc.\n');
 
-(hasCompiler ? describe : describe.skip)('the CUDA backend', () => {
+let gpu: CudaEngine | undefined;
+
+/** What runs on an NVIDIA GPU, on one made of main memory. */
+function onGpuInMemory(): CnnAdapter {
+  const stock = createCnnOnnx();
+  const create = async (spec: ModelSpec, options: CreateOptions = {}) => {
+    if (options.backend !== CUDA_BACKEND) return stock.create(spec, options);
+    gpu ??= openGpuInMemory();
+    return new DeviceClassifier(spec, CUDA_BACKEND, openCudaNetwork(gpu, spec));
+  };
+  return {
+    ...stock,
+    create,
+    probe: async () => [
+      { name: CUDA_BACKEND, available: true, device: 'main memory', versions: { kernels: 'in C' } },
+    ],
+    load: async (directory, options) => create(await readSavedCnn(directory, stock.id), options),
+  };
+}
+
+const describeWithCompiler = hasCompiler ? describe : describe.skip;
+
+describeWithCompiler('the CUDA backend', () => {
+  describeClassifierContract('on a GPU in memory', onGpuInMemory, {
+    family: 'cnn',
+    backend: CUDA_BACKEND,
+    defersLosses: true,
+  });
+
   it.each(RECORDED_TRAJECTORIES)('trains to the numbers recorded in %s', async (_, directory) => {
     const { trajectory, outcome } = await readRecordedTrajectory(directory);
-    const errors = compareOutcomes(await replayTrajectory(onGpu, trajectory, {}), outcome);
+    const actual = await replayTrajectory(onGpuInMemory(), trajectory, { backend: CUDA_BACKEND });
+    const errors = compareOutcomes(actual, outcome);
     expect({ errors, within: isWithinTolerance(errors, PARITY_TOLERANCE) }).toMatchObject({
       within: true,
     });
@@ -40,8 +71,8 @@ if (!hasCompiler) process.stderr.write('The CUDA backend is NOT tested here: the
     };
     const initialWeights = createInitialWeights(spec);
     const [cpu, gpu] = await Promise.all([
-      cnnOnnx.create({ ...spec, initialWeights }, { backend: 'cpu', threads: 1 }),
-      onGpu.create({ ...spec, initialWeights }),
+      createCnnOnnx().create({ ...spec, initialWeights }, { backend: 'cpu', threads: 1 }),
+      onGpuInMemory().create({ ...spec, initialWeights }, { backend: CUDA_BACKEND }),
     ]);
     const imageBytes = 9 * 11 * 3;
     const most = 300;
