@@ -23,6 +23,7 @@ export * from './metrics/time-to-accuracy';
 export * from './metrics/warnings';
 export * from './parity/compare-outcomes';
 export * from './parity/recorded-trajectory';
+export * from './parity/replay-recording';
 export * from './parity/replay-trajectory';
 export * from './parity/trajectory';
 export * from './results/bench-results';

@@ -1,23 +1,12 @@
-import {
-  compareOutcomes,
-  isWithinTolerance,
-  PARITY_TOLERANCE,
-  readRecordedTrajectory,
-  replayTrajectory,
-} from '@dlcmp/bench-core';
+import { replayRecording } from '@dlcmp/bench-core';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../tooling/recorded-trajectories';
 import { cnnOnnx } from '../src/index';
 
 describe('beside PyTorch', () => {
   it.each(RECORDED_TRAJECTORIES)('trains to the numbers recorded in %s', async (_, directory) => {
-    const { trajectory, outcome } = await readRecordedTrajectory(directory);
-    const errors = compareOutcomes(
-      await replayTrajectory(cnnOnnx, trajectory, { threads: 1 }),
-      outcome,
-    );
-    expect({ errors, within: isWithinTolerance(errors, PARITY_TOLERANCE) }).toMatchObject({
-      within: true,
+    expect(await replayRecording(cnnOnnx, directory, { threads: 1 })).toMatchObject({
+      withinTolerance: true,
     });
   });
 });

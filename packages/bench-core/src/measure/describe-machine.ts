@@ -28,5 +28,5 @@ export async function describeMachine(): Promise<MachineSummary> {
 /** `NVIDIA H200` by `NVIDIA Corporation` says who made it already. */
 function gpuName({ vendor, model }: { readonly vendor: string; readonly model: string }): string {
   const [maker = ''] = vendor.split(' ');
-  return model.startsWith(maker) ? model : `${vendor} ${model}`;
+  return model.startsWith(maker) ? model : `${vendor} ${model}`.trim();
 }

@@ -1,6 +1,6 @@
 /**
- * Breaks `text` into lines of at most `width` characters, between words where possible; a word
- * longer than a line after one of its marks (`tensorflow:`), else anywhere. Line breaks in `text` are kept.
+ * Breaks `text` into lines of at most `width` characters, between words where possible, within a word longer than a line
+ * after one of its marks (`tensorflow:`) or else anywhere. Line breaks in `text` are kept.
  */
 export function wrapWords(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {

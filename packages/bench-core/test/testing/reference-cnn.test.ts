@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../tooling/recorded-trajectories';
 import { createInitialWeights } from '../../src/contract';
-import { compareOutcomes, isWithinTolerance } from '../../src/parity/compare-outcomes';
-import { readRecordedTrajectory } from '../../src/parity/recorded-trajectory';
-import { replayTrajectory } from '../../src/parity/replay-trajectory';
+import { replayRecording } from '../../src/parity/replay-recording';
 import type { ParityErrors } from '../../src/results/bench-results';
 import { createReferenceCnn } from '../../src/testing';
 import { CONTRACT_SPEC, noiseBatch } from '../../src/testing/contract-data';
@@ -22,12 +20,8 @@ describe.each(RECORDED_TRAJECTORIES)(
   'the reference CNN against the trajectory %s of PyTorch',
   (_, directory) => {
     it('gets the recorded logits, losses, gradients and weights', async () => {
-      const { trajectory, outcome } = await readRecordedTrajectory(directory);
-      const replayed = await replayTrajectory(createReferenceCnn(), trajectory, {});
-      const errors = compareOutcomes(replayed, outcome);
-      expect({ errors, within: isWithinTolerance(errors, TOLERANCE) }).toMatchObject({
-        within: true,
-      });
+      const replayed = replayRecording(createReferenceCnn(), directory, {}, TOLERANCE);
+      expect(await replayed).toMatchObject({ withinTolerance: true });
     });
   },
 );

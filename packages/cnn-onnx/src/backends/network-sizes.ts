@@ -1,5 +1,6 @@
 import {
   assertCnnSpec,
+  bytesPerImage,
   elementCount,
   type ModelSpec,
   simpleCnnShapes,
@@ -17,6 +18,8 @@ export interface BlockSizes {
 
 /** Everything that `simple-cnn` computes with, in numbers. */
 export interface NetworkSizes {
+  /** Of the pixels of one image. */
+  readonly imageBytes: number;
   readonly blocks: readonly BlockSizes[];
   readonly features: number;
   readonly hiddenUnits: number;
@@ -36,6 +39,7 @@ export function networkSizes(spec: ModelSpec): NetworkSizes {
     return block;
   });
   return {
+    imageBytes: bytesPerImage(spec),
     blocks,
     features: inputs * height * width,
     hiddenUnits,

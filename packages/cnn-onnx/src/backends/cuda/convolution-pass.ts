@@ -12,17 +12,19 @@ export class ConvolutionPass {
   readonly #forward: ForwardPass;
   readonly #ring: UploadRing;
   readonly #work: RecordedWork;
+  /** Where the last block leaves its output, and its bytes. */
+  readonly #pooled: DevicePointer;
   readonly #featureBytes: number;
 
   constructor(network: CudaNetwork, size: number) {
     const { engine, sizes } = network;
-    const { height = 0, width = 0 } = sizes.blocks[0] ?? {};
-    const pixels = size * height * width * 3;
+    const pixels = size * sizes.imageBytes;
     this.#network = network;
     this.#buffers = allocateBuffers(engine.driver, {
       ...forwardBufferSizes(sizes, size),
       pixels,
     });
+    this.#pooled = this.#buffers.address(blockBuffers(sizes.blocks.length - 1).pooled);
     this.#featureBytes = size * sizes.features * FLOAT_BYTES;
     this.#forward = new ForwardPass(network, this.#buffers, size);
     this.#ring = new UploadRing(engine.driver, [pixels]);
@@ -37,12 +39,10 @@ export class ConvolutionPass {
   /** Queues a batch, whose features are to come to `features`: [size × features]. */
   run(slot: number, pixels: Uint8Array, features: DevicePointer): void {
     const { driver, stream } = this.#network.engine;
-    const { address } = this.#buffers;
-    const last = blockBuffers(this.#network.sizes.blocks.length - 1);
     const [uploaded] = this.#ring.upload(slot, [pixels]) as [bigint];
-    driver.copyOnDevice(address('pixels'), uploaded, pixels.length, stream);
+    driver.copyOnDevice(this.#buffers.address('pixels'), uploaded, pixels.length, stream);
     this.#work.run();
-    driver.copyOnDevice(features, address(last.pooled), this.#featureBytes, stream);
+    driver.copyOnDevice(features, this.#pooled, this.#featureBytes, stream);
   }
 
   release(): void {

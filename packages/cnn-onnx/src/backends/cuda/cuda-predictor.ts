@@ -19,14 +19,11 @@ export class CudaPredictor {
   readonly #dense = new Map<number, DensePass>();
   /** [MOST_TOGETHER × features] */
   readonly #features: DevicePointer;
-  readonly #imageBytes: number;
 
   constructor(network: CudaNetwork) {
     const { engine, sizes } = network;
-    const { height = 0, width = 0 } = sizes.blocks[0] ?? {};
     this.#network = network;
     this.#features = engine.driver.allocate(MOST_TOGETHER * sizes.features * FLOAT_BYTES);
-    this.#imageBytes = height * width * 3;
   }
 
   /** One row for each of `count` images: [count × classes]. */
@@ -71,7 +68,8 @@ export class CudaPredictor {
   }
 
   #images(pixels: Uint8Array, start: number, count: number): Uint8Array {
-    return pixels.subarray(start * this.#imageBytes, (start + count) * this.#imageBytes);
+    const { imageBytes } = this.#network.sizes;
+    return pixels.subarray(start * imageBytes, (start + count) * imageBytes);
   }
 
   #openConvolutions(size: number): ConvolutionPass {

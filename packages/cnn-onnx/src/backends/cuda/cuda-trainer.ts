@@ -114,13 +114,12 @@ export class CudaTrainer {
   }
 
   #arrays({ pixels, dropoutKeep, labels, size }: TrainingBatch) {
-    const { classes, blocks } = this.#network.sizes;
-    const { height = 0, width = 0 } = blocks[0] ?? {};
+    const { classes, imageBytes } = this.#network.sizes;
     const target = new Float32Array(size * classes);
     labels.forEach((label, index) => {
       target[index * classes + label] = 1;
     });
-    return [pixels.subarray(0, size * height * width * 3), dropoutKeep, target] as const;
+    return [pixels.subarray(0, size * imageBytes), dropoutKeep, target] as const;
   }
 
   #adamNumbers({ learningRate, betas: [beta1, beta2], epsilon }: Required<AdamOptions>) {

@@ -13,8 +13,7 @@ const NOWHERE: DevicePointer = 0n;
 
 /** Bytes by buffer that a training step on `batch` images needs. */
 export function trainingBufferSizes(sizes: NetworkSizes, batch: number): Record<string, number> {
-  const { blocks, hiddenUnits, classes } = sizes;
-  const { height = 0, width = 0 } = blocks[0] ?? {};
+  const { blocks, hiddenUnits, classes, imageBytes } = sizes;
   const largest = (measure: (block: BlockSizes) => number) => Math.max(...blocks.map(measure));
   const gradients = blocks.map((block, index) => [
     gradientName(index),
@@ -27,7 +26,7 @@ export function trainingBufferSizes(sizes: NetworkSizes, batch: number): Record<
     columns:
       batch * largest(({ inputs, height, width }) => inputs * 9 * height * width) * FLOAT_BYTES,
     sums: batch * largest(({ outputs }) => outputs) * FLOAT_BYTES,
-    pixels: batch * height * width * 3,
+    pixels: batch * imageBytes,
     keep: batch * hiddenUnits,
     target: batch * classes * FLOAT_BYTES,
     share: FLOAT_BYTES,

@@ -1,10 +1,4 @@
-import {
-  compareOutcomes,
-  isWithinTolerance,
-  PARITY_TOLERANCE,
-  readRecordedTrajectory,
-  replayTrajectory,
-} from '@dlcmp/bench-core';
+import { replayRecording } from '@dlcmp/bench-core';
 import {
   type CnnAdapter,
   type CreateOptions,
@@ -24,15 +18,16 @@ import { hasCompiler, openGpuInMemory } from './gpu-in-memory';
 
 if (!hasCompiler) process.stderr.write('The CUDA backend is NOT tested here: there is no cc.\n');
 
-let gpu: CudaEngine | undefined;
+/** For all tests: the kernels are compiled once. */
+let gpuInMemory: CudaEngine | undefined;
 
 /** What runs on an NVIDIA GPU, on one made of main memory. */
 function onGpuInMemory(): CnnAdapter {
   const stock = createCnnOnnx();
   const create = async (spec: ModelSpec, options: CreateOptions = {}) => {
     if (options.backend !== CUDA_BACKEND) return stock.create(spec, options);
-    gpu ??= openGpuInMemory();
-    return new DeviceClassifier(spec, CUDA_BACKEND, openCudaNetwork(gpu, spec));
+    gpuInMemory ??= openGpuInMemory();
+    return new DeviceClassifier(spec, CUDA_BACKEND, openCudaNetwork(gpuInMemory, spec));
   };
   return {
     ...stock,
@@ -54,12 +49,9 @@ describeWithCompiler('the CUDA backend', () => {
   });
 
   it.each(RECORDED_TRAJECTORIES)('trains to the numbers recorded in %s', async (_, directory) => {
-    const { trajectory, outcome } = await readRecordedTrajectory(directory);
-    const actual = await replayTrajectory(onGpuInMemory(), trajectory, { backend: CUDA_BACKEND });
-    const errors = compareOutcomes(actual, outcome);
-    expect({ errors, within: isWithinTolerance(errors, PARITY_TOLERANCE) }).toMatchObject({
-      within: true,
-    });
+    expect(
+      await replayRecording(onGpuInMemory(), directory, { backend: CUDA_BACKEND }),
+    ).toMatchObject({ withinTolerance: true });
   });
 
   it('answers any number of images as the CPU does', async () => {

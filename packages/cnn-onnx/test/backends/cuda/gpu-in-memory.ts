@@ -7,7 +7,7 @@ import type { CudaDriver, DevicePointer } from '@dlcmp/cuda';
 import type * as Koffi from 'koffi';
 import type { CudaEngine } from '../../../src/backends/cuda/cuda-engine';
 import type { KernelParameter } from '../../../src/backends/cuda/cuda-kernels';
-import { KERNELS } from '../../../src/backends/cuda/kernels';
+import { KERNELS, type KernelName } from '../../../src/backends/cuda/kernels';
 import type { DeviceRuntime } from '../../../src/runtime/c-api/device-session';
 import { runtime } from '../../runtime/c-api/bound-memory';
 
@@ -76,7 +76,7 @@ function compile() {
     return {
       copy: library.func('copy', 'void', ['uint64_t', 'uint64_t', 'size_t']) as NativeFunction,
       clear: library.func('clear', 'void', ['uint64_t', 'size_t']) as NativeFunction,
-      launches: Object.fromEntries(launches) as Record<string, NativeFunction>,
+      launches: new Map<string, NativeFunction>(launches),
     };
   } finally {
     rmSync(directory, { recursive: true });
@@ -104,8 +104,6 @@ export function openGpuInMemory(): CudaEngine {
   const enqueue = (stream: DevicePointer, work: () => void) => {
     (recording ?? streams.get(stream))?.push(work);
   };
-  const copy = (target: DevicePointer, source: DevicePointer, bytes: number, stream: bigint) =>
-    enqueue(stream, () => native.copy(target, source, bytes));
   const stream = createStream();
 
   const driver: CudaDriver = {
@@ -119,16 +117,19 @@ export function openGpuInMemory(): CudaEngine {
     allocatePinned: (bytes) => ({ bytes: new Uint8Array(bytes), free: () => {} }),
     memory: () => ({ freeBytes: 2 ** 32, totalBytes: 2 ** 32 }),
     createStream,
+    // Arrays are held until their turn has come.
     copyToDevice: (target, source, on) =>
-      copy(target, koffi.address(source), source.byteLength, on),
-    copyToHost: (target, source, on) => copy(koffi.address(target), source, target.byteLength, on),
-    copyOnDevice: copy,
+      enqueue(on, () => native.copy(target, koffi.address(source), source.byteLength)),
+    copyToHost: (target, source, on) =>
+      enqueue(on, () => native.copy(koffi.address(target), source, target.byteLength)),
+    copyOnDevice: (target, source, bytes, on) =>
+      enqueue(on, () => native.copy(target, source, bytes)),
     clear: (target, bytes, on) => enqueue(on, () => native.clear(target, bytes)),
     synchronize(on) {
       for (const work of streams.get(on)?.splice(0) ?? []) work();
     },
-    loadKernel: () => 0n,
-    launch: () => {},
+    loadKernel: refuse,
+    launch: refuse,
     record(on, note) {
       const work: (() => void)[] = [];
       recording = work;
@@ -137,14 +138,22 @@ export function openGpuInMemory(): CudaEngine {
       return { run: () => streams.get(on)?.push(...work), release: () => {} };
     },
   };
-  const launch = (name: string, blocks: number, ...parameters: KernelParameter[]) =>
-    enqueue(stream, () => native.launches[name]?.(blocks, ...parameters.map(toNumber)));
+  const launch = (name: KernelName, blocks: number, ...parameters: KernelParameter[]) => {
+    const kernel = native.launches.get(name);
+    if (!kernel) throw new Error(`There is no kernel ${name}.`);
+    enqueue(stream, () => kernel(blocks, ...parameters.map(toNumber)));
+  };
   return {
     driver,
     stream,
     runtime: queueing(runtime, (work) => enqueue(stream, work)),
     kernels: { overValues: launch, overRows: launch },
   };
+}
+
+/** Kernels are launched by their names. */
+function refuse(): never {
+  throw new Error('The kernels of a GPU in memory are no modules.');
 }
 
 function toNumber(parameter: KernelParameter): number | bigint {

@@ -1,10 +1,4 @@
-import {
-  compareOutcomes,
-  isWithinTolerance,
-  PARITY_TOLERANCE,
-  readRecordedTrajectory,
-  replayTrajectory,
-} from '@dlcmp/bench-core';
+import { replayRecording } from '@dlcmp/bench-core';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
 import { probeWebGpu } from '../../../src/backends/webgpu';
@@ -18,12 +12,9 @@ const [small] = RECORDED_TRAJECTORIES;
 if (probe.available) {
   describe(`through WebGPU on ${probe.device}`, () => {
     it('trains to the numbers that PyTorch recorded', async () => {
-      const { trajectory, outcome } = await readRecordedTrajectory(small?.[1] as string);
-      const actual = await replayTrajectory(createCnnOnnx(), trajectory, { backend: 'webgpu' });
-      const errors = compareOutcomes(actual, outcome);
-      expect({ errors, within: isWithinTolerance(errors, PARITY_TOLERANCE) }).toMatchObject({
-        within: true,
-      });
+      expect(
+        await replayRecording(createCnnOnnx(), small?.[1] as string, { backend: 'webgpu' }),
+      ).toMatchObject({ withinTolerance: true });
     });
 
     it('trains epochs with a smaller last batch, begins anew, and answers as what was saved', async () => {

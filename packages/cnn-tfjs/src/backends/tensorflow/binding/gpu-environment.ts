@@ -7,7 +7,7 @@
 export function prepareGpuEnvironment(environment: NodeJS.ProcessEnv = process.env): void {
   // Max-pooling notes a place for a square of nothing but NaN too; else its gradient writes to none of them.
   environment.TF_ENABLE_MAXPOOL_NANPROP ??= '1';
-  // Who forbids TF32 compares numbers. The gradients of kernels that are zero for want of input come out as 1e-10 of
-  // cuDNN's fastest algorithm, and Adam makes whole steps of that; of its deterministic ones as zero.
+  // Who forbids TF32 compares numbers. Where a kernel's gradient should be zero, cuDNN's fastest algorithm leaves 1e-10, of
+  // which Adam makes whole steps; its deterministic ones leave zero.
   if (environment.NVIDIA_TF32_OVERRIDE === '0') environment.TF_CUDNN_DETERMINISTIC ??= '1';
 }
