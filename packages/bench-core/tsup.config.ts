@@ -4,7 +4,6 @@ import { packageBuild } from '../../tooling/tsup.base';
 export default defineConfig({
   ...packageBuild({
     index: 'src/index.ts',
-    contract: 'src/contract/index.ts',
     testing: 'src/testing/index.ts',
     peer: 'src/peer/index.ts',
     report: 'src/report/index.ts',

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { type AdapterReference, loadAdapter } from '@dlcmp/bench-core';
-import { type Adapter, DlcmpError } from '@dlcmp/bench-core/contract';
+import { type Adapter, DlcmpError } from '@dlcmp/contract';
 import { findPeers, peerReference } from './peer-registry';
 
 interface RegisteredAdapter {

@@ -1,4 +1,4 @@
-import { type DlcmpErrorCode, isDlcmpError } from '@dlcmp/bench-core/contract';
+import { type DlcmpErrorCode, isDlcmpError } from '@dlcmp/contract';
 import { type Command, CommanderError } from 'commander';
 import { EXIT } from './exit-codes';
 import { createProgram } from './program';

@@ -6,11 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readSafetensors } from '@dlcmp/bench-core/contract';
 import { createPeerAdapter, readPeerManifest } from '@dlcmp/bench-core/peer';
 import { createSeparableImages } from '@dlcmp/bench-core/testing';
 import { createCnnOnnx } from '@dlcmp/cnn-onnx';
 import { createCnnTfjs } from '@dlcmp/cnn-tfjs';
+import { readSafetensors } from '@dlcmp/contract';
 
 const manifest = fileURLToPath(new URL('../../../peers/pytorch/peer.json', import.meta.url));
 const adapters = {

@@ -27,7 +27,7 @@ console.log(JSON.stringify({
 describe('importing a package', () => {
   it.each([
     '@dlcmp/bench-core',
-    '@dlcmp/bench-core/contract',
+    '@dlcmp/contract',
     '@dlcmp/bench-core/testing',
     '@dlcmp/bench-core/report',
     '@dlcmp/data',

@@ -5,7 +5,7 @@ import {
   type ForestAdapter,
   type ModelSpec,
   readModelManifest,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { createExactEngine, type ExactOptions } from './exact/exact-engine';
 import type { RandomForestClassifier } from './exact/random-forest-classifier';
 import type { ForestEngine, TrainedForest } from './forest-engine';

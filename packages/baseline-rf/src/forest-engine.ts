@@ -1,4 +1,4 @@
-import type { FitOptions, FitSummary, LabelledImages, ModelSpec } from '@dlcmp/bench-core/contract';
+import type { FitOptions, FitSummary, LabelledImages, ModelSpec } from '@dlcmp/contract';
 
 /** A trained forest, whichever library grew it. */
 export interface TrainedForest {

@@ -8,7 +8,7 @@ import {
   type LabelledImages,
   type ModelSpec,
   writeModelManifest,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { ForestEngine, TrainedForest } from './forest-engine';
 
 /** `id` of the adapter, and what its saved models are marked with. */

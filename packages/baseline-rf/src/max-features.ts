@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 
 /**
  * How many features are candidates: their square root or binary logarithm, all of them (`null`), a

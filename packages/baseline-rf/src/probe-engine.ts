@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type BackendProbe, DlcmpError } from '@dlcmp/bench-core/contract';
+import { type BackendProbe, DlcmpError } from '@dlcmp/contract';
 import { loadLibrary } from './ml-random-forest/load-library';
 
 /** What can grow the trees. */

@@ -1,5 +1,5 @@
-import type { LabelledImages, ModelSpec } from '@dlcmp/bench-core/contract';
-import { createGenerator, nextInteger } from '@dlcmp/bench-core/contract';
+import type { LabelledImages, ModelSpec } from '@dlcmp/contract';
+import { createGenerator, nextInteger } from '@dlcmp/contract';
 
 export const stripedSpec: ModelSpec = {
   inputHeight: 6,

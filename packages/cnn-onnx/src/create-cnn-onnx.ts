@@ -5,7 +5,7 @@ import {
   DlcmpError,
   type ModelSpec,
   readSavedCnn,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { ADAPTER_ID } from './adapter-id';
 import { CUDA_BACKEND, createCudaClassifier, probeCuda } from './backends/cuda';
 import { createWebGpuClassifier, probeWebGpu, WEBGPU_BACKEND } from './backends/webgpu';

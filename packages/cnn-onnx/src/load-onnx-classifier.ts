@@ -4,7 +4,7 @@ import {
   CHANNEL_STANDARD_DEVIATION,
   DlcmpError,
   type ImageSize,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import {
   type ModelInterface,

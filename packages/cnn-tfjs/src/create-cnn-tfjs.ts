@@ -8,7 +8,7 @@ import {
   DlcmpError,
   type ModelSpec,
   readSavedCnn,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { ADAPTER_ID } from './adapter-id';
 import type { TensorFlowBackend } from './backends/backend';
 import { tensorFlowBackend, tensorFlowGpuBackend } from './backends/tensorflow';

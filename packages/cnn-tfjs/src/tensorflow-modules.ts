@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 
 /** `@tensorflow/tfjs-core`. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core');

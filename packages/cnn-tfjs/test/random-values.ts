@@ -1,4 +1,4 @@
-import { createGenerator, nextUniform } from '@dlcmp/bench-core/contract';
+import { createGenerator, nextUniform } from '@dlcmp/contract';
 
 /** Numbers in [-1, 1) that float32 holds exactly, always the same for a seed. */
 export function randomValues(count: number, seed: number): Float64Array {

@@ -1,5 +1,5 @@
-import type { ModelSpec } from '@dlcmp/bench-core/contract';
 import { createSeparableImages } from '@dlcmp/bench-core/testing';
+import type { ModelSpec } from '@dlcmp/contract';
 
 /** A network that trains in milliseconds. */
 export const SMALL_SPEC: ModelSpec = {

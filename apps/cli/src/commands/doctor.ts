@@ -1,5 +1,5 @@
 import { describeMachine, type MachineSummary } from '@dlcmp/bench-core';
-import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import type { BackendProbe } from '@dlcmp/contract';
 import type { Command } from 'commander';
 import { ADAPTER_NAMES, findAdapter } from '../adapter-registry';
 import { describeCuda } from '../cuda/describe-cuda';

@@ -8,7 +8,7 @@ import {
   runInProcess,
   type SelectedAdapter,
 } from '@dlcmp/bench-core';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { adaptersOption, backendOption } from '../options/adapter-options';

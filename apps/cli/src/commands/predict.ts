@@ -1,5 +1,5 @@
 import { allowedCores, mostProbableClasses } from '@dlcmp/bench-core';
-import { bytesPerImage } from '@dlcmp/bench-core/contract';
+import { bytesPerImage } from '@dlcmp/contract';
 import { loadUnlabelled } from '@dlcmp/data';
 import { type Command, Option } from 'commander';
 import { EXIT } from '../exit-codes';

@@ -1,6 +1,6 @@
 import { type BenchResults, collectWarnings, readResults } from '@dlcmp/bench-core';
-import { isDlcmpError } from '@dlcmp/bench-core/contract';
 import { githubAnnotations } from '@dlcmp/bench-core/report';
+import { isDlcmpError } from '@dlcmp/contract';
 import type { Dataset } from '@dlcmp/data';
 import type { Command } from 'commander';
 import { chooseDataset } from '../prepare/choose-dataset';

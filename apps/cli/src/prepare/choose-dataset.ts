@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { isDlcmpError } from '@dlcmp/bench-core/contract';
+import { isDlcmpError } from '@dlcmp/contract';
 import { type Dataset, defaultCacheDirectory, ensureSampleSet, openDataset } from '@dlcmp/data';
 import { startProgress } from '../progress/progress-line';
 

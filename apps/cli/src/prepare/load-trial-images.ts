@@ -1,5 +1,5 @@
 import type { TrialImages } from '@dlcmp/bench-core';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { type Dataset, type LoadedImages, loadImages } from '@dlcmp/data';
 import { startProgress } from '../progress/progress-line';
 

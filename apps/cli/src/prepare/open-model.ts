@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Classifier, type ImageSize, readModelManifest } from '@dlcmp/bench-core/contract';
 import type { PixelRange } from '@dlcmp/cnn-tfjs';
+import { type Classifier, type ImageSize, readModelManifest } from '@dlcmp/contract';
 import { findAdapter } from '../adapter-registry';
 
 /** What a model may expect of its pixels. */

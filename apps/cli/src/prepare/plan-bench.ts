@@ -7,7 +7,7 @@ import type {
   SelectedAdapter,
   TrialImages,
 } from '@dlcmp/bench-core';
-import { type Adapter, assertArgument, DEFAULT_ARCHITECTURE } from '@dlcmp/bench-core/contract';
+import { type Adapter, assertArgument, DEFAULT_ARCHITECTURE } from '@dlcmp/contract';
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { type PlanFlags, studySize } from '../options/bench-options';
 import { chooseDataset } from './choose-dataset';

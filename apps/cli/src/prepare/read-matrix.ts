@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Matrix, parseMatrix } from '@dlcmp/bench-core';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { parse } from 'yaml';
 
 /**

@@ -1,5 +1,5 @@
 import type { SelectedAdapter } from '@dlcmp/bench-core';
-import { type BackendProbe, DlcmpError } from '@dlcmp/bench-core/contract';
+import { type BackendProbe, DlcmpError } from '@dlcmp/contract';
 import { adapterName, type FoundAdapter, findAdapter } from '../adapter-registry';
 
 const AUTO = 'auto';

@@ -1,6 +1,6 @@
 import type { BenchResults } from '@dlcmp/bench-core';
-import { isDlcmpError } from '@dlcmp/bench-core/contract';
 import { selectGalleryImages } from '@dlcmp/bench-core/report';
+import { isDlcmpError } from '@dlcmp/contract';
 import { type Dataset, renderThumbnail } from '@dlcmp/data';
 
 const SIDE = 112;

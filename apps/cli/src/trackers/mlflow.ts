@@ -1,5 +1,5 @@
 import type { BenchResults, CompletedTrial, TrialResult } from '@dlcmp/bench-core';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { epochScalars, trialScalars } from './scalars';
 import { trialName } from './trial-name';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BenchEvent, describeFileError, type TrialTurn } from '@dlcmp/bench-core';
-import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/contract';
 import { type ScalarEvent, scalarRecord, versionRecord } from './event-record';
 import { epochScalars, trialScalars } from './scalars';
 import { trialName } from './trial-name';

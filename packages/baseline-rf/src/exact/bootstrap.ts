@@ -1,4 +1,4 @@
-import { createGenerator, nextInteger } from '@dlcmp/bench-core/contract';
+import { createGenerator, nextInteger } from '@dlcmp/contract';
 
 /**
  * How often tree number `tree` sees each sample: as many draws with replacement as there are

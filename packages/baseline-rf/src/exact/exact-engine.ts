@@ -1,4 +1,4 @@
-import { bytesPerImage, type FitSummary } from '@dlcmp/bench-core/contract';
+import { bytesPerImage, type FitSummary } from '@dlcmp/contract';
 import type { ForestEngine } from '../forest-engine';
 import { countFeatures } from '../max-features';
 import { type RandomForestParameters, resolveParameters } from './parameters';

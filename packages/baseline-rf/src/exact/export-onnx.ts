@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import type { Forest } from './forest';
 import { ElementType, intAttribute, ONNX_SCHEMA } from './onnx-messages';
 import { treeEnsembleAttributes } from './tree-ensemble';

@@ -1,4 +1,4 @@
-import { type FitOptions, throwIfAborted } from '@dlcmp/bench-core/contract';
+import { type FitOptions, throwIfAborted } from '@dlcmp/contract';
 import { WORKER_URL } from './built-files';
 import type { ForestTask, ForestWorkerData } from './forest-tasks';
 import { type SharedTrainingSet, shareTrainingSet } from './shared-training-set';

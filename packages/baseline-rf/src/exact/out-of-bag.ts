@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type FitOptions, throwIfAborted } from '@dlcmp/bench-core/contract';
+import { type FitOptions, throwIfAborted } from '@dlcmp/contract';
 import { drawBootstrap } from './bootstrap';
 import type { Forest } from './forest';
 import type { TrainingSamples } from './grow-forest';

@@ -1,4 +1,4 @@
-import { assertArgument, assertSeed } from '@dlcmp/bench-core/contract';
+import { assertArgument, assertSeed } from '@dlcmp/contract';
 import type { MaxFeatures } from '../max-features';
 
 /**

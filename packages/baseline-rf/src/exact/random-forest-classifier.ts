@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { assertArgument, DlcmpError, type FitOptions } from '@dlcmp/bench-core/contract';
+import { assertArgument, DlcmpError, type FitOptions } from '@dlcmp/contract';
 import { countFeatures } from '../max-features';
 import { type ExportOnnxOptions, exportOnnx } from './export-onnx';
 import { computeFeatureImportances } from './feature-importances';

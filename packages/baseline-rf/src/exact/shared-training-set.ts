@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import { TREE_GROWER_URL } from './built-files';
 import { instantiateTreeGrower, PAGE_BYTES } from './tree-grower-module';
 

@@ -1,4 +1,4 @@
-import { createGenerator } from '@dlcmp/bench-core/contract';
+import { createGenerator } from '@dlcmp/contract';
 import { drawBootstrap } from './bootstrap';
 import { readTree } from './read-tree';
 import type { SharedTrainingSet } from './shared-training-set';

@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { AbstractMatrix } from 'ml-matrix';
 
 /** A forest of `ml-random-forest`, as far as it is used here. */

@@ -11,7 +11,7 @@ import {
   type ModelSpec,
   nextInteger,
   throwIfAborted,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { ForestEngine } from '../forest-engine';
 import { countFeatures } from '../max-features';
 import { type Library, type LibraryForest, loadLibrary } from './load-library';

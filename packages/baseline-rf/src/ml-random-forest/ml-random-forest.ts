@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bytesPerImage, type ModelSpec } from '@dlcmp/bench-core/contract';
+import { bytesPerImage, type ModelSpec } from '@dlcmp/contract';
 import type { TrainedForest } from '../forest-engine';
 import type { Library, LibraryForest } from './load-library';
 

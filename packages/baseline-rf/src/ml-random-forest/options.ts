@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import type { MaxFeatures } from '../max-features';
 
 /** Settings of the engine `ml-random-forest`. */

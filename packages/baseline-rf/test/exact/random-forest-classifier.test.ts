@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGenerator, nextInteger } from '@dlcmp/bench-core/contract';
+import { createGenerator, nextInteger } from '@dlcmp/contract';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ClassWeight, RandomForestClassifier, type RandomForestParameters } from '../../src';
 import { createStripedImages } from '../striped-images';

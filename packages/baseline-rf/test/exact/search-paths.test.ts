@@ -1,4 +1,4 @@
-import { createGenerator, nextInteger } from '@dlcmp/bench-core/contract';
+import { createGenerator, nextInteger } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { findLeaf, type Tree } from '../../src/exact/tree';
 import { growWholeTree } from './grow';

@@ -1,5 +1,10 @@
+import {
+  bytesPerImage,
+  type Classifier,
+  type ImageSize,
+  type LabelledImages,
+} from '@dlcmp/contract';
 import { quantileSorted } from 'simple-statistics';
-import { bytesPerImage, type Classifier, type ImageSize, type LabelledImages } from '../contract';
 import type { Latency } from '../results/bench-results';
 import type { Clock } from './clock';
 

@@ -7,7 +7,7 @@ import type {
   FitSummary,
   LabelledImages,
   ModelSpec,
-} from '../contract';
+} from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement } from '../results/bench-results';
 import type { Clock } from './clock';

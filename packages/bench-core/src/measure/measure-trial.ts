@@ -7,7 +7,7 @@ import {
   type LabelledImages,
   type ModelSpec,
   type ResourceUsage,
-} from '../contract';
+} from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
 import { type Clock, timed } from './clock';

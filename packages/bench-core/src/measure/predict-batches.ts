@@ -1,4 +1,9 @@
-import { bytesPerImage, type Classifier, type ImageSize, type LabelledImages } from '../contract';
+import {
+  bytesPerImage,
+  type Classifier,
+  type ImageSize,
+  type LabelledImages,
+} from '@dlcmp/contract';
 
 /** Probabilities of all `images`, asked for `batchSize` at a time: [count × classes]. */
 export async function predictBatches(

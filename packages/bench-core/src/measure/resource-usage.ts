@@ -1,4 +1,4 @@
-import type { ResourceUsage } from '../contract';
+import type { ResourceUsage } from '@dlcmp/contract';
 
 /** Reads the counters of the calling process. */
 export function readResourceUsage(): ResourceUsage {

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Adapter, LabelledImages } from '../contract';
+import type { Adapter, LabelledImages } from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
 import type { SavedModelMeasurement } from '../results/bench-results';
 import { timed } from './clock';

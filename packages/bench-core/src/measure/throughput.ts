@@ -1,4 +1,9 @@
-import { bytesPerImage, type Classifier, type ImageSize, type LabelledImages } from '../contract';
+import {
+  bytesPerImage,
+  type Classifier,
+  type ImageSize,
+  type LabelledImages,
+} from '@dlcmp/contract';
 import type { BatchThroughput } from '../results/bench-results';
 import type { Clock } from './clock';
 

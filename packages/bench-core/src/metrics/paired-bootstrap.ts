@@ -1,5 +1,5 @@
+import { createGenerator, nextInteger } from '@dlcmp/contract';
 import { quantileSorted } from 'simple-statistics';
-import { createGenerator, nextInteger } from '../contract';
 
 export interface BootstrapInterval {
   readonly mean: number;

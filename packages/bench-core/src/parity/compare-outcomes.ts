@@ -1,4 +1,4 @@
-import { DlcmpError, type Weights } from '../contract';
+import { DlcmpError, type Weights } from '@dlcmp/contract';
 import type { ParityErrors } from '../results/bench-results';
 import type { TrajectoryOutcome } from './trajectory';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DlcmpError, readSafetensors, type TrainingBatch } from '@dlcmp/contract';
 import * as z from 'zod/mini';
-import { DlcmpError, readSafetensors, type TrainingBatch } from '../contract';
 import type { Trajectory, TrajectoryOutcome } from './trajectory';
 
 const sides = z.int().check(z.positive());

@@ -1,4 +1,4 @@
-import type { CnnAdapter, CreateOptions } from '../contract';
+import type { CnnAdapter, CreateOptions } from '@dlcmp/contract';
 import type { ParityErrors } from '../results/bench-results';
 import { compareOutcomes, isWithinTolerance, PARITY_TOLERANCE } from './compare-outcomes';
 import { readRecordedTrajectory } from './recorded-trajectory';

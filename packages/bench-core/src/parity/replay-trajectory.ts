@@ -1,4 +1,4 @@
-import type { CnnAdapter, CreateOptions } from '../contract';
+import type { CnnAdapter, CreateOptions } from '@dlcmp/contract';
 import type { Trajectory, TrajectoryOutcome } from './trajectory';
 
 /** Trains a new classifier of `adapter` along `trajectory` and returns all it computed. */

@@ -1,4 +1,4 @@
-import { createGenerator, type ModelSpec, type TrainingBatch, type Weights } from '../contract';
+import { createGenerator, type ModelSpec, type TrainingBatch, type Weights } from '@dlcmp/contract';
 
 /** A few fixed training steps of a small network, to be replayed by any framework. */
 export interface Trajectory {

@@ -1,4 +1,4 @@
-import type { FitSummary } from '../contract';
+import type { FitSummary } from '@dlcmp/contract';
 import type { PeerManifest } from './peer-manifest';
 import type { PeerAnswer } from './peer-messages';
 import { peerEnvironment } from './peer-process';

@@ -1,4 +1,4 @@
-import { DlcmpError } from '../contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { PeerManifest } from './peer-manifest';
 import { PEER_PROTOCOL_VERSION, type PeerAnswer } from './peer-messages';
 import { PeerProcess } from './peer-process';

@@ -13,7 +13,7 @@ import {
   readModelManifest,
   readSavedCnn,
   writeSafetensors,
-} from '../contract';
+} from '@dlcmp/contract';
 import { IdlePeers } from './idle-peers';
 import { createPeerCnn } from './peer-cnn';
 import { PeerFiles } from './peer-files';

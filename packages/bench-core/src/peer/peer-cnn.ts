@@ -11,7 +11,7 @@ import {
   type TrainingBatch,
   type Weights,
   writeModelManifest,
-} from '../contract';
+} from '@dlcmp/contract';
 import { peerFitSummary } from './fit-summary';
 import { peerFault } from './peer-fault';
 import type { PeerManifest } from './peer-manifest';

@@ -1,4 +1,4 @@
-import { DlcmpError } from '../contract';
+import { DlcmpError } from '@dlcmp/contract';
 
 /** `PEER_FAILED`, for a peer that keeps the protocol's form and errs in its content. */
 export function peerFault(fault: string): DlcmpError {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LabelledImages } from '../contract';
+import type { LabelledImages } from '@dlcmp/contract';
 import { fileBehind } from '../run/image-file';
 
 /** Where pixels lie that a peer is to read. */

@@ -4,7 +4,7 @@ import {
   DlcmpError,
   type FitOptions,
   writeModelManifest,
-} from '../contract';
+} from '@dlcmp/contract';
 import { peerFitSummary } from './fit-summary';
 import { peerFault } from './peer-fault';
 import type { PeerManifest } from './peer-manifest';

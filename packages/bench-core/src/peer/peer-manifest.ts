@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { DlcmpError } from '@dlcmp/contract';
 import * as z from 'zod/mini';
-import { DlcmpError } from '../contract';
 
 const frameworkDefaults = z.object({
   initializer: z.enum(['uniform-fan-in', 'glorot-uniform']),

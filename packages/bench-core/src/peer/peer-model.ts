@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { DlcmpError, type ModelSpec, throwIfAborted } from '../contract';
+import { DlcmpError, type ModelSpec, throwIfAborted } from '@dlcmp/contract';
 import type { DescribedPeer, IdlePeers } from './idle-peers';
 import type { PeerFiles } from './peer-files';
 import type { PeerAnswer, PeerParams, PeerProgress } from './peer-messages';

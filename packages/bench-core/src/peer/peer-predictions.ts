@@ -1,4 +1,4 @@
-import { assertPixels } from '../contract';
+import { assertPixels } from '@dlcmp/contract';
 import type { PeerModel } from './peer-model';
 
 const SUM_TOLERANCE = 1e-3;

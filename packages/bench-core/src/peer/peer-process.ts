@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { DlcmpError, type DlcmpErrorCode } from '../contract';
+import { DlcmpError, type DlcmpErrorCode } from '@dlcmp/contract';
 import { createLineReader, MAX_LINE_CHARACTERS } from './line-reader';
 import { peerCommand } from './peer-command';
 import type { PeerManifest } from './peer-manifest';

@@ -8,7 +8,7 @@ import {
   type TrainingBatch,
   type TrainingPlan,
   throwIfAborted,
-} from '../contract';
+} from '@dlcmp/contract';
 import { peerFault } from './peer-fault';
 import type { PeerAnswer, PeerParams, PeerProgress } from './peer-messages';
 import type { PeerModel } from './peer-model';

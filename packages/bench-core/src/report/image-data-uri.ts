@@ -1,4 +1,4 @@
-import { assertArgument } from '../contract';
+import { assertArgument } from '@dlcmp/contract';
 
 /**
  * A PNG or JPEG file as a `data:` address.

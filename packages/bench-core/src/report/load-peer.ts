@@ -1,4 +1,4 @@
-import { DlcmpError } from '../contract';
+import { DlcmpError } from '@dlcmp/contract';
 
 const INSTALL_COMMAND = 'npm install echarts @resvg/resvg-wasm @expo-google-fonts/inter';
 

@@ -1,4 +1,4 @@
-import { assertArgument } from '../contract';
+import { assertArgument } from '@dlcmp/contract';
 import type { BenchResults, CompletedTrial, DatasetSummary } from '../results/bench-results';
 import { csvRow } from './csv';
 

@@ -1,4 +1,4 @@
-import type { CnnArchitecture } from '../contract';
+import type { CnnArchitecture } from '@dlcmp/contract';
 
 /** Everything one `dlcmp bench` run found: the content of `results.json`. */
 export interface BenchResults {

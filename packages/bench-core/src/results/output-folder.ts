@@ -1,7 +1,7 @@
 import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { assertArgument, DlcmpError, makeFolder } from '../contract';
+import { assertArgument, DlcmpError, makeFolder } from '@dlcmp/contract';
 import { describeFileError } from './file-errors';
 
 const LOCK_FILE_NAME = '.dlcmp-lock';

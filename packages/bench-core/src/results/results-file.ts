@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DlcmpError } from '@dlcmp/contract';
 import * as z from 'zod/mini';
-import { DlcmpError } from '../contract';
 import type { BenchResults } from './bench-results';
 import { describeFileError } from './file-errors';
 import { parseResults } from './results-schema';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { DlcmpError, makeFolder } from '../contract';
+import { DlcmpError, makeFolder } from '@dlcmp/contract';
 import { describeFileError } from './file-errors';
 
 /**

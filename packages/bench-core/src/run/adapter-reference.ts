@@ -1,4 +1,4 @@
-import { type Adapter, DlcmpError } from '../contract';
+import { type Adapter, DlcmpError } from '@dlcmp/contract';
 
 /** Where a child process finds an adapter: a module, the factory it exports, and its options. */
 export interface AdapterReference {

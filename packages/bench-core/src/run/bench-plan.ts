@@ -1,4 +1,4 @@
-import type { Adapter, ImageSize } from '../contract';
+import type { Adapter, ImageSize } from '@dlcmp/contract';
 import type { BenchConfiguration, DatasetSummary } from '../results/bench-results';
 import type { AdapterReference } from './adapter-reference';
 import type { ImageFile } from './image-file';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { bytesPerImage, DlcmpError, type ImageSize, type LabelledImages } from '../contract';
+import { bytesPerImage, DlcmpError, type ImageSize, type LabelledImages } from '@dlcmp/contract';
 
 /** Decoded images in a file, so that a process of its own can read them without decoding. */
 export interface ImageFile {

@@ -1,5 +1,5 @@
+import { DlcmpError } from '@dlcmp/contract';
 import * as z from 'zod/mini';
-import { DlcmpError } from '../contract';
 import type { MatrixAxes, TrialSettings } from '../results/bench-results';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 

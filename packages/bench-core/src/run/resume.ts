@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DlcmpError } from '../contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { BenchConfiguration, BenchResults } from '../results/bench-results';
 import type { BenchPlan } from './bench-plan';
 

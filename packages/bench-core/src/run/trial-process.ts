@@ -1,7 +1,7 @@
 /**
  * The program of a trial's own process: takes one job from its parent, answers it, and ends.
  */
-import { DlcmpError, isDlcmpError } from '../contract';
+import { DlcmpError, isDlcmpError } from '@dlcmp/contract';
 import { monotonicClock } from '../measure/clock';
 import { measureTrial } from '../measure/measure-trial';
 import { readResourceUsage } from '../measure/resource-usage';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { assertArgument, type ModelSpec } from '../contract';
+import { assertArgument, type ModelSpec } from '@dlcmp/contract';
 import type { TrainingOptions } from '../measure/measure-fit';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import type { TrialJob } from './process-messages';

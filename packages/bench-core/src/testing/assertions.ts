@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type DlcmpErrorCode, isDlcmpError } from '../contract/errors';
-import type { Weights, WeightTensor } from '../contract/weights';
+import type { Weights, WeightTensor } from '@dlcmp/contract';
+import { type DlcmpErrorCode, isDlcmpError } from '@dlcmp/contract';
 
 /** Throws unless `attempt` fails with a dlcmp error of one of `codes`. */
 export async function assertRejects(

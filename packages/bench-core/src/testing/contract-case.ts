@@ -1,6 +1,4 @@
-import type { Adapter } from '../contract/adapter';
-import type { Classifier, CnnClassifier } from '../contract/classifier';
-import type { ModelSpec } from '../contract/model-spec';
+import type { Adapter, Classifier, CnnClassifier, ModelSpec } from '@dlcmp/contract';
 
 /** What an adapter declares of itself; what is declared and then missing fails. */
 export interface ContractExpectations {

@@ -1,7 +1,5 @@
-import type { CnnFitOptions } from '../contract/classifier';
-import type { LabelledImages } from '../contract/images';
-import type { ModelSpec } from '../contract/model-spec';
-import { createTrainingPlan, epochBatches, type TrainingBatch } from '../contract/training-plan';
+import type { CnnFitOptions, LabelledImages, ModelSpec } from '@dlcmp/contract';
+import { createTrainingPlan, epochBatches, type TrainingBatch } from '@dlcmp/contract';
 import { createSeparableImages } from './separable-images';
 
 /** Three scenes small enough for seconds on any backend; the sides are odd and differ. */

@@ -1,5 +1,5 @@
-import type { Adapter } from '../contract/adapter';
-import { assertArgument } from '../contract/errors';
+import type { Adapter } from '@dlcmp/contract';
+import { assertArgument } from '@dlcmp/contract';
 import { classifierContractCases } from './classifier-contract-cases';
 import type { ContractExpectations } from './contract-case';
 import { runContractCase } from './run-contract-case';

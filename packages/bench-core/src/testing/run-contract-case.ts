@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Adapter, CreateOptions } from '../contract/adapter';
-import type { Classifier } from '../contract/classifier';
-import type { ModelSpec } from '../contract/model-spec';
+import type { Adapter, Classifier, CreateOptions, ModelSpec } from '@dlcmp/contract';
 import type {
   ClassifierContractCase,
   ContractContext,

@@ -1,5 +1,5 @@
-import type { ImageSize, LabelledImages } from '../contract/images';
-import { createGenerator, nextUniform } from '../contract/random';
+import type { ImageSize, LabelledImages } from '@dlcmp/contract';
+import { createGenerator, nextUniform } from '@dlcmp/contract';
 
 /** What {@link createSeparableImages} draws. */
 export interface SeparableImagesOptions extends ImageSize {

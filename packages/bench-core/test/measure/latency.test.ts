@@ -1,5 +1,5 @@
+import type { Classifier } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
-import type { Classifier } from '../../src/contract';
 import { measureLatency, summariseLatency } from '../../src/measure/latency';
 
 const size = { inputHeight: 1, inputWidth: 1 };

@@ -1,4 +1,4 @@
-import { createGenerator, nextUniform, type RandomGenerator } from '../../src/contract';
+import { createGenerator, nextUniform, type RandomGenerator } from '@dlcmp/contract';
 import type { BenchResults, CompletedTrial } from '../../src/results/bench-results';
 import { completedTrial, exampleResults } from '../results/example-results';
 

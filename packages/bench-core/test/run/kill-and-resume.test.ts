@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createGenerator, nextUniform } from '@dlcmp/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createGenerator, nextUniform } from '../../src/contract';
 import { readResults } from '../../src/results/results-file';
 
 // Runs built code; `pnpm test` builds before it tests. Processes are found through /proc.

@@ -1,5 +1,5 @@
+import type { Adapter } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
-import type { Adapter } from '../../src/contract';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import { parseMatrix, planAt, settingsOf } from '../../src/run/matrix';
 import { schedule } from '../../src/run/run-bench';

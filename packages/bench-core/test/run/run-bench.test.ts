@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Adapter } from '@dlcmp/contract';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Adapter } from '../../src/contract';
 import type { TrajectoryOutcome } from '../../src/parity/trajectory';
 import type { TrialMeasurements } from '../../src/results/bench-results';
 import { readResults } from '../../src/results/results-file';

@@ -1,4 +1,4 @@
-import type { Classifier, CnnAdapter, CnnClassifier, ForestAdapter } from '../../src/contract';
+import type { Classifier, CnnAdapter, CnnClassifier, ForestAdapter } from '@dlcmp/contract';
 import { createReferenceCnn, createReferenceForest } from '../../src/testing';
 
 /** The reference with one thing broken, and the contract's cases that must notice. */

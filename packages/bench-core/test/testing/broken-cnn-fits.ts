@@ -5,7 +5,7 @@ import {
   isDlcmpError,
   type LabelledImages,
   readModelManifest,
-} from '../../src/contract';
+} from '@dlcmp/contract';
 import { type BrokenAdapter, breakCnn, breakCnnAdapter } from './broken-adapter';
 
 const PLAN = "fit takes the plan's batches in the plan's order";

@@ -1,4 +1,4 @@
-import type { CnnAdapter, TrainingBatch } from '../../src/contract';
+import type { CnnAdapter, TrainingBatch } from '@dlcmp/contract';
 import { type BrokenAdapter, breakCnn } from './broken-adapter';
 
 const PLAN = "fit takes the plan's batches in the plan's order";

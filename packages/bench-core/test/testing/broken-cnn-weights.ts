@@ -4,7 +4,7 @@ import {
   isDlcmpError,
   type ModelSpec,
   type Weights,
-} from '../../src/contract';
+} from '@dlcmp/contract';
 import { CONTRACT_SPEC } from '../../src/testing/contract-data';
 import { softmax } from '../../src/testing/reference-cnn/softmax-cross-entropy';
 import { type BrokenAdapter, breakCnn, breakCnnAdapter } from './broken-adapter';

@@ -3,7 +3,7 @@ import {
   type FitSummary,
   type ForestAdapter,
   isDlcmpError,
-} from '../../src/contract';
+} from '@dlcmp/contract';
 import { CONTRACT_SPEC } from '../../src/testing/contract-data';
 import { type BrokenAdapter, breakForest, breakForestAdapter } from './broken-adapter';
 

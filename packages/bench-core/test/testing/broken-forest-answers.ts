@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Classifier, type ForestAdapter, isDlcmpError } from '../../src/contract';
+import { type Classifier, type ForestAdapter, isDlcmpError } from '@dlcmp/contract';
 import { CONTRACT_SPEC } from '../../src/testing/contract-data';
 import { type BrokenAdapter, breakForest, breakForestAdapter } from './broken-adapter';
 

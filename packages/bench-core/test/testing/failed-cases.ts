@@ -1,4 +1,4 @@
-import type { Adapter } from '../../src/contract';
+import type { Adapter } from '@dlcmp/contract';
 import { classifierContractCases, runContractCase } from '../../src/testing';
 
 /** Names, sorted, of the cases for `family` that `adapter` fails. */

@@ -1,6 +1,6 @@
+import { createInitialWeights } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../tooling/recorded-trajectories';
-import { createInitialWeights } from '../../src/contract';
 import { replayRecording } from '../../src/parity/replay-recording';
 import type { ParityErrors } from '../../src/results/bench-results';
 import { createReferenceCnn } from '../../src/testing';

@@ -16,7 +16,7 @@ import {
   type TrainingBatch,
   trainEpochs,
   type Weights,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { saveModel } from '../classifier/saved-model';
 import { simpleCnn } from '../model/simple-cnn';
 import type { DeviceNetwork, Prediction } from './device-network';

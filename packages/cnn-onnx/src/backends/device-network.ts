@@ -1,4 +1,4 @@
-import type { AdamOptions, DeferredLoss, TrainingBatch, Weights } from '@dlcmp/bench-core/contract';
+import type { AdamOptions, DeferredLoss, TrainingBatch, Weights } from '@dlcmp/contract';
 
 /** What a network can answer with, one row an image. */
 export type Prediction = 'logits' | 'probabilities';

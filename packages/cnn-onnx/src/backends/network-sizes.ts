@@ -4,7 +4,7 @@ import {
   elementCount,
   type ModelSpec,
   simpleCnnShapes,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 
 /** One convolution block: its convolution keeps height and width, its pooling halves them. */
 export interface BlockSizes {

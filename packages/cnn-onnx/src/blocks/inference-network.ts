@@ -1,4 +1,4 @@
-import type { Weights, WeightTensor } from '@dlcmp/bench-core/contract';
+import type { Weights, WeightTensor } from '@dlcmp/contract';
 import type { BlockEngine } from './block-engine';
 import { BlockNetwork } from './block-network';
 import { biasOf, type HeapWeights, weightOf } from './block-sizes';

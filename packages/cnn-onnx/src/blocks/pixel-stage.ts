@@ -1,4 +1,4 @@
-import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/bench-core/contract';
+import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
 import type { KernelCall } from '../kernels/mailbox';
 import type { HeapArray } from '../kernels/shared-heap';
 import type { BlockEngine } from './block-engine';

@@ -1,4 +1,4 @@
-import { elementCount, type Weights } from '@dlcmp/bench-core/contract';
+import { elementCount, type Weights } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InferenceNetwork } from '../blocks/inference-network';
 import type { SplitNetwork } from '../blocks/split-network';

@@ -1,4 +1,4 @@
-import type { AdamOptions, TrainingBatch, Weights, WeightTensor } from '@dlcmp/bench-core/contract';
+import type { AdamOptions, TrainingBatch, Weights, WeightTensor } from '@dlcmp/contract';
 import type { HeapWeights } from '../blocks/block-sizes';
 import type { DenseMoments } from '../blocks/dense-gradients';
 import { DenseWeights } from '../blocks/dense-weights';

@@ -1,4 +1,4 @@
-import { DlcmpError, type Weights } from '@dlcmp/bench-core/contract';
+import { DlcmpError, type Weights } from '@dlcmp/contract';
 import type { StepResult } from './graph-trainer';
 
 /** Where in a run a step stands. */

@@ -1,4 +1,4 @@
-import type { Weights } from '@dlcmp/bench-core/contract';
+import type { Weights } from '@dlcmp/contract';
 import type { Tensor } from 'onnxruntime-node';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 

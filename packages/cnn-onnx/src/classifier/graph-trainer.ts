@@ -1,4 +1,4 @@
-import { elementCount, type Weights, type WeightTensor } from '@dlcmp/bench-core/contract';
+import { elementCount, type Weights, type WeightTensor } from '@dlcmp/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Network } from '../layers/sequential';
 import type { LossOptions } from '../layers/softmax-cross-entropy';

@@ -1,4 +1,4 @@
-import type { Weights, WeightTensor } from '@dlcmp/bench-core/contract';
+import type { Weights, WeightTensor } from '@dlcmp/contract';
 import type { HeapWeights } from '../blocks/block-sizes';
 import type { HeapArray, SharedHeap } from '../kernels/shared-heap';
 

@@ -7,7 +7,7 @@ import {
   nextUniform,
   type TrainingPlan,
   type TrainingPlanOptions,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { dropoutMaskName } from '../layers/dropout';
 import type { DropoutMask } from '../layers/layer';
 import type { Network } from '../layers/sequential';

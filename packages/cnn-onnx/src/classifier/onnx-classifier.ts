@@ -16,7 +16,7 @@ import {
   type TrainingBatch,
   trainEpochs,
   type Weights,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { Network } from '../layers/sequential';
 import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-model';
 import { simpleCnn } from '../model/simple-cnn';

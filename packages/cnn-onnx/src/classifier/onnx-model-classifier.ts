@@ -1,4 +1,4 @@
-import { assertPixels, DlcmpError, type ImageSize } from '@dlcmp/bench-core/contract';
+import { assertPixels, DlcmpError, type ImageSize } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { ExclusiveQueue } from './exclusive-queue';

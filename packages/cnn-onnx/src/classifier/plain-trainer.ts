@@ -1,4 +1,4 @@
-import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/bench-core/contract';
+import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { HeapWeights } from '../blocks/block-sizes';
 import { KernelPool } from '../kernels/kernel-pool';

@@ -1,4 +1,4 @@
-import { elementCount, type Weights } from '@dlcmp/bench-core/contract';
+import { elementCount, type Weights } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type SplitNetwork, splitNetwork } from '../blocks/split-network';
 import type { Network } from '../layers/sequential';

@@ -7,7 +7,7 @@ import {
   makeFolder,
   type Weights,
   writeSavedCnn,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { ADAPTER_ID } from '../adapter-id';
 import type { Network } from '../layers/sequential';
 import { buildInferenceModel, PROBABILITIES } from '../model/inference-model';

@@ -6,7 +6,7 @@ import {
   makeFolder,
   type Weights,
   writeSafetensors,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { createLayer } from '../layers/create-layer';
 import type { LayerDescription } from '../layers/layer';
 import { writeInferenceModel } from './saved-model';

@@ -6,7 +6,7 @@ import {
   type FitSummary,
   type LabelledImages,
   type Weights,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-model';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { ExclusiveQueue } from './exclusive-queue';

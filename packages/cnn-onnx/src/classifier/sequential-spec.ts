@@ -4,7 +4,7 @@ import {
   type ImageSize,
   readSafetensors,
   type Weights,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { LayerList } from '../layers/layer';
 import { type Network, sequential } from '../layers/sequential';
 import { type LossOptions, resolveLabelSmoothing } from '../layers/softmax-cross-entropy';

@@ -1,4 +1,4 @@
-import type { TrainingBatch, Weights } from '@dlcmp/bench-core/contract';
+import type { TrainingBatch, Weights } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import { dropoutMaskName } from '../layers/dropout';
 import type { Network } from '../layers/sequential';

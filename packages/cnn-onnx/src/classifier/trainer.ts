@@ -1,4 +1,4 @@
-import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/bench-core/contract';
+import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/contract';
 import { splitNetwork } from '../blocks/split-network';
 import type { Network } from '../layers/sequential';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';

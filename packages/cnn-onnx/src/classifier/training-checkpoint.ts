@@ -8,7 +8,7 @@ import {
   readSafetensorsMetadata,
   type Weights,
   writeSafetensors,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { GraphTrainer } from './graph-trainer';
 
 /** Where in its plan a training run stands. */

@@ -7,7 +7,7 @@ import {
   type LabelledImages,
   type TrainingPlan,
   throwIfAborted,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { assertConverging } from './divergence';
 import type { GraphTrainer, StepResult } from './graph-trainer';
 import { createNetworkPlan, networkBatches } from './network-batches';

@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 
 const PAGE_BYTES = 65536;
 const MAX_PAGES = 65536;

@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import type { SampleShape } from './layer';
 
 /** Throws `INVALID_ARGUMENT` unless `value` is a whole number ≥ `least`. */

@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import { averagePool2d } from './average-pool2d';
 import { type BatchNorm2dOptions, batchNorm2d } from './batch-norm2d';
 import { channelBias } from './channel-bias';

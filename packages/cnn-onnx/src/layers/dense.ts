@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import { assertLayerName, assertWholeNumber } from './assert-layer';
 import type { Layer } from './layer';
 

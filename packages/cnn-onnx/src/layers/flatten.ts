@@ -1,4 +1,4 @@
-import { elementCount } from '@dlcmp/bench-core/contract';
+import { elementCount } from '@dlcmp/contract';
 import type { Layer } from './layer';
 
 /** Lays an image out as one row, in channel, height, width order; the gradient is laid back. */

@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../onnx/graph-builder';
 import type { Layer } from './layer';
 import { assertWindow, type Window, windowAttributes, windowPositions } from './window';

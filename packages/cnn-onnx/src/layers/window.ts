@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import { assertImageShape, assertWholeNumber } from './assert-layer';
 import type { SampleShape } from './layer';
 

@@ -1,4 +1,4 @@
-import { elementCount, type Weights } from '@dlcmp/bench-core/contract';
+import { elementCount, type Weights } from '@dlcmp/contract';
 import type { Network } from '../layers/sequential';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { pixelInput } from './pixel-input';

@@ -4,7 +4,7 @@ import {
   elementCount,
   type Weights,
   type WeightTensor,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { Network } from '../layers/sequential';
 
 /**

@@ -1,4 +1,4 @@
-import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/bench-core/contract';
+import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
 import type { SampleShape } from '../layers/layer';
 import type { GraphBuilder, Value } from '../onnx/graph-builder';
 

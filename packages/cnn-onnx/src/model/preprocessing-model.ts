@@ -1,4 +1,4 @@
-import type { ImageSize } from '@dlcmp/bench-core/contract';
+import type { ImageSize } from '@dlcmp/contract';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { PIXELS } from './pixel-input';
 

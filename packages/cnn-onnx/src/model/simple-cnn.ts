@@ -1,4 +1,4 @@
-import { assertCnnSpec, type ModelSpec } from '@dlcmp/bench-core/contract';
+import { assertCnnSpec, type ModelSpec } from '@dlcmp/contract';
 import { conv2d } from '../layers/conv2d';
 import { dense } from '../layers/dense';
 import { dropout } from '../layers/dropout';

@@ -1,4 +1,4 @@
-import type { AdamOptions } from '@dlcmp/bench-core/contract';
+import type { AdamOptions } from '@dlcmp/contract';
 import type { HeapWeights } from '../blocks/block-sizes';
 import type { KernelPool } from '../kernels/kernel-pool';
 import type { KernelCall } from '../kernels/mailbox';

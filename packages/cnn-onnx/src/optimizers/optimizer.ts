@@ -1,4 +1,4 @@
-import type { Weights, WeightTensor } from '@dlcmp/bench-core/contract';
+import type { Weights, WeightTensor } from '@dlcmp/contract';
 import type { OptimizerSpec } from './optimizer-options';
 import { type UpdateRule, updateRule } from './update-rule';
 

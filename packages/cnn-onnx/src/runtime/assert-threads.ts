@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 
 /** Throws `INVALID_ARGUMENT` unless `threads` is absent or a whole number ≥ 1. */
 export function assertThreads(threads: number | undefined): void {

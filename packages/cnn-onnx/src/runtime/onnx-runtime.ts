@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** What the adapter uses of `onnxruntime-node`. */

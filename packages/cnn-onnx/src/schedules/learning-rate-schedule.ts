@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 
 /**
  * The learning rate of each step: a pure function, so that a resumed run goes on as if unbroken.

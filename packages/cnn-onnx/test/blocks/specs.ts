@@ -1,5 +1,5 @@
-import type { ModelSpec } from '@dlcmp/bench-core/contract';
 import { createSeparableImages } from '@dlcmp/bench-core/testing';
+import type { ModelSpec } from '@dlcmp/contract';
 import * as onnxruntime from 'onnxruntime-node';
 import { createCnnOnnx } from '../../src/index';
 import { SMALL_SPEC } from '../small-spec';

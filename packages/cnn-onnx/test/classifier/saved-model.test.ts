@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CnnClassifier, readSafetensors } from '@dlcmp/bench-core/contract';
+import { type CnnClassifier, readSafetensors } from '@dlcmp/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ort from 'onnxruntime-node';
 import { cnnOnnx } from '../../src/index';

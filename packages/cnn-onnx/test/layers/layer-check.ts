@@ -1,4 +1,4 @@
-import { elementCount } from '@dlcmp/bench-core/contract';
+import { elementCount } from '@dlcmp/contract';
 import ort from 'onnxruntime-node';
 import type { Layer, SampleShape } from '../../src/layers/layer';
 import { GraphBuilder } from '../../src/onnx/graph-builder';

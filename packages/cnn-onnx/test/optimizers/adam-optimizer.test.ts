@@ -1,4 +1,4 @@
-import { resolveAdamOptions } from '@dlcmp/bench-core/contract';
+import { resolveAdamOptions } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { KernelPool } from '../../src/kernels/kernel-pool';
 import { SharedHeap } from '../../src/kernels/shared-heap';

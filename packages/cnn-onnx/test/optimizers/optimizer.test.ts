@@ -1,4 +1,4 @@
-import type { Weights } from '@dlcmp/bench-core/contract';
+import type { Weights } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { adam, adamW, sgd } from '../../src/index';
 import { clippingScale, globalNorm } from '../../src/optimizers/gradient-clipping';

@@ -5,7 +5,7 @@ import type {
   DeferredLoss,
   ModelSpec,
   TrainingBatch,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../layers/layer';
 import type { TensorFlow, TensorFlowModules } from '../tensorflow-modules';

@@ -22,7 +22,7 @@ import {
   trainEpochs,
   type Weights,
   writeSavedCnn,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { ADAPTER_ID } from '../adapter-id';
 import type { CompiledInference, CompiledTraining, TensorFlowRuntime } from '../backends/backend';

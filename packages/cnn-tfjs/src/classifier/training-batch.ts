@@ -4,7 +4,7 @@ import {
   type CnnArchitecture,
   type ModelSpec,
   type TrainingBatch,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 
 /** Throws `INVALID_ARGUMENT` unless `batch` can train a classifier of `spec`. */
 export function assertTrainingBatch(

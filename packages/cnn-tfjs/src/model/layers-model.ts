@@ -3,7 +3,7 @@ import {
   CHANNEL_STANDARD_DEVIATION,
   type CnnArchitecture,
   type ModelSpec,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
 

@@ -1,8 +1,4 @@
-import {
-  CHANNEL_MEAN,
-  CHANNEL_STANDARD_DEVIATION,
-  type ImageSize,
-} from '@dlcmp/bench-core/contract';
+import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION, type ImageSize } from '@dlcmp/contract';
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { bytesToFloats } from '../layers/backend-kernels';
 import type { TensorFlow } from '../tensorflow-modules';

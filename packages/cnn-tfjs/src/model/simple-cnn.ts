@@ -1,4 +1,4 @@
-import type { CnnArchitecture } from '@dlcmp/bench-core/contract';
+import type { CnnArchitecture } from '@dlcmp/contract';
 import { fusesConvolutions } from '../layers/backend-kernels';
 import { channelBias } from '../layers/channel-bias';
 import { conv2d } from '../layers/conv2d';

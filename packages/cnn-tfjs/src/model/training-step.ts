@@ -1,4 +1,4 @@
-import type { CnnArchitecture, ImageSize, TrainingBatch } from '@dlcmp/bench-core/contract';
+import type { CnnArchitecture, ImageSize, TrainingBatch } from '@dlcmp/contract';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../layers/layer';
 import { softmaxCrossEntropy } from '../layers/softmax-cross-entropy';

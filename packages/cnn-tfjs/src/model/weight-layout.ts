@@ -5,7 +5,7 @@ import {
   sizeAfterBlocks,
   type Weights,
   type WeightTensor,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';

@@ -1,4 +1,4 @@
-import type { AdamOptions } from '@dlcmp/bench-core/contract';
+import type { AdamOptions } from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { AdamState, TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';

@@ -4,7 +4,7 @@ import {
   type Classifier,
   DlcmpError,
   type ImageSize,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import { NativeBinding } from '../backends/tensorflow/binding/native-binding';
 import { loadFirstLibrary } from '../backends/tensorflow/library/find-library';
 import { keepFreedMemory } from '../backends/tensorflow/malloc';

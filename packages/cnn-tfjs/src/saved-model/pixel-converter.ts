@@ -1,8 +1,4 @@
-import {
-  assertArgument,
-  CHANNEL_MEAN,
-  CHANNEL_STANDARD_DEVIATION,
-} from '@dlcmp/bench-core/contract';
+import { assertArgument, CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
 import { TF_FLOAT, TF_UINT8 } from '../backends/tensorflow/binding/data-types';
 import { invalid, type SavedModelSignature } from './saved-model-signature';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { loadTfjsNode } from '../backends/tensorflow/node-backend';
 import type { TensorFlow } from '../tensorflow-modules';
 

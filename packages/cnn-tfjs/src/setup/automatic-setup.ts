@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@dlcmp/bench-core/contract';
+import { makeFolder } from '@dlcmp/contract';
 import { libraryCacheDirectory } from '../backends/tensorflow/library/library-cache';
 import { type SetupOptions, type SetupResult, setupTensorFlow } from './setup-tensorflow';
 

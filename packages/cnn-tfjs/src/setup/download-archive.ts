@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { makeFolder } from '@dlcmp/bench-core/contract';
+import { makeFolder } from '@dlcmp/contract';
 import { assertDigest, statedDigest } from './file-digest';
 
 export interface ArchiveOptions {

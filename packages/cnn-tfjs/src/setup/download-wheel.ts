@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@dlcmp/bench-core/contract';
+import { makeFolder } from '@dlcmp/contract';
 import { type CommandOptions, runCommand } from './run-command';
 import { machineTraits, wheelRequest } from './wheel-request';
 

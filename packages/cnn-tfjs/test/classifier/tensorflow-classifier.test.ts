@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { readSafetensors } from '@dlcmp/bench-core/contract';
+import { readSafetensors } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { cnnTfjs } from '../../src/index';
 import { loadTensorFlowModules } from '../../src/tensorflow-modules';

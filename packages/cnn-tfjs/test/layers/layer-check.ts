@@ -1,4 +1,4 @@
-import { elementCount } from '@dlcmp/bench-core/contract';
+import { elementCount } from '@dlcmp/contract';
 import type { TensorFlowRuntime } from '../../src/backends/backend';
 import type { Layer } from '../../src/layers/layer';
 import { openRuntime } from '../open-runtime';

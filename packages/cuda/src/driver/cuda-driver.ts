@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type * as Koffi from 'koffi';
 import {
   answer,

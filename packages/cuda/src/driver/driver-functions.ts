@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type * as Koffi from 'koffi';
 
 const LIBRARY = 'libcuda.so.1';

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/contract';
 import type { CudaMajor } from '../libraries/library-table';
 import { cudaCacheDirectory } from '../libraries/search-places';
 import type { PlannedPackage } from './plan-setup';

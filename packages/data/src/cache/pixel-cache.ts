@@ -1,6 +1,6 @@
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/contract';
 import { UNFINISHED_SUFFIX, writeAtomically } from './write-atomically';
 
 /** Decoded images as they are cached. */

@@ -1,4 +1,4 @@
-import { assertArgument, createGenerator, permutation } from '@dlcmp/bench-core/contract';
+import { assertArgument, createGenerator, permutation } from '@dlcmp/contract';
 import { type Dataset, groupByLabel, type LabelledFile, type Split } from './dataset';
 
 /** Test images kept for each training image. */

@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 
 /**
  * What can be wrong with an image folder:

@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 
 /** Ends every message whose remedy is to fetch the archive by hand. */
 const BY_HAND = 'Or download the archive in a browser and pass the file with --from.';

@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { assertArgument, DlcmpError, isDlcmpError } from '@dlcmp/bench-core/contract';
+import { assertArgument, DlcmpError, isDlcmpError } from '@dlcmp/contract';
 import type { Dataset } from '../dataset/dataset';
 import { openDataset } from '../dataset/open-dataset';
 import { failedWrite } from './download-failure';

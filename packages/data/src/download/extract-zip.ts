@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/contract';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { throwIfStopped } from '../images/map-concurrently';
 import { checkCrc32 } from './crc32';

@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DlcmpError, makeFolder } from '@dlcmp/bench-core/contract';
+import { DlcmpError, makeFolder } from '@dlcmp/contract';
 import { failedTransfer, failedWrite, TransientFailure } from './download-failure';
 import { discardPartial, openPartial, savePartialState } from './partial-archive';
 import { type KaggleCredentials, requestArchive } from './request-archive';

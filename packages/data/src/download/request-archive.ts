@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { failedResponse, failedTransfer } from './download-failure';
 
 /** A Kaggle account's API key, from its settings page. */

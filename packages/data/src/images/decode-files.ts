@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { assertArgument, DlcmpError } from '@dlcmp/bench-core/contract';
+import { assertArgument, DlcmpError } from '@dlcmp/contract';
 import type { ImageFile } from '../dataset/dataset';
 import { BadImage, orBadImage } from './bad-image';
 import { decodeImage, resizeImage } from './decode-image';

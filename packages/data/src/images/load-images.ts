@@ -1,4 +1,4 @@
-import { DlcmpError, type LabelledImages } from '@dlcmp/bench-core/contract';
+import { DlcmpError, type LabelledImages } from '@dlcmp/contract';
 import { cacheKey } from '../cache/cache-key';
 import { defaultCacheDirectory } from '../cache/default-cache-directory';
 import {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { ImageFile } from '../dataset/dataset';
 import { listFolder } from '../dataset/list-folder';
 import { assertNoProblems, type DatasetProblem } from '../dataset/problem';

@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 
 /** Throws `ABORTED`, naming the `task`, when `signal` has fired. */
 export function throwIfStopped(signal: AbortSignal | undefined, task: string): void {

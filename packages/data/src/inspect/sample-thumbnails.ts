@@ -1,4 +1,4 @@
-import { assertArgument, createGenerator, permutation } from '@dlcmp/bench-core/contract';
+import { assertArgument, createGenerator, permutation } from '@dlcmp/contract';
 import { type Dataset, groupByLabel, type LabelledFile } from '../dataset/dataset';
 import { BadImage, orBadImage } from '../images/bad-image';
 import { renderThumbnail } from './render-thumbnail';

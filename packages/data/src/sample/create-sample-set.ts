@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { assertArgument, makeFolder } from '@dlcmp/bench-core/contract';
+import { assertArgument, makeFolder } from '@dlcmp/contract';
 import type { Dataset, Split } from '../dataset/dataset';
 import { openDataset } from '../dataset/open-dataset';
 import { isSynthetic, MARKER_FILE } from '../dataset/synthetic-marker';

@@ -1,4 +1,4 @@
-import { createGenerator } from '@dlcmp/bench-core/contract';
+import { createGenerator } from '@dlcmp/contract';
 import { photograph } from './camera';
 import { Canvas } from './drawing/canvas';
 import { createDice } from './drawing/dice';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BackendProbe } from '../../contract/adapter';
+import type { BackendProbe } from '@dlcmp/contract';
 import { assertRejects } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import { CONTRACT_SPEC } from '../contract-data';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { CnnFitOptions } from '../../contract/classifier';
-import { type DlcmpError, isDlcmpError } from '../../contract/errors';
+import type { CnnFitOptions } from '@dlcmp/contract';
+import { type DlcmpError, isDlcmpError } from '@dlcmp/contract';
 import { assertRejects, assertWeightsClose, relativeDifference } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CnnClassifier } from '../../contract/classifier';
-import type { TrainingBatch } from '../../contract/training-plan';
-import type { Weights, WeightTensor } from '../../contract/weights';
+import type { CnnClassifier, TrainingBatch, Weights, WeightTensor } from '@dlcmp/contract';
 import { assertRelativelyClose, assertWeightsClose, assertWeightsEqual } from '../assertions';
 import type { ClassifierContractCase, ContractContext } from '../contract-case';
 import { CONTRACT_SPEC, noiseBatch, noiseBatches } from '../contract-data';

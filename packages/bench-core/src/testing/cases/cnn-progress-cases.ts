@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EpochResult, FitProgress } from '../../contract/classifier';
+import type { EpochResult, FitProgress } from '@dlcmp/contract';
 import { assertRejects, assertRelativelyClose } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import {

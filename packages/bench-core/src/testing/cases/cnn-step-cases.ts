@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AdamOptions } from '../../contract/classifier';
-import type { WeightTensor } from '../../contract/weights';
+import type { AdamOptions, WeightTensor } from '@dlcmp/contract';
 import { assertRelativelyClose, assertWeightsClose } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import { CONTRACT_SPEC, noiseBatch, noiseBatches } from '../contract-data';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createInitialWeights } from '../../contract/initial-weights';
-import type { ModelSpec } from '../../contract/model-spec';
-import { simpleCnnShapes, type Weights } from '../../contract/weights';
+import type { ModelSpec } from '@dlcmp/contract';
+import { createInitialWeights, simpleCnnShapes, type Weights } from '@dlcmp/contract';
 import { assertRejects, assertWeightsEqual } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import { CONTRACT_SPEC, heldOutImages, noiseImages, SHORT_FIT } from '../contract-data';

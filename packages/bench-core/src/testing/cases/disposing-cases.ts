@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Classifier, CnnClassifier } from '../../contract/classifier';
+import type { Classifier, CnnClassifier } from '@dlcmp/contract';
 import { assertRejects } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import { noiseBatch, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';

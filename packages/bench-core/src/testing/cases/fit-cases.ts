@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Classifier } from '../../contract/classifier';
-import type { LabelledImages } from '../../contract/images';
+import type { Classifier, LabelledImages } from '@dlcmp/contract';
 import { assertClose, assertRejects, largestDifference } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import {

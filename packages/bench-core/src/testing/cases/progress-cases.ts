@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Classifier, CnnFitOptions, FitProgress } from '../../contract/classifier';
+import type { Classifier, CnnFitOptions, FitProgress } from '@dlcmp/contract';
 import { assertClose, assertRejects } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import { noiseImages, SHORT_FIT } from '../contract-data';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDlcmpError } from '../../contract/errors';
-import { readModelManifest } from '../../contract/model-manifest';
+import { isDlcmpError, readModelManifest } from '@dlcmp/contract';
 import { assertClose, assertRejects } from '../assertions';
 import type { ClassifierContractCase, ContractContext } from '../contract-case';
 import { CONTRACT_SPEC, noiseProbes } from '../contract-data';

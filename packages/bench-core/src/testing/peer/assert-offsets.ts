@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Adapter } from '../../contract/adapter';
-import { bytesPerImage, type LabelledImages } from '../../contract/images';
+import type { Adapter } from '@dlcmp/contract';
+import { bytesPerImage, type LabelledImages } from '@dlcmp/contract';
 import { readImageFile } from '../../run/image-file';
 import { assertClose } from '../assertions';
 import { CONTRACT_SPEC, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';

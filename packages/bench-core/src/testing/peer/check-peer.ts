@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CnnAdapter } from '../../contract/adapter';
-import type { ResourceUsage } from '../../contract/classifier';
+import type { CnnAdapter, ResourceUsage } from '@dlcmp/contract';
 import {
   compareOutcomes,
   isWithinTolerance,

@@ -1,4 +1,4 @@
-import type { AdamOptions } from '../../contract/classifier';
+import type { AdamOptions } from '@dlcmp/contract';
 import type { Parameter } from './layer';
 
 /** Moves parameters along their gradients. */

@@ -1,4 +1,4 @@
-import type { TrainingBatch } from '../../contract/training-plan';
+import type { TrainingBatch } from '@dlcmp/contract';
 import type { Network } from './network';
 import { softmaxCrossEntropy } from './softmax-cross-entropy';
 

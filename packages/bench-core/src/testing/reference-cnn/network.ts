@@ -1,6 +1,13 @@
-import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION, type ImageSize } from '../../contract/images';
-import { assertCnnSpec, type ModelSpec } from '../../contract/model-spec';
-import { assertWeights, sizeAfterBlocks, type Weights } from '../../contract/weights';
+import {
+  assertCnnSpec,
+  assertWeights,
+  CHANNEL_MEAN,
+  CHANNEL_STANDARD_DEVIATION,
+  type ImageSize,
+  type ModelSpec,
+  sizeAfterBlocks,
+  type Weights,
+} from '@dlcmp/contract';
 import { createConvolution } from './convolution';
 import { createDense } from './dense';
 import { createDropout } from './dropout';

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import type { CnnClassifier } from '../../contract/classifier';
-import { DlcmpError } from '../../contract/errors';
-import { assertPixels, bytesPerImage } from '../../contract/images';
-import { createInitialWeights } from '../../contract/initial-weights';
-import { writeModelManifest } from '../../contract/model-manifest';
-import type { ModelSpec } from '../../contract/model-spec';
-import { writeSafetensors } from '../../contract/safetensors';
-import { trainEpochs } from '../../contract/train-epochs';
-import type { TrainingBatch } from '../../contract/training-plan';
-import { simpleCnnShapes, type Weights } from '../../contract/weights';
+import type { CnnClassifier, ModelSpec, TrainingBatch } from '@dlcmp/contract';
+import {
+  assertPixels,
+  bytesPerImage,
+  createInitialWeights,
+  DlcmpError,
+  simpleCnnShapes,
+  trainEpochs,
+  type Weights,
+  writeModelManifest,
+  writeSafetensors,
+} from '@dlcmp/contract';
 import { type Adam, createAdam } from './adam';
 import { accumulateBatchGradients } from './batch-gradients';
 import type { Parameter } from './layer';

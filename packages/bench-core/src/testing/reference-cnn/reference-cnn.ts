@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import type { CnnAdapter, CreateOptions } from '../../contract/adapter';
-import { assertArgument, DlcmpError } from '../../contract/errors';
-import { readModelManifest } from '../../contract/model-manifest';
-import { assertCnnSpec } from '../../contract/model-spec';
-import { readSafetensors } from '../../contract/safetensors';
+import type { CnnAdapter, CreateOptions } from '@dlcmp/contract';
+import {
+  assertArgument,
+  assertCnnSpec,
+  DlcmpError,
+  readModelManifest,
+  readSafetensors,
+} from '@dlcmp/contract';
 import { createReferenceCnnClassifier, WEIGHTS_FILE } from './reference-cnn-classifier';
 
 const ID = 'reference-cnn';

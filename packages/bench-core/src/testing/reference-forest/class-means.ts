@@ -1,5 +1,5 @@
-import type { LabelledImages } from '../../contract/images';
-import { nextInteger, type RandomGenerator } from '../../contract/random';
+import type { LabelledImages } from '@dlcmp/contract';
+import { nextInteger, type RandomGenerator } from '@dlcmp/contract';
 
 /**
  * The mean image of each class over a bootstrap sample of `images`: [classes × bytes per image].

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Classifier } from '../../contract/classifier';
-import { DlcmpError, throwIfAborted } from '../../contract/errors';
-import { assertLabelledImages, assertPixels, bytesPerImage } from '../../contract/images';
-import { writeModelManifest } from '../../contract/model-manifest';
-import type { ModelSpec } from '../../contract/model-spec';
-import { createGenerator } from '../../contract/random';
-import { writeSafetensors } from '../../contract/safetensors';
+import type { Classifier, ModelSpec } from '@dlcmp/contract';
+import {
+  assertLabelledImages,
+  assertPixels,
+  bytesPerImage,
+  createGenerator,
+  DlcmpError,
+  throwIfAborted,
+  writeModelManifest,
+  writeSafetensors,
+} from '@dlcmp/contract';
 import { bootstrapClassMeans, nearestClass } from './class-means';
 
 /** Name of the means' file in a saved model. */

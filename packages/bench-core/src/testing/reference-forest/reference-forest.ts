@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import type { CreateOptions, ForestAdapter } from '../../contract/adapter';
-import { assertArgument, DlcmpError } from '../../contract/errors';
-import { bytesPerImage } from '../../contract/images';
-import { readModelManifest } from '../../contract/model-manifest';
-import { assertModelSpec, type ModelSpec } from '../../contract/model-spec';
-import { readSafetensors } from '../../contract/safetensors';
+import type { CreateOptions, ForestAdapter } from '@dlcmp/contract';
+import {
+  assertArgument,
+  assertModelSpec,
+  bytesPerImage,
+  DlcmpError,
+  type ModelSpec,
+  readModelManifest,
+  readSafetensors,
+} from '@dlcmp/contract';
 import {
   createReferenceForestClassifier,
   MEANS_FILE,

@@ -1,4 +1,4 @@
-import type { AdamOptions, DeferredLoss, TrainingBatch } from '@dlcmp/bench-core/contract';
+import type { AdamOptions, DeferredLoss, TrainingBatch } from '@dlcmp/contract';
 import { type DevicePointer, type RecordedWork, UploadRing } from '@dlcmp/cuda';
 import type { CudaNetwork } from './forward-pass';
 import { TrainingPass } from './training-pass';

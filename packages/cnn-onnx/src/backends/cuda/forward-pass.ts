@@ -1,4 +1,4 @@
-import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/bench-core/contract';
+import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
 import type { DevicePointer } from '@dlcmp/cuda';
 import type { BoundGraph } from '../../runtime/c-api/device-session';
 import { type BlockSizes, blockElements, type NetworkSizes } from '../network-sizes';

@@ -1,4 +1,4 @@
-import type { BackendProbe, CnnClassifier, ModelSpec } from '@dlcmp/bench-core/contract';
+import type { BackendProbe, CnnClassifier, ModelSpec } from '@dlcmp/contract';
 import { examineCuda } from '@dlcmp/cuda';
 import { DeviceClassifier } from '../device-classifier';
 import { type CudaEngine, openCudaEngine } from './cuda-engine';

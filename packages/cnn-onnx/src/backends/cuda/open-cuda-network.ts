@@ -1,4 +1,4 @@
-import type { ModelSpec } from '@dlcmp/bench-core/contract';
+import type { ModelSpec } from '@dlcmp/contract';
 import type { DeviceNetwork } from '../device-network';
 import { networkSizes } from '../network-sizes';
 import type { CudaEngine } from './cuda-engine';

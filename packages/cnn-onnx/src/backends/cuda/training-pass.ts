@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { CudaDriver, DevicePointer } from '@dlcmp/cuda';
 import type { BoundGraph, DeviceTensor } from '../../runtime/c-api/device-session';
 import { type BlockSizes, blockElements, type NetworkSizes } from '../network-sizes';

@@ -1,4 +1,4 @@
-import { elementCount, type Weights, type WeightTensor } from '@dlcmp/bench-core/contract';
+import { elementCount, type Weights, type WeightTensor } from '@dlcmp/contract';
 import type { DevicePointer } from '@dlcmp/cuda';
 import type { DeviceTensor } from '../../runtime/c-api/device-session';
 import { type NetworkSizes, weightLayout } from '../network-sizes';

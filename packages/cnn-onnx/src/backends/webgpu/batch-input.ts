@@ -1,4 +1,4 @@
-import { elementCount, type TrainingBatch } from '@dlcmp/bench-core/contract';
+import { elementCount, type TrainingBatch } from '@dlcmp/contract';
 import type {
   TensorValue,
   WebGpuGraph,

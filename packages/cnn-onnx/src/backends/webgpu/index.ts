@@ -1,4 +1,4 @@
-import type { CnnClassifier, ModelSpec } from '@dlcmp/bench-core/contract';
+import type { CnnClassifier, ModelSpec } from '@dlcmp/contract';
 import type { WebGpuRuntime } from '../../runtime/c-api/webgpu-runtime';
 import { DeviceClassifier } from '../device-classifier';
 import { openWebGpuRuntime } from './webgpu-engine';

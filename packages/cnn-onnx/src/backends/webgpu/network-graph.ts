@@ -1,4 +1,4 @@
-import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION, elementCount } from '@dlcmp/bench-core/contract';
+import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION, elementCount } from '@dlcmp/contract';
 import { GraphBuilder, type Value } from '../../onnx/graph-builder';
 import type { Prediction } from '../device-network';
 import type { BlockSizes, NetworkSizes } from '../network-sizes';

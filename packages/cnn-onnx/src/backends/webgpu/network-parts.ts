@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { WebGpuRuntime } from '../../runtime/c-api/webgpu-runtime';
 import type { NetworkSizes } from '../network-sizes';
 import type { DeviceState } from './device-state';

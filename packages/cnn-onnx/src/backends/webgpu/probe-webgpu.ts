@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import type { BackendProbe } from '@dlcmp/contract';
 import { WEBGPU_PROBE } from '../../kernel-files';
 import { explainFailure } from './webgpu-engine';
 

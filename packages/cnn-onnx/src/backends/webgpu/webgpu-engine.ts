@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { GraphBuilder } from '../../onnx/graph-builder';
 import { loadOrtLibrary } from '../../runtime/c-api/ort-library';
 import { createWebGpuRuntime, type WebGpuRuntime } from '../../runtime/c-api/webgpu-runtime';

@@ -5,7 +5,7 @@ import {
   elementCount,
   type TrainingBatch,
   type Weights,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { TensorValue, WebGpuGraph, WebGpuSession } from '../../runtime/c-api/webgpu-runtime';
 import { BatchInput, type StepNumbers } from './batch-input';
 import type { StateTensors } from './device-state';

@@ -1,4 +1,4 @@
-import { elementCount, type Weights, type WeightTensor } from '@dlcmp/bench-core/contract';
+import { elementCount, type Weights, type WeightTensor } from '@dlcmp/contract';
 import type { NetworkSizes } from '../network-sizes';
 import { blockLayout } from './sizes';
 

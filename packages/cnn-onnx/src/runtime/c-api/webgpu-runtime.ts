@@ -1,4 +1,4 @@
-import { elementCount } from '@dlcmp/bench-core/contract';
+import { elementCount } from '@dlcmp/contract';
 import type { Pointer } from './ort-functions';
 import type { OrtLibrary } from './ort-library';
 

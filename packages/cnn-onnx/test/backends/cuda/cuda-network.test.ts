@@ -1,12 +1,12 @@
 import { replayRecording } from '@dlcmp/bench-core';
+import { describeClassifierContract } from '@dlcmp/bench-core/testing';
 import {
   type CnnAdapter,
   type CreateOptions,
   createInitialWeights,
   type ModelSpec,
   readSavedCnn,
-} from '@dlcmp/bench-core/contract';
-import { describeClassifierContract } from '@dlcmp/bench-core/testing';
+} from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
 import { CUDA_BACKEND } from '../../../src/backends/cuda';

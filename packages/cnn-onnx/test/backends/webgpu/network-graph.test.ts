@@ -1,4 +1,4 @@
-import { createInitialWeights, type TrainingBatch, type Weights } from '@dlcmp/bench-core/contract';
+import { createInitialWeights, type TrainingBatch, type Weights } from '@dlcmp/contract';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { networkSizes } from '../../../src/backends/network-sizes';
 import {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { BackendProbe, CnnArchitecture, ModelSpec } from '@dlcmp/bench-core/contract';
+import type { BackendProbe, CnnArchitecture, ModelSpec } from '@dlcmp/contract';
 import { examineCuda } from '@dlcmp/cuda';
 import type { NamedTensors } from '../../layers/layer';
 import { unpackNamedArchive } from '../../setup/unpack-named-archive';

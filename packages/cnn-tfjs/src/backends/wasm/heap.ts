@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/bench-core/contract';
+import { assertArgument } from '@dlcmp/contract';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelPool } from './kernel-pool';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import type { BackendProbe } from '@dlcmp/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { readKernelBinary } from '../../threads/kernel-module';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';

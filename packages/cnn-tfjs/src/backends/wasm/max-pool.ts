@@ -1,4 +1,4 @@
-import { elementCount } from '@dlcmp/bench-core/contract';
+import { elementCount } from '@dlcmp/contract';
 import type { MaxPoolAttrs, MaxPoolGradAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
 import type { KernelName } from '../../threads/kernel-module';

@@ -1,4 +1,4 @@
-import type { BackendProbe } from '@dlcmp/bench-core/contract';
+import type { BackendProbe } from '@dlcmp/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
 import { runOnBackend } from '../run-on-backend';

@@ -1,4 +1,4 @@
-import type { CnnArchitecture, DeferredLoss, ModelSpec } from '@dlcmp/bench-core/contract';
+import type { CnnArchitecture, DeferredLoss, ModelSpec } from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../../layers/layer';
 import { lossAndGradients } from '../../model/training-step';

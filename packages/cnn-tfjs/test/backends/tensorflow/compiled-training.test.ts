@@ -1,5 +1,5 @@
 import { replayRecording } from '@dlcmp/bench-core';
-import type { CnnAdapter } from '@dlcmp/bench-core/contract';
+import type { CnnAdapter } from '@dlcmp/contract';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
 import { openTensorFlow } from '../../../src/backends/tensorflow';

@@ -1,4 +1,4 @@
-import { elementCount } from '@dlcmp/bench-core/contract';
+import { elementCount } from '@dlcmp/contract';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { TensorFlowRuntime } from '../../../src/backends/backend';

@@ -1,4 +1,4 @@
-import { nextInteger, nextUniform, type RandomGenerator } from '@dlcmp/bench-core/contract';
+import { nextInteger, nextUniform, type RandomGenerator } from '@dlcmp/contract';
 
 /** The random choices of one picture. */
 export interface Dice {

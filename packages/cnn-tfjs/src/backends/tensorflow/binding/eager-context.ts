@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { mutingStandardError } from '../library/mute-standard-error';
 import type { Pointer } from './c-functions';
 import { type ContextConfig, configProto } from './config-proto';

@@ -1,4 +1,4 @@
-import { bytesPerImage, type CnnArchitecture, type ModelSpec } from '@dlcmp/bench-core/contract';
+import { bytesPerImage, type CnnArchitecture, type ModelSpec } from '@dlcmp/contract';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../../../layers/layer';
 import { simpleCnn } from '../../../model/simple-cnn';

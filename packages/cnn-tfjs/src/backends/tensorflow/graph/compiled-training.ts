@@ -5,7 +5,7 @@ import {
   elementCount,
   type ModelSpec,
   type TrainingBatch,
-} from '@dlcmp/bench-core/contract';
+} from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../../../layers/layer';
 import type { TensorFlow } from '../../../tensorflow-modules';

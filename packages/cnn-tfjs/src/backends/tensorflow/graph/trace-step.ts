@@ -1,4 +1,4 @@
-import type { CnnArchitecture, ModelSpec } from '@dlcmp/bench-core/contract';
+import type { CnnArchitecture, ModelSpec } from '@dlcmp/contract';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../../../layers/layer';
 import { crossEntropy } from '../../../layers/softmax-cross-entropy';

@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import type { NativeLibrary } from '../binding/native-library';
 import { cachedLibraries } from './library-cache';
 import { findLibraryFiles } from './library-files';

@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/bench-core/contract';
+import { DlcmpError } from '@dlcmp/contract';
 import { examineCuda, preloadLibraries } from '@dlcmp/cuda';
 import type { NativeLibrary } from '../binding/native-library';
 import { tensorFlowCuda } from './cuda-requirement';

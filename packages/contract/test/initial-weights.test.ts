@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { createInitialWeights, type ModelSpec, type WeightTensor } from '../../src/contract';
+import { createInitialWeights, type ModelSpec, type WeightTensor } from '../src';
 
 /** Worked out by `make-random-fixture.py`. */
 const fixtures: { seed: number; conv1Weights: number[] }[] = JSON.parse(

@@ -6,7 +6,7 @@ import {
   DEFAULT_ARCHITECTURE,
   type Initializer,
   type ModelSpec,
-} from '../../src/contract';
+} from '../src';
 
 const spec: ModelSpec = {
   inputHeight: 8,

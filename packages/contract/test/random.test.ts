@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { createGenerator, nextInteger, nextUniform, permutation } from '../../src/contract';
+import { createGenerator, nextInteger, nextUniform, permutation } from '../src';
 import { chiSquare } from './chi-square';
 
 /** Worked out by `make-random-fixture.py`. */

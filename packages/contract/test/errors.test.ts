@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { assertArgument, DlcmpError, isDlcmpError, throwIfAborted } from '../../src/contract';
+import { assertArgument, DlcmpError, isDlcmpError, throwIfAborted } from '../src';
 
 /** What another copy of this package, loaded beside this one, would throw. */
 class DlcmpErrorOfAnotherCopy extends Error {

@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  assertLabelledImages,
-  assertPixels,
-  bytesPerImage,
-  type LabelledImages,
-} from '../../src/contract';
+import { assertLabelledImages, assertPixels, bytesPerImage, type LabelledImages } from '../src';
 
 const size = { inputHeight: 2, inputWidth: 3 };
 const images: LabelledImages = {

@@ -5,7 +5,7 @@ import {
   elementCount,
   type ModelSpec,
   simpleCnnShapes,
-} from '../../src/contract';
+} from '../src';
 
 const spec: ModelSpec = {
   inputHeight: 37,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolveAdamOptions } from '../../src/contract';
+import { resolveAdamOptions } from '../src';
 
 describe('resolveAdamOptions', () => {
   it("fills in the contract's defaults", () => {

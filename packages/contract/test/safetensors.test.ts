@@ -9,7 +9,7 @@ import {
   type Weights,
   type WeightTensor,
   writeSafetensors,
-} from '../../src/contract';
+} from '../src';
 
 /** Written by Python's safetensors: see `make-safetensors-fixtures.py`. */
 const fixture = (name: string) =>

@@ -8,7 +8,7 @@ import {
   type ModelSpec,
   type TrainingBatch,
   trainEpochs,
-} from '../../src/contract';
+} from '../src';
 
 const spec: ModelSpec = {
   inputHeight: 8,

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import {
-  type Augmentation,
-  createTrainingPlan,
-  epochBatches,
-  type LabelledImages,
-} from '../../src/contract';
+import { type Augmentation, createTrainingPlan, epochBatches, type LabelledImages } from '../src';
 
 interface Fixture {
   seed: number;

@@ -7,7 +7,7 @@ import {
   type ModelSpec,
   readModelManifest,
   writeModelManifest,
-} from '../../src/contract';
+} from '../src';
 
 const spec: ModelSpec = {
   inputHeight: 24,
