@@ -7,6 +7,7 @@ export * from './initial-weights';
 export * from './make-folder';
 export * from './model-manifest';
 export * from './model-spec';
+export * from './pixel-file';
 export * from './random';
 export * from './safetensors';
 export * from './saved-cnn';
