@@ -6,7 +6,7 @@ export default defineConfig({
     index: 'src/index.ts',
     testing: 'src/testing/index.ts',
     peer: 'src/peer/index.ts',
-    report: 'src/report/index.ts',
+    results: 'src/results/index.ts',
     'trial-process': 'src/run/trial-process.ts',
   }),
   // Many megabytes installed, of which little is used, and every adapter brings this package.

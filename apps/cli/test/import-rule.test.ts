@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   'bench-core': ['@dlcmp/contract'],
+  report: ['@dlcmp/contract', '@dlcmp/bench-core/results'],
   data: ['@dlcmp/contract'],
   'baseline-rf': ['@dlcmp/contract'],
   'cnn-onnx': ['@dlcmp/contract', '@dlcmp/cuda'],
@@ -56,12 +57,32 @@ describe('the import rule', () => {
     expect(foreign).toEqual([]);
   });
 
-  it('leaves chart libraries to ./report', () => {
-    const source = join(root, 'packages/bench-core/src');
-    const users = sourceFiles(source).filter((file) =>
-      imports(file).some((specifier) => /echarts|resvg|font/.test(specifier)),
+  it('leaves chart libraries to the reports', () => {
+    const files = readdirSync(join(root, 'packages')).flatMap((name) =>
+      sourceFiles(join(root, 'packages', name, 'src')),
+    );
+    const users = files.filter((file) =>
+      imports(file).some((specifier) => /^(echarts|@resvg|@expo-google-fonts)/.test(specifier)),
     );
     expect(users.length).toBeGreaterThan(0);
-    expect(users.filter((file) => !file.startsWith(join(source, 'report')))).toEqual([]);
+    expect(users.filter((file) => !file.includes(join('packages', 'report', 'src')))).toEqual([]);
+  });
+
+  it('opens results without the runner', () => {
+    const source = join(root, 'packages/bench-core/src');
+    const rooms = reachableFrom(join(source, 'results/index.ts')).map(
+      (file) => relative(source, file).split(sep)[0],
+    );
+    expect([...new Set(rooms)].sort()).toEqual(['metrics', 'results']);
   });
 });
+
+/** `file` and what it loads by relative paths, and what that loads. */
+function reachableFrom(file: string, found: Set<string> = new Set()): string[] {
+  if (found.has(file)) return [...found];
+  found.add(file);
+  for (const specifier of imports(file).filter((one) => one.startsWith('.'))) {
+    reachableFrom(`${join(dirname(file), specifier)}.ts`, found);
+  }
+  return [...found];
+}

@@ -1,8 +1,13 @@
-import { compareAdapters } from '../metrics/compare-adapters';
-import type { AdapterComparison, ComparedTime } from '../metrics/comparison';
-import { type Contender, describeSettings, groupByContender } from '../metrics/contenders';
-import { counted } from '../metrics/counted';
-import type { BenchResults } from '../results/bench-results';
+import {
+  type AdapterComparison,
+  type BenchResults,
+  type ComparedTime,
+  type Contender,
+  compareAdapters,
+  counted,
+  describeSettings,
+  groupByContender,
+} from '@dlcmp/bench-core/results';
 import { contenderTitle } from './charts/report-chart';
 import { incomparableWarning } from './run-facts';
 

@@ -1,9 +1,14 @@
+import {
+  type Contender,
+  incompleteSeeds,
+  type MetricDefinition,
+  meanInterval,
+  metricTitle,
+  outcomeWithoutFigures,
+} from '@dlcmp/bench-core/results';
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
 import type { BarSeriesOption, CustomSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TitleComponentOption } from 'echarts/components';
-import { type Contender, incompleteSeeds, outcomeWithoutFigures } from '../metrics/contenders';
-import { meanInterval } from '../metrics/mean-interval';
-import { type MetricDefinition, metricTitle } from '../metrics/metric-definitions';
 import { type Bar, barAnnotations, topOf } from './bar-annotations';
 import { COLORS, characterWidth, colorAt, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
 import { formatNumber } from './format-number';

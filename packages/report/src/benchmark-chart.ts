@@ -1,7 +1,10 @@
+import {
+  type BenchResults,
+  type Contender,
+  groupByContender,
+  METRICS,
+} from '@dlcmp/bench-core/results';
 import type { TitleComponentOption } from 'echarts/components';
-import { type Contender, groupByContender } from '../metrics/contenders';
-import { METRICS } from '../metrics/metric-definitions';
-import type { BenchResults } from '../results/bench-results';
 import { barPanel, categoryLabel } from './bar-panel';
 import { chartHeader } from './chart-header';
 import { COLORS, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
@@ -21,8 +24,6 @@ const FOOT_HEIGHT = 72;
 /**
  * `benchmark.png`: accuracy, training time and inference time side by side, one bar per adapter
  * and backend, under a title that says what ran and where.
- *
- * @throws `FRAMEWORK_MISSING`
  */
 export function renderBenchmarkPng(results: BenchResults): Promise<Buffer> {
   return renderChartPng(benchmarkChart(results));

@@ -1,4 +1,4 @@
-import type { BenchResults } from '../results/bench-results';
+import type { BenchResults } from '@dlcmp/bench-core/results';
 import { COLORS, characterWidth, colorAt, FONT_SIZE } from './chart-style';
 import { reportCharts } from './charts';
 import type { LegendEntry, ReportChart } from './charts/report-chart';
@@ -30,8 +30,6 @@ const MARK_WIDTH = 18;
 /**
  * The report's pictures, one by one: its charts with title, legend and explanation, the confusion
  * matrices, and where `extras` has what they show, the gallery and the importance maps.
- *
- * @throws `FRAMEWORK_MISSING`
  */
 export async function renderChartFiles(
   results: BenchResults,

@@ -1,5 +1,5 @@
+import type { BenchResults } from '@dlcmp/bench-core/results';
 import type { TitleComponentOption } from 'echarts/components';
-import type { BenchResults } from '../results/bench-results';
 import { COLORS, characterWidth, FONT_SIZE } from './chart-style';
 import {
   describeDataset,

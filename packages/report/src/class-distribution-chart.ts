@@ -29,11 +29,7 @@ const PLOT_WIDTH = 640;
 const FIGURE_WIDTH = 64;
 const LONGEST_NAME = 28;
 
-/**
- * Images per class and split as pairs of bars with their counts.
- *
- * @throws `FRAMEWORK_MISSING`
- */
+/** Images per class and split as pairs of bars with their counts. */
 export function renderClassDistributionPng(distribution: ClassDistribution): Promise<Buffer> {
   return renderChartPng(classDistributionChart(distribution));
 }

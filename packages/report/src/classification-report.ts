@@ -1,4 +1,4 @@
-import type { ClassQuality, Quality } from '../results/bench-results';
+import type { ClassQuality, Quality } from '@dlcmp/bench-core/results';
 import { printable } from './printable';
 
 type Scores = Pick<ClassQuality, 'precision' | 'recall' | 'f1'>;

@@ -1,4 +1,4 @@
-import type { Contender } from '../metrics/contenders';
+import type { Contender } from '@dlcmp/bench-core/results';
 
 /** [true class][predicted class] counts of test images, all seeds of `contender` added up. */
 export function confusionCounts(

@@ -1,5 +1,4 @@
-import { type Contender, groupByContender } from '../metrics/contenders';
-import type { BenchResults } from '../results/bench-results';
+import { type BenchResults, type Contender, groupByContender } from '@dlcmp/bench-core/results';
 import { characterWidth, FONT_SIZE } from './chart-style';
 import { contenderTitle } from './charts/report-chart';
 import { confusionCounts, MOST_CONFUSED_CLASSES } from './confusion-counts';

@@ -1,5 +1,4 @@
-import { groupByContender } from '../metrics/contenders';
-import type { BenchResults } from '../results/bench-results';
+import { type BenchResults, groupByContender } from '@dlcmp/bench-core/results';
 import { contenderTitle } from './charts/report-chart';
 import { type GalleryImage, selectGalleryImages } from './gallery';
 import { imageDataUri } from './image-data-uri';

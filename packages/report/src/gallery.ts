@@ -1,5 +1,4 @@
-import { type Contender, groupByContender } from '../metrics/contenders';
-import type { BenchResults } from '../results/bench-results';
+import { type BenchResults, type Contender, groupByContender } from '@dlcmp/bench-core/results';
 
 /** A test image that only one contender got right. */
 export interface GalleryImage {

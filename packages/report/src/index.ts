@@ -1,3 +1,4 @@
+export { readResults } from '@dlcmp/bench-core/results';
 export { type Answer, answerOf } from './answer';
 export { renderBenchmarkPng } from './benchmark-chart';
 export { type ChartFiles, renderChartFiles } from './chart-files';

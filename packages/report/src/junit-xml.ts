@@ -1,4 +1,4 @@
-import type { BenchResults, TrialResult } from '../results/bench-results';
+import type { BenchResults, TrialResult } from '@dlcmp/bench-core/results';
 import { contenderTitle } from './charts/report-chart';
 import { escapeHtml } from './html/markup';
 import { printable } from './printable';

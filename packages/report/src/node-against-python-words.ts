@@ -1,8 +1,11 @@
-import type { ComparedTime } from '../metrics/comparison';
-import { firstEpochLosses } from '../metrics/first-epoch-losses';
-import { type NodeAgainstPython, nodeAgainstPython } from '../metrics/node-against-python';
-import type { PeerClocks } from '../metrics/peer-clocks';
-import type { BenchResults } from '../results/bench-results';
+import {
+  type BenchResults,
+  type ComparedTime,
+  firstEpochLosses,
+  type NodeAgainstPython,
+  nodeAgainstPython,
+  type PeerClocks,
+} from '@dlcmp/bench-core/results';
 import { type ChartTable, contenderTitle } from './charts/report-chart';
 import { formatNumber } from './format-number';
 

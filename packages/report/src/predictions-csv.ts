@@ -1,5 +1,5 @@
+import type { BenchResults, CompletedTrial, DatasetSummary } from '@dlcmp/bench-core/results';
 import { assertArgument } from '@dlcmp/contract';
-import type { BenchResults, CompletedTrial, DatasetSummary } from '../results/bench-results';
 import { csvRow } from './csv';
 
 const HEADER = ['image', 'true_class', 'adapter', 'backend', 'seed', 'predicted_class'];

@@ -7,7 +7,6 @@ import type {
 import type { ComposeOption } from 'echarts/core';
 import { COLORS } from './chart-style';
 import { FONT_FAMILY } from './fonts';
-import { loadPeer } from './load-peer';
 import { renderPng } from './render-png';
 
 /** An ECharts option of the parts that dlcmp's charts are made of. */
@@ -27,22 +26,14 @@ export interface Chart {
   readonly option: ChartOption;
 }
 
-/**
- * Draws `chart` with ECharts.
- *
- * @throws `FRAMEWORK_MISSING`
- */
+/** Draws `chart` with ECharts. */
 export async function renderChartPng(chart: Chart): Promise<Buffer> {
   return renderPng(await renderChartSvg(chart), chart);
 }
 
-/**
- * `chart` as SVG text.
- *
- * @throws `FRAMEWORK_MISSING`
- */
+/** `chart` as SVG text. */
 export async function renderChartSvg({ width, height, option }: Chart): Promise<string> {
-  const { init } = await loadPeer('echarts', loadEcharts);
+  const { init } = await loadEcharts();
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { FONT_FAMILY, loadFonts } from './fonts';
-import { loadPeer } from './load-peer';
 import { printable } from './printable';
 
 /** Pictures have twice their nominal size, so that they stay sharp on dense displays. */
@@ -14,16 +13,12 @@ type ResvgModule = typeof import('@resvg/resvg-wasm');
 
 let resvg: Promise<ResvgModule> | undefined;
 
-/**
- * Paints an SVG of `width` × `height` on white, at twice that size, with no font of the system.
- *
- * @throws `FRAMEWORK_MISSING`
- */
+/** Paints an SVG of `width` × `height` on white, at twice that size, with no font of the system. */
 export async function renderPng(
   svg: string,
   { width, height }: { width: number; height: number },
 ): Promise<Buffer> {
-  resvg ??= loadPeer('@resvg/resvg-wasm', loadResvg);
+  resvg ??= loadResvg();
   const [{ Resvg }, fontBuffers] = await Promise.all([resvg, loadFonts()]);
   const picture = new Resvg(printable(svg), {
     background: '#ffffff',

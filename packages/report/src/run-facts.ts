@@ -1,5 +1,4 @@
-import { counted } from '../metrics/counted';
-import type { BenchResults } from '../results/bench-results';
+import { type BenchResults, counted } from '@dlcmp/bench-core/results';
 import { formatNumber } from './format-number';
 
 const SEPARATOR = ', ';

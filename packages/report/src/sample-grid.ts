@@ -27,7 +27,7 @@ const NAME_LINE_HEIGHT = 17;
  * Images class by class, one row each, its name before it. Images keep their proportions; what
  * exceeds a square is cut off evenly.
  *
- * @throws `INVALID_ARGUMENT` for an image that is neither PNG nor JPEG; `FRAMEWORK_MISSING`
+ * @throws `INVALID_ARGUMENT` for an image that is neither PNG nor JPEG
  */
 export async function renderSampleGridPng({ title, rows }: SampleGrid): Promise<Buffer> {
   const columns = Math.max(1, ...rows.map(({ images }) => images.length));

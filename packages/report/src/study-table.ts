@@ -1,17 +1,15 @@
 import {
+  type BenchResults,
   type Contender,
   groupByContender,
   incompleteSeeds,
-  outcomeWithoutFigures,
-} from '../metrics/contenders';
-import { meanInterval } from '../metrics/mean-interval';
-import {
   METRICS,
   type MetricDefinition,
+  meanInterval,
   metricTitle,
+  outcomeWithoutFigures,
   STUDY_METRICS,
-} from '../metrics/metric-definitions';
-import type { BenchResults } from '../results/bench-results';
+} from '@dlcmp/bench-core/results';
 import { formatNumber } from './format-number';
 import { printable } from './printable';
 import {

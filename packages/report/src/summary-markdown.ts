@@ -1,13 +1,15 @@
-import { type Contender, groupByContender, outcomeWithoutFigures } from '../metrics/contenders';
-import { meanInterval } from '../metrics/mean-interval';
 import {
+  type BenchResults,
+  type Contender,
+  collectWarnings,
+  groupByContender,
   METRICS,
   type MetricDefinition,
+  meanInterval,
   metricTitle,
+  outcomeWithoutFigures,
   STUDY_METRICS,
-} from '../metrics/metric-definitions';
-import { collectWarnings } from '../metrics/warnings';
-import type { BenchResults } from '../results/bench-results';
+} from '@dlcmp/bench-core/results';
 import { answerOf } from './answer';
 import { contenderTitle } from './charts/report-chart';
 import { formatNumber } from './format-number';

@@ -1,5 +1,9 @@
-import { METRICS } from '../metrics/metric-definitions';
-import type { BenchResults, CompletedTrial, TrialResult } from '../results/bench-results';
+import {
+  type BenchResults,
+  type CompletedTrial,
+  METRICS,
+  type TrialResult,
+} from '@dlcmp/bench-core/results';
 import { csvRow } from './csv';
 
 type Figure = (trial: CompletedTrial) => number | null | undefined;

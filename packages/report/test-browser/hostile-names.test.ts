@@ -1,7 +1,7 @@
+import type { BenchResults } from '@dlcmp/bench-core/results';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { renderReportHtml } from '../src/report';
-import type { BenchResults } from '../src/results/bench-results';
+import { renderReportHtml } from '../src';
 import { launchChromium, type OpenReport, openReport } from './open-report';
 import { reportResults } from './report-results';
 

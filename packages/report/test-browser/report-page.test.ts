@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { renderReportHtml } from '../src/report';
+import { renderReportHtml } from '../src';
 import { launchChromium, type OpenReport, openReport, SCREENSHOTS } from './open-report';
 import { reportResults } from './report-results';
 

@@ -1,5 +1,5 @@
-import type { BenchResults, CompletedTrial } from '../src/results/bench-results';
-import { completedTrial, failedTrial, sampleResults } from '../test/report/sample-results';
+import type { BenchResults, CompletedTrial } from '@dlcmp/bench-core/results';
+import { completedTrial, failedTrial, sampleResults } from '../test/sample-results';
 
 const ONNX = { adapter: 'cnn-onnx', displayName: 'ONNX Runtime (CNN)', backend: 'cpu' };
 const TENSORFLOW = { adapter: 'cnn-tfjs', displayName: 'TensorFlow.js (CNN)', backend: 'wasm' };

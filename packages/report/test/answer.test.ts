@@ -1,6 +1,6 @@
+import type { CompletedTrial } from '@dlcmp/bench-core/results';
 import { describe, expect, it } from '@jest/globals';
-import { answerOf } from '../../src/report';
-import type { CompletedTrial } from '../../src/results/bench-results';
+import { answerOf } from '../src';
 import { completedTrial, sampleResults } from './sample-results';
 
 const SEEDS = [1, 2, 3, 4];

@@ -1,7 +1,7 @@
+import type { TrialResult } from '@dlcmp/bench-core/results';
 import { expect, test } from '@jest/globals';
-import { renderBenchmarkPng } from '../../src/report';
-import { COLORS, PALETTE } from '../../src/report/chart-style';
-import type { TrialResult } from '../../src/results/bench-results';
+import { renderBenchmarkPng } from '../src';
+import { COLORS, PALETTE } from '../src/chart-style';
 import { countByColumn, countPixels, decodePng } from './png-image';
 import { completedTrial, failedTrial, sampleResults, type TrialFigures } from './sample-results';
 

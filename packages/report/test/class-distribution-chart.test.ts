@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type ClassCount, renderClassDistributionPng } from '../../src/report';
-import { COLORS, PALETTE } from '../../src/report/chart-style';
+import { type ClassCount, renderClassDistributionPng } from '../src';
+import { COLORS, PALETTE } from '../src/chart-style';
 import { countPixels, decodePng } from './png-image';
 
 test('draws bars in proportion to the counts', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { measureQuality } from '@dlcmp/bench-core/results';
 import { expect, test } from '@jest/globals';
-import { measureQuality } from '../../src/metrics/quality';
-import { renderClassificationReport } from '../../src/report';
+import { renderClassificationReport } from '../src';
 import { completedTrial } from './sample-results';
 
 interface ScikitLearnCase {

@@ -7,8 +7,8 @@ import {
   selectGalleryImages,
   summaryMarkdown,
   trialsCsv,
-} from '../../src/report';
-import { PALETTE } from '../../src/report/chart-style';
+} from '../src';
+import { PALETTE } from '../src/chart-style';
 import { countPixels, decodePng } from './png-image';
 import { completedTrial, failedTrial, sampleResults } from './sample-results';
 

@@ -1,22 +1,22 @@
+import type { BenchResults, CompletedTrial } from '@dlcmp/bench-core/results';
 import { describe, expect, it } from '@jest/globals';
-import { nodeAgainstPythonSection } from '../../src/report/html/node-against-python-section';
-import { nodeAgainstPythonTable } from '../../src/report/node-against-python-words';
-import { summaryMarkdown } from '../../src/report/summary-markdown';
-import type { BenchResults, CompletedTrial } from '../../src/results/bench-results';
-import { completedTrial, exampleResults } from '../results/example-results';
+import { nodeAgainstPythonSection } from '../src/html/node-against-python-section';
+import { nodeAgainstPythonTable } from '../src/node-against-python-words';
+import { summaryMarkdown } from '../src/summary-markdown';
+import { completedTrial, sampleResults } from './sample-results';
 
 function node(seed: number, trainSeconds: number): CompletedTrial {
-  return { ...completedTrial, adapter: 'onnx', displayName: 'Node', seed, trainSeconds };
+  return completedTrial({ adapter: 'onnx', displayName: 'Node', seed, trainSeconds });
 }
 
 function python(seed: number, trainSeconds: number): CompletedTrial {
   const details = { peerTrainSeconds: trainSeconds * 0.98 };
-  const trial = { ...completedTrial, adapter: 'pytorch', displayName: 'Python', details };
-  return { ...trial, seed, trainSeconds, versions: { python: '3.12' } };
+  const trial = completedTrial({ adapter: 'pytorch', displayName: 'Python', seed, trainSeconds });
+  return { ...trial, details, versions: { python: '3.12' } };
 }
 
 function results(...trials: CompletedTrial[]): BenchResults {
-  return { ...exampleResults, trials };
+  return sampleResults(trials);
 }
 
 describe('Node.js against Python in the report', () => {
@@ -43,7 +43,7 @@ describe('Node.js against Python in the report', () => {
   });
 
   it('gives no ratio of CNNs that failed the parity gate', () => {
-    const parityGate = { ...exampleResults.parityGate, status: 'failed' as const };
+    const parityGate = { ...two.parityGate, status: 'failed' as const };
     expect(nodeAgainstPythonTable({ ...two, parityGate }).rows).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
+import type { BenchResults } from '@dlcmp/bench-core/results';
 import { expect, test } from '@jest/globals';
-import { predictionsCsv } from '../../src/report';
-import type { BenchResults } from '../../src/results/bench-results';
+import { predictionsCsv } from '../src';
 import { completedTrial, failedTrial, sampleResults } from './sample-results';
 
 test('holds a row for each test image of each completed trial', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { PNG } from 'pngjs';
-import { renderSampleGridPng } from '../../src/report';
-import { COLORS } from '../../src/report/chart-style';
+import { renderSampleGridPng } from '../src';
+import { COLORS } from '../src/chart-style';
 import { countPixels, decodePng } from './png-image';
 
 const RED = '#ff0000';

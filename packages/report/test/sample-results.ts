@@ -1,11 +1,11 @@
-import { measureQuality } from '../../src/metrics/quality';
-import type {
-  BenchResults,
-  CompletedTrial,
-  FailedTrial,
-  MachineSummary,
-  TrialResult,
-} from '../../src/results/bench-results';
+import {
+  type BenchResults,
+  type CompletedTrial,
+  type FailedTrial,
+  type MachineSummary,
+  measureQuality,
+  type TrialResult,
+} from '@dlcmp/bench-core/results';
 
 export const CLASS_NAMES = ['buildings', 'forest', 'glacier', 'mountain', 'sea', 'street'];
 

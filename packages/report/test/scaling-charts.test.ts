@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { scalingCharts } from '../../src/report/charts/scaling-charts';
+import { scalingCharts } from '../src/charts/scaling-charts';
 import { completedTrial, sampleResults } from './sample-results';
 
 const at = (imageSize: number, seed: number, trainSeconds: number) => ({

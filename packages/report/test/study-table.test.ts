@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { renderStudyTable } from '../../src/report';
+import { renderStudyTable } from '../src';
 import { completedTrial, failedTrial, sampleResults } from './sample-results';
 
 const FOREST = { adapter: 'baseline-rf', displayName: 'Random Forest' };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { wrapWords } from '../../src/report/wrap-words';
+import { wrapWords } from '../src/wrap-words';
 
 test('breaks between words, no line longer than the width', () => {
   expect(wrapWords('ONNX Runtime (CNN)', 12)).toEqual(['ONNX Runtime', '(CNN)']);

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { assertWritableFolder } from '@dlcmp/bench-core';
-import { renderClassDistributionPng, renderSampleGridPng } from '@dlcmp/bench-core/report';
 import { type DatasetSummary, exploreDataset, sampleThumbnails } from '@dlcmp/data';
+import { renderClassDistributionPng, renderSampleGridPng } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { wholeNumber } from '../options/parse-values';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';

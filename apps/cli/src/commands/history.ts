@@ -6,7 +6,7 @@ import {
   meanInterval,
   readResults,
 } from '@dlcmp/bench-core';
-import { renderTextTable } from '@dlcmp/bench-core/report';
+import { renderTextTable } from '@dlcmp/report';
 import type { Command } from 'commander';
 
 const COLUMNS = [

@@ -1,7 +1,7 @@
 import { type BenchResults, collectWarnings, readResults } from '@dlcmp/bench-core';
-import { githubAnnotations } from '@dlcmp/bench-core/report';
 import { isDlcmpError } from '@dlcmp/contract';
 import type { Dataset } from '@dlcmp/data';
+import { githubAnnotations } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { chooseDataset } from '../prepare/choose-dataset';
 import { printResults } from '../results/print-results';

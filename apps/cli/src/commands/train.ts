@@ -6,7 +6,7 @@ import {
   type TrialEvent,
   type TrialMeasurements,
 } from '@dlcmp/bench-core';
-import { renderClassificationReport } from '@dlcmp/bench-core/report';
+import { renderClassificationReport } from '@dlcmp/report';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { EXIT } from '../exit-codes';

@@ -1,5 +1,5 @@
 import { type ChangedFact, METRICS, metricTitle, type RunComparison } from '@dlcmp/bench-core';
-import { renderTextTable } from '@dlcmp/bench-core/report';
+import { renderTextTable } from '@dlcmp/report';
 
 type Difference = RunComparison['differences'][number];
 

@@ -1,7 +1,7 @@
 import type { BenchResults } from '@dlcmp/bench-core';
-import { selectGalleryImages } from '@dlcmp/bench-core/report';
 import { isDlcmpError } from '@dlcmp/contract';
 import { type Dataset, renderThumbnail } from '@dlcmp/data';
+import { selectGalleryImages } from '@dlcmp/report';
 
 const SIDE = 112;
 

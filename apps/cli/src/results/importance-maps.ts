@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomForestClassifier } from '@dlcmp/baseline-rf';
 import type { BenchResults, CompletedTrial } from '@dlcmp/bench-core';
-import type { ImportanceMap } from '@dlcmp/bench-core/report';
 import { isDlcmpError } from '@dlcmp/contract';
+import type { ImportanceMap } from '@dlcmp/report';
 
 const CHANNELS = 3;
 

@@ -1,9 +1,5 @@
 import { type BenchResults, peerClocks } from '@dlcmp/bench-core';
-import {
-  firstEpochSentence,
-  nodeAgainstPythonTable,
-  peerClocksSentence,
-} from '@dlcmp/bench-core/report';
+import { firstEpochSentence, nodeAgainstPythonTable, peerClocksSentence } from '@dlcmp/report';
 
 /** Below the table where peers took part: Node.js against Python, and the peers' own clocks. */
 export function peerLines(results: BenchResults): string[] {

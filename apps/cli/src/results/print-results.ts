@@ -5,7 +5,7 @@ import {
   renderStudyTable,
   timeToAccuracySentence,
   wrapWords,
-} from '@dlcmp/bench-core/report';
+} from '@dlcmp/report';
 import { peerLines } from './peer-lines';
 
 const COLUMNS = 80;

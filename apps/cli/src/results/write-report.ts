@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type BenchResults, writeWhole } from '@dlcmp/bench-core';
+import type { Dataset } from '@dlcmp/data';
 import {
   junitXml,
   predictionsCsv,
@@ -8,8 +9,7 @@ import {
   renderReportHtml,
   summaryMarkdown,
   trialsCsv,
-} from '@dlcmp/bench-core/report';
-import type { Dataset } from '@dlcmp/data';
+} from '@dlcmp/report';
 import { renderGalleryThumbnails } from './gallery-thumbnails';
 import { readImportanceMaps } from './importance-maps';
 

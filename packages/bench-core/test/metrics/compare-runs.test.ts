@@ -1,12 +1,41 @@
 import { expect, test } from '@jest/globals';
 import { compareRuns } from '../../src/metrics/compare-runs';
+import type { CompletedTrial, TrialResult } from '../../src/results/bench-results';
 import { changedFacts } from '../../src/results/changed-facts';
-import {
-  completedTrial,
-  failedTrial,
-  sampleResults,
-  type TrialFigures,
-} from '../report/sample-results';
+import { completedTrial as example, exampleResults } from '../results/example-results';
+
+/** Of ten test images. */
+const LABELS = Array.from({ length: 10 }, (_, i) => i % 2);
+
+interface TrialFigures {
+  readonly seed?: number;
+  readonly hitsOfTen?: number;
+  readonly trainSeconds?: number;
+}
+
+function completedTrial({
+  seed = 1,
+  hitsOfTen = 8,
+  trainSeconds = 41.5,
+}: TrialFigures = {}): CompletedTrial {
+  const predictedLabels = LABELS.map((label, i) => (i < hitsOfTen ? label : 1 - label));
+  return { ...example, seed, trainSeconds, accuracy: hitsOfTen / 10, predictedLabels };
+}
+
+const FAILED: TrialResult = {
+  adapter: 'cnn-fake',
+  displayName: 'Fake (CNN)',
+  backend: 'cpu',
+  seed: 1,
+  totalSeconds: 2,
+  status: 'failed',
+  error: { code: 'CRASHED', message: 'Gone.', exitCode: 1, signal: null, stderrTail: '' },
+};
+
+function sampleResults(trials: readonly TrialResult[]): typeof exampleResults {
+  const testImages = LABELS.map((label, i) => ({ relativePath: `test/${i}.png`, label }));
+  return { ...exampleResults, dataset: { ...exampleResults.dataset, testImages }, trials };
+}
 
 const seeds = (of: (seed: number) => TrialFigures) =>
   sampleResults([1, 2, 3].map((seed) => completedTrial({ seed, ...of(seed) })));
@@ -62,10 +91,10 @@ test('with one seed a time is never a regression; accuracy is by McNemar’s tes
 });
 
 test('names who no longer completes and who has no common seed', () => {
-  const failed = sampleResults([failedTrial()]);
-  expect(compareRuns(EARLIER, failed).lost).toEqual(['ONNX Runtime (CNN) on cpu']);
+  const failed = sampleResults([FAILED]);
+  expect(compareRuns(EARLIER, failed).lost).toEqual(['Fake (CNN) on cpu']);
   const others = sampleResults([completedTrial({ seed: 9 })]);
-  expect(compareRuns(EARLIER, others).unpaired).toEqual(['ONNX Runtime (CNN) on cpu']);
+  expect(compareRuns(EARLIER, others).unpaired).toEqual(['Fake (CNN) on cpu']);
 });
 
 test('compares runs without a common seed by Welch’s interval', () => {
@@ -91,6 +120,6 @@ test('says what else changed, and nothing where nothing did', () => {
   const machine = { ...EARLIER.machine, cpuModel: 'Another' };
   expect(changedFacts(EARLIER, EARLIER)).toEqual([]);
   expect(changedFacts(EARLIER, { ...EARLIER, machine })).toEqual([
-    { name: 'cpuModel', before: 'AMD EPYC 7B13', after: 'Another' },
+    { name: 'cpuModel', before: 'Example CPU', after: 'Another' },
   ]);
 });

@@ -1,7 +1,10 @@
+import {
+  type BenchResults,
+  type Contender,
+  groupByContender,
+  meanInterval,
+} from '@dlcmp/bench-core/results';
 import type { LineSeriesOption } from 'echarts/charts';
-import { type Contender, groupByContender } from '../../metrics/contenders';
-import { meanInterval } from '../../metrics/mean-interval';
-import type { BenchResults } from '../../results/bench-results';
 import { COLORS, colorAt } from '../chart-style';
 import { formatNumber } from '../format-number';
 import { errorBars } from './error-bars';

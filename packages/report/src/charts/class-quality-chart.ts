@@ -1,5 +1,9 @@
-import { type Contender, groupByContender } from '../../metrics/contenders';
-import type { BenchResults, ClassQuality } from '../../results/bench-results';
+import {
+  type BenchResults,
+  type ClassQuality,
+  type Contender,
+  groupByContender,
+} from '@dlcmp/bench-core/results';
 import { COLORS, FONT_SIZE } from '../chart-style';
 import { formatNumber } from '../format-number';
 import { wrapWords } from '../wrap-words';

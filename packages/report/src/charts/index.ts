@@ -1,4 +1,4 @@
-import type { BenchResults } from '../../results/bench-results';
+import type { BenchResults } from '@dlcmp/bench-core/results';
 import { accuracyAgainstTime } from './accuracy-against-time';
 import { classQualityChart } from './class-quality-chart';
 import { latencyDistribution } from './latency-distribution';

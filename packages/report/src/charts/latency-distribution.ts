@@ -1,5 +1,4 @@
-import { type Contender, groupByContender } from '../../metrics/contenders';
-import type { BenchResults } from '../../results/bench-results';
+import { type BenchResults, type Contender, groupByContender } from '@dlcmp/bench-core/results';
 import { formatNumber } from '../format-number';
 import { contenderLine, plot, timeAxis } from './plot';
 import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';

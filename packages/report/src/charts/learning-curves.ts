@@ -1,5 +1,10 @@
-import { type Contender, groupByContender } from '../../metrics/contenders';
-import type { BenchResults, CompletedTrial, EpochMeasurement } from '../../results/bench-results';
+import {
+  type BenchResults,
+  type CompletedTrial,
+  type Contender,
+  type EpochMeasurement,
+  groupByContender,
+} from '@dlcmp/bench-core/results';
 import { formatNumber } from '../format-number';
 import { contenderLine, contenderMarks, type PlotAxis, plot } from './plot';
 import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';

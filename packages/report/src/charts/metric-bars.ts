@@ -1,7 +1,12 @@
-import { groupByContender, outcomeWithoutFigures } from '../../metrics/contenders';
-import { meanInterval } from '../../metrics/mean-interval';
-import { METRICS, type MetricDefinition, metricTitle } from '../../metrics/metric-definitions';
-import type { BenchResults } from '../../results/bench-results';
+import {
+  type BenchResults,
+  groupByContender,
+  METRICS,
+  type MetricDefinition,
+  meanInterval,
+  metricTitle,
+  outcomeWithoutFigures,
+} from '@dlcmp/bench-core/results';
 import { barPanel } from '../bar-panel';
 import { formatNumber } from '../format-number';
 import { PLOT_WIDTH } from './plot';

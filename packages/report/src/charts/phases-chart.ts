@@ -1,5 +1,9 @@
-import { type Contender, groupByContender } from '../../metrics/contenders';
-import type { BenchResults, CompletedTrial } from '../../results/bench-results';
+import {
+  type BenchResults,
+  type CompletedTrial,
+  type Contender,
+  groupByContender,
+} from '@dlcmp/bench-core/results';
 import { COLORS, colorAt, FONT_SIZE } from '../chart-style';
 import { formatNumber } from '../format-number';
 import { wrapWords } from '../wrap-words';

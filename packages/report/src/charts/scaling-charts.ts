@@ -1,5 +1,11 @@
-import { METRICS, type MetricDefinition, metricTitle } from '../../metrics/metric-definitions';
-import type { BenchResults, CompletedTrial, TrialSettings } from '../../results/bench-results';
+import {
+  type BenchResults,
+  type CompletedTrial,
+  METRICS,
+  type MetricDefinition,
+  metricTitle,
+  type TrialSettings,
+} from '@dlcmp/bench-core/results';
 import { formatNumber } from '../format-number';
 import { contenderLine, plot, timeAxis } from './plot';
 import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';

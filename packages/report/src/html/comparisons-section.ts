@@ -1,7 +1,11 @@
-import { compareAdapters } from '../../metrics/compare-adapters';
-import type { AdapterComparison, TimeComparison } from '../../metrics/comparison';
-import { METRICS, metricTitle } from '../../metrics/metric-definitions';
-import type { BenchResults } from '../../results/bench-results';
+import {
+  type AdapterComparison,
+  type BenchResults,
+  compareAdapters,
+  METRICS,
+  metricTitle,
+  type TimeComparison,
+} from '@dlcmp/bench-core/results';
 import { contenderTitle } from '../charts/report-chart';
 import { formatNumber } from '../format-number';
 import { figureTable } from './chart-figure';

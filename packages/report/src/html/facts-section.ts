@@ -1,6 +1,4 @@
-import { groupByContender } from '../../metrics/contenders';
-import { collectWarnings } from '../../metrics/warnings';
-import type { BenchResults } from '../../results/bench-results';
+import { type BenchResults, collectWarnings, groupByContender } from '@dlcmp/bench-core/results';
 import { contenderTitle } from '../charts/report-chart';
 import { formatNumber } from '../format-number';
 import { describeDataset, describeTraining } from '../run-facts';

@@ -1,5 +1,9 @@
-import { type Contender, groupByContender } from '../../metrics/contenders';
-import type { BenchResults, CompletedTrial } from '../../results/bench-results';
+import {
+  type BenchResults,
+  type CompletedTrial,
+  type Contender,
+  groupByContender,
+} from '@dlcmp/bench-core/results';
 import { contenderTitle } from '../charts/report-chart';
 import { formatNumber } from '../format-number';
 import { figureTable } from './chart-figure';

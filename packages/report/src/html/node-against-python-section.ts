@@ -1,5 +1,4 @@
-import { peerClocks } from '../../metrics/peer-clocks';
-import type { BenchResults } from '../../results/bench-results';
+import { type BenchResults, peerClocks } from '@dlcmp/bench-core/results';
 import {
   firstEpochSentence,
   nodeAgainstPythonTable,

@@ -1,4 +1,4 @@
-import type { BenchResults } from '../../results/bench-results';
+import type { BenchResults } from '@dlcmp/bench-core/results';
 import { type Answer, answerOf } from '../answer';
 import { reportCharts } from '../charts';
 import { describeDataset, describeMachine } from '../run-facts';
@@ -29,8 +29,6 @@ const LARGEST_RAW_BYTES = 2_500_000;
 /**
  * `report.html`: the whole comparison as one file that needs no network and runs nothing but a
  * small script of its own, whatever names the results hold.
- *
- * @throws `FRAMEWORK_MISSING` without the chart library
  */
 export async function renderReportHtml(
   results: BenchResults,

@@ -1,12 +1,15 @@
 import {
+  type BenchResults,
   type Contender,
+  coefficientOfVariation,
   groupByContender,
   incompleteSeeds,
+  METRICS,
+  type MetricDefinition,
+  meanInterval,
+  metricTitle,
   outcomeWithoutFigures,
-} from '../../metrics/contenders';
-import { coefficientOfVariation, meanInterval } from '../../metrics/mean-interval';
-import { METRICS, type MetricDefinition, metricTitle } from '../../metrics/metric-definitions';
-import type { BenchResults } from '../../results/bench-results';
+} from '@dlcmp/bench-core/results';
 import { contenderTitle } from '../charts/report-chart';
 import { formatNumber } from '../format-number';
 import { html, type Markup } from './markup';

@@ -1,6 +1,8 @@
-import { groupByContender } from '../../metrics/contenders';
-import { summariseTimeToAccuracy } from '../../metrics/time-to-accuracy';
-import type { BenchResults } from '../../results/bench-results';
+import {
+  type BenchResults,
+  groupByContender,
+  summariseTimeToAccuracy,
+} from '@dlcmp/bench-core/results';
 import { contenderTitle } from '../charts/report-chart';
 import { formatNumber } from '../format-number';
 import { figureTable } from './chart-figure';

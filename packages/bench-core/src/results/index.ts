@@ -1,0 +1,17 @@
+export * from '../metrics/compare-adapters';
+export * from '../metrics/compare-runs';
+export * from '../metrics/comparison';
+export * from '../metrics/contenders';
+export * from '../metrics/counted';
+export * from '../metrics/first-epoch-losses';
+export * from '../metrics/mean-interval';
+export * from '../metrics/metric-definitions';
+export * from '../metrics/node-against-python';
+export * from '../metrics/peer-clocks';
+export * from '../metrics/quality';
+export * from '../metrics/time-to-accuracy';
+export * from '../metrics/warnings';
+export * from './bench-results';
+export * from './changed-facts';
+export * from './results-file';
+export { parseResults, resultsJsonSchema } from './results-schema';
