@@ -1,6 +1,7 @@
 export { defaultCacheDirectory } from './cache/default-cache-directory';
 export type { Dataset, ImageFile, LabelledFile, Split } from './dataset/dataset';
 export { datasetFingerprint } from './dataset/dataset-fingerprint';
+export { DEFAULT_SPLIT, type LayoutOptions } from './dataset/layout-options';
 export { type LimitedDataset, limitDataset } from './dataset/limit-dataset';
 export { openDataset } from './dataset/open-dataset';
 export type { DatasetProblem, ProblemKind } from './dataset/problem';
@@ -13,6 +14,7 @@ export {
 } from './download/download-intel';
 export type { KaggleCredentials } from './download/request-archive';
 export { MAX_PIXELS, RESIZE_KERNEL } from './images/decode-image';
+export { listImages } from './images/list-images';
 export {
   type LoadedImages,
   type LoadedPixels,
@@ -21,7 +23,7 @@ export {
   loadImages,
   type SkippedFile,
 } from './images/load-images';
-export { type LoadUnlabelledOptions, listImages, loadUnlabelled } from './images/load-unlabelled';
+export { type LoadUnlabelledOptions, loadUnlabelled } from './images/load-unlabelled';
 export type { ClassCount } from './inspect/count-images';
 export type { DuplicateGroup } from './inspect/duplicates';
 export { type DatasetSummary, exploreDataset } from './inspect/explore-dataset';

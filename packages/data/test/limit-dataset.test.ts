@@ -19,6 +19,8 @@ describe('limitDataset', () => {
       classNames: ['a', 'b', 'c'],
       train: files([60, 30, 10], 'train'),
       test: files([12, 6, 2], 'test'),
+      testImages: 'folder' as const,
+      notes: [],
       synthetic: false,
     };
   });

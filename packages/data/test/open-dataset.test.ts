@@ -54,8 +54,14 @@ describe('openDataset', () => {
     const root = join(await temporaryFolder(), 'missing');
     await expect(openDataset(root)).rejects.toMatchObject({
       code: 'INVALID_DATA',
-      message: expect.stringContaining(`${root} cannot be listed (ENOENT)`),
+      message: expect.stringContaining(`${root} is not there (ENOENT): check the path`),
     });
+  });
+
+  test('says that a file is no folder', async () => {
+    const root = await createImageFolder();
+    const file = join(root, 'train', 'cat', '0.png');
+    await expect(openDataset(file)).rejects.toThrow(`${file} is a file, not a folder`);
   });
 
   test.each(['train', 'test'])('says that the %s split is missing', async (split) => {

@@ -87,7 +87,11 @@ async function run(
 }
 
 async function show(plan: BenchPlan, results: BenchResults, flags: BenchFlags): Promise<number> {
-  const { dataset } = await chooseDataset(flags.data, { quiet: true });
+  const { dataset } = await chooseDataset(flags.data, {
+    ...flags,
+    quiet: true,
+    seed: plan.configuration.seeds[0],
+  });
   await writeReport(plan.outputDirectory, results, dataset);
   if (flags.json) {
     printJsonEvent({

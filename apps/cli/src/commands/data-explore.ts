@@ -4,36 +4,40 @@ import { assertWritableFolder } from '@dlcmp/bench-core';
 import { type DatasetSummary, exploreDataset, sampleThumbnails } from '@dlcmp/data';
 import { renderClassDistributionPng, renderSampleGridPng } from '@dlcmp/report';
 import type { Command } from 'commander';
+import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { wholeNumber } from '../options/parse-values';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { startProgress } from '../progress/progress-line';
 import { describeSizes } from '../results/describe-sizes';
 
-interface ExploreFlags {
+interface ExploreFlags extends LayoutFlags {
   readonly out: string;
   readonly perClass: number;
   readonly seed: number;
 }
 
 export function addDataExploreCommand(data: Command): void {
-  data
+  const command = data
     .command('explore')
     .summary('count a data set and draw samples of it')
     .description(
       'Prints the number of images of each class and split, and draws class-distribution.png and samples.png.',
     )
-    .argument('[dir]', 'folder that holds the splits', DATA_DIRECTORY)
+    .argument('[dir]', 'folder of the images', DATA_DIRECTORY);
+  addLayoutOptions(command)
     .option('--out <DIR>', 'where the pictures go', 'results/explore')
     .option('--per-class <N>', 'sample images of each class', wholeNumber(1), 8)
-    .option('--seed <N>', 'chooses the samples', wholeNumber(0), 1)
+    .option('--seed <N>', 'chooses the samples, and what --split holds back', wholeNumber(0), 1)
     .addHelpText('after', '\nExample:\n  $ dlcmp data explore data --out results/explore\n')
     .action(explore);
 }
 
-async function explore(directory: string, { out, perClass, seed }: ExploreFlags): Promise<void> {
+async function explore(directory: string, flags: ExploreFlags): Promise<void> {
+  const { out, perClass, seed } = flags;
   await assertWritableFolder(out);
   const line = startProgress('Reading');
   const summary = await exploreDataset(directory, {
+    ...flags,
     onProgress: (...counts) => line.update(...counts),
   });
   line.finish();
@@ -63,6 +67,7 @@ function describe({ dataset, counts, sizes, unreadableCount }: DatasetSummary): 
     row('class', 'train', 'test'),
     ...counts.map(({ className, train, test }) => row(className, train, test)),
     row('all', dataset.train.length, dataset.test.length),
+    ...dataset.notes,
     ...(sizes ? [describeSizes(sizes)] : []),
     ...(unreadableCount > 0
       ? [`${unreadableCount} are no readable images: see "dlcmp data verify".`]

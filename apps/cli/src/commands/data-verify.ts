@@ -1,27 +1,30 @@
 import { type DatasetReport, type DuplicateGroup, verifyDataset } from '@dlcmp/data';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
+import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { startProgress } from '../progress/progress-line';
 import { describeSizes } from '../results/describe-sizes';
 
 export function addDataVerifyCommand(data: Command): void {
-  data
+  const command = data
     .command('verify')
     .summary('find everything that is wrong with a data set')
     .description(
       'Decodes every image and lists all problems at once: structure, bad files, and images that are there twice within a split or in both. Exits 1 where the data set cannot be used.',
     )
-    .argument('[dir]', 'folder that holds the splits', DATA_DIRECTORY)
+    .argument('[dir]', 'folder of the images', DATA_DIRECTORY);
+  addLayoutOptions(command)
     .addHelpText('after', '\nExample:\n  $ dlcmp data verify data\n')
-    .action(async (directory: string) => {
-      process.exitCode = await verify(directory);
+    .action(async (directory: string, layout: LayoutFlags) => {
+      process.exitCode = await verify(directory, layout);
     });
 }
 
-async function verify(directory: string): Promise<number> {
+async function verify(directory: string, layout: LayoutFlags): Promise<number> {
   const line = startProgress('Verifying');
   const report = await verifyDataset(directory, {
+    ...layout,
     onProgress: (...counts) => line.update(...counts),
   });
   line.finish();
@@ -30,9 +33,10 @@ async function verify(directory: string): Promise<number> {
 }
 
 function describe({ dataset, problems, duplicates, sizes }: DatasetReport): string[] {
-  const { root, train, test, classNames } = dataset;
+  const { root, train, test, classNames, notes } = dataset;
   return [
     `${root}: ${train.length} training and ${test.length} test images of ${classNames.length} classes.`,
+    ...notes,
     ...(sizes ? [describeSizes(sizes)] : []),
     ...listing(
       problems.map(({ message }) => message),

@@ -3,11 +3,12 @@ import { isDlcmpError } from '@dlcmp/contract';
 import type { Dataset } from '@dlcmp/data';
 import { githubAnnotations } from '@dlcmp/report';
 import type { Command } from 'commander';
+import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { chooseDataset } from '../prepare/choose-dataset';
 import { printResults } from '../results/print-results';
 import { REPORT_FILES, writeReport } from '../results/write-report';
 
-interface ReportFlags {
+interface ReportFlags extends LayoutFlags {
   readonly data?: string;
   readonly githubAnnotations?: boolean;
 }
@@ -20,7 +21,7 @@ Examples:
 `;
 
 export function addReportCommand(program: Command): void {
-  program
+  const command = program
     .command('report')
     .summary('draw the report of a run again')
     .description(`Rebuilds ${REPORT_FILES} from results.json and prints the table.`)
@@ -28,7 +29,8 @@ export function addReportCommand(program: Command): void {
     .option(
       '--data <sample|intel|PATH>',
       'images for the gallery (default: the run’s, where found)',
-    )
+    );
+  addLayoutOptions(command)
     .option('--github-annotations', 'print failures and warnings as GitHub shows them')
     .addHelpText('after', EXAMPLES)
     .action(report);
@@ -36,7 +38,7 @@ export function addReportCommand(program: Command): void {
 
 async function report(directory: string, flags: ReportFlags): Promise<void> {
   const results = await readResults(directory);
-  await writeReport(directory, results, await findDataset(results, flags.data));
+  await writeReport(directory, results, await findDataset(results, flags));
   if (flags.githubAnnotations) {
     process.stdout.write(githubAnnotations(results, collectWarnings(results)));
   } else printResults(results);
@@ -44,10 +46,12 @@ async function report(directory: string, flags: ReportFlags): Promise<void> {
 
 /** The images that were benched, where they can be guessed; those asked for must be there. */
 async function findDataset(
-  { dataset }: BenchResults,
-  asked: string | undefined,
+  { dataset, configuration }: BenchResults,
+  { data: asked, ...layout }: ReportFlags,
 ): Promise<Dataset | undefined> {
-  if (asked !== undefined) return (await chooseDataset(asked, {})).dataset;
+  if (asked !== undefined) {
+    return (await chooseDataset(asked, { ...layout, seed: configuration.seeds[0] })).dataset;
+  }
   if (dataset.name !== 'sample' && dataset.name !== 'intel') return undefined;
   try {
     return (await chooseDataset(dataset.name, { quiet: true })).dataset;

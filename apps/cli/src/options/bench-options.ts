@@ -2,10 +2,11 @@ import { allowedCores, type Track } from '@dlcmp/bench-core';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { adaptersOption, backendOption } from './adapter-options';
+import { addLayoutOptions, type LayoutFlags } from './layout-options';
 import { fraction, positiveNumber, seedList, wholeNumber } from './parse-values';
 
 /** What decides how a model is trained; shared by `bench` and `train`. */
-export interface TrainingFlags {
+export interface TrainingFlags extends LayoutFlags {
   readonly data?: string;
   readonly epochs?: number;
   readonly batchSize: number;
@@ -66,11 +67,11 @@ export function studySize(flags: Partial<StudySize>, dataName: string): StudySiz
 
 /** Adds the options that `bench` and `train` share. */
 export function addTrainingOptions(command: Command): Command {
-  return command
-    .option(
-      '--data <sample|intel|PATH>',
-      'images to train and test on (default: intel where data/ holds it, else sample)',
-    )
+  command.option(
+    '--data <sample|intel|PATH>',
+    'images to train and test on (default: intel where data/ holds it, else sample)',
+  );
+  return addLayoutOptions(command)
     .option(
       '--epochs <N>',
       `passes over the training images (default: ${FULL_STUDY.epochs}; sample: ${SAMPLE_STUDY.epochs})`,

@@ -23,6 +23,13 @@ export function fraction(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0 and up to 1, e.g. 0.8.');
 }
 
+/** Parses a number above 0 and below 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('It must be a number above 0 and below 1, e.g. 0.2.');
+}
+
 /** Parses a number of zero or more. */
 export function nonNegativeNumber(text: string): number {
   const value = Number(text);

@@ -30,7 +30,7 @@ export async function planBench(
   const flags = { ...given, adapters: names, seeds };
   const unavailable = new Set<string>();
   await selectFrom(flags, matrix, (problem) => unavailable.add(problem));
-  const chosen = await chooseDataset(flags.data, flags);
+  const chosen = await chooseDataset(flags.data, { ...flags, seed: flags.seeds[0] });
   const withoutNative = await ensureTensorFlow(flags, signal);
   const adapters = await selectFrom(flags, matrix, (problem) => unavailable.add(problem));
   allowTf32(adapters, flags.tf32 ?? false);
@@ -57,7 +57,12 @@ export async function planBench(
   };
   return {
     plan,
-    notes: [...limited.notes, ...(withoutNative ? [withoutNative] : []), ...unavailable],
+    notes: [
+      ...chosen.dataset.notes,
+      ...limited.notes,
+      ...(withoutNative ? [withoutNative] : []),
+      ...unavailable,
+    ],
   };
 }
 

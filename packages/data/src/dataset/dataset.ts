@@ -14,15 +14,19 @@ export interface LabelledFile extends ImageFile {
 
 export type Split = 'train' | 'test';
 
-/** An image folder with a training and a test split. */
+/** Images of known classes, those to train on and those to test on. */
 export interface Dataset {
-  /** Absolute. */
+  /** Absolute: the folder that was opened, or the one inside that it wraps. */
   readonly root: string;
-  /** Sorted by code point; their order numbers the classes. */
+  /** In Unicode's normal form NFC, sorted by code point; their order numbers the classes. */
   readonly classNames: readonly string[];
   /** By class, then by name. */
   readonly train: readonly LabelledFile[];
   readonly test: readonly LabelledFile[];
+  /** Where the test images come from: a folder of their own, or held back from the rest by the seed. */
+  readonly testImages: 'folder' | 'held-back';
+  /** Sentences a reader must know: which images were held back, which folders take no part. */
+  readonly notes: readonly string[];
   /** Whether the images were drawn by `createSampleSet`; reports say so. */
   readonly synthetic: boolean;
 }

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isPassedOver } from './desktop-names';
 import type { DatasetProblem, ProblemKind } from './problem';
 
 /** What a folder holds, links followed, sorted by name in code-point order. */
@@ -8,11 +9,8 @@ export interface FolderListing {
   readonly files: readonly string[];
 }
 
-/** Files that desktops leave in folders; names that begin with a dot are passed over too. */
-const DESKTOP_FILES = new Set(['Thumbs.db', 'desktop.ini']);
-
 /**
- * Lists `folder`. What is wrong in it is added to `problems` and left out of the listing. Names are
+ * Lists `folder`, without what {@link isPassedOver}. What is wrong in it is added to `problems` and left out of the listing. Names are
  * read as bytes, since Node.js would otherwise bend those that are not UTF-8 into names that do not
  * exist.
  */
@@ -26,14 +24,14 @@ export async function listFolder(
   const files: string[] = [];
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(
     (cause: NodeJS.ErrnoException) => {
-      report('unreadable-folder', folder, `cannot be listed (${cause.code})`);
+      report('unreadable-folder', folder, unlistable(cause));
       return [];
     },
   );
   for (const entry of entries) {
     const name = entry.name.toString('utf8');
     const path = join(folder, name);
-    if (name.startsWith('.') || DESKTOP_FILES.has(name)) continue;
+    if (isPassedOver(name)) continue;
     if (!Buffer.from(name).equals(entry.name)) {
       report('name-not-utf8', path, 'has a name that is not UTF-8; rename it');
     } else if (entry.isDirectory()) folders.push(name);
@@ -46,6 +44,21 @@ export async function listFolder(
     }
   }
   return { folders: folders.sort(compareCodePoints), files: files.sort(compareCodePoints) };
+}
+
+/** Why a folder cannot be listed, and what to do; completes the sentence "FOLDER …". */
+function unlistable({ code }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'is not there (ENOENT): check the path';
+    case 'ENOTDIR':
+      return 'is a file, not a folder (ENOTDIR): name the folder that holds the images';
+    case 'EACCES':
+    case 'EPERM':
+      return `cannot be listed (${code}): you need the permission to read it`;
+    default:
+      return `cannot be listed (${code}): check the disk that it is on`;
+  }
 }
 
 type LinkTarget =

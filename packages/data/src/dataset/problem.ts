@@ -3,10 +3,12 @@ import { DlcmpError } from '@dlcmp/contract';
 /**
  * What can be wrong with an image folder:
  *
- * - `missing-split`: no training or no test folder.
+ * - `missing-split`: no training or no test images are found.
  * - `no-classes`: a split without class folders.
  * - `empty-class`: a class folder without files.
  * - `class-in-one-split`: a class that only one split has.
+ * - `class-twice`: two class folders whose names differ in Unicode normalisation alone.
+ * - `too-few-images`: a class of one image, of which none can be held back for testing.
  * - `symlink-loop`: a link that leads back to a folder above it, or to itself.
  * - `broken-link`: a link to nothing.
  * - `name-not-utf8`: a name whose bytes are not UTF-8.
@@ -19,6 +21,8 @@ export type ProblemKind =
   | 'no-classes'
   | 'empty-class'
   | 'class-in-one-split'
+  | 'class-twice'
+  | 'too-few-images'
   | 'symlink-loop'
   | 'broken-link'
   | 'name-not-utf8'

@@ -1,22 +1,18 @@
 import { join, resolve } from 'node:path';
-import type { Dataset, LabelledFile, Split } from './dataset';
-import { compareCodePoints, listFolder } from './list-folder';
+import type { Dataset, LabelledFile } from './dataset';
+import { findLayout, type Layout } from './find-layout';
+import { holdBack } from './hold-back';
+import { assertLayoutOptions, type LayoutOptions } from './layout-options';
+import {
+  classNamesOf,
+  listClasses,
+  missingSplit,
+  reportLonelyClasses,
+  type SplitListing,
+} from './list-classes';
 import type { DatasetProblem } from './problem';
 import { relativeName } from './relative-name';
 import { isSynthetic } from './synthetic-marker';
-
-/** Folder names of each split; the public Intel archive has the first. */
-const SPLIT_FOLDERS: Readonly<Record<Split, readonly string[]>> = {
-  train: ['seg_train', 'train'],
-  test: ['seg_test', 'test'],
-};
-
-/** The file names of each class of one split. */
-interface SplitListing {
-  /** Absolute. */
-  readonly folder: string;
-  readonly classes: ReadonlyMap<string, readonly string[]>;
-}
 
 /** What of a folder is usable, and everything that is wrong with it. */
 export interface DatasetScan {
@@ -24,98 +20,72 @@ export interface DatasetScan {
   readonly problems: readonly DatasetProblem[];
 }
 
-/** Lists the folder `root`, without opening an image. Never throws for what it finds. */
-export async function scanDataset(root: string): Promise<DatasetScan> {
+/**
+ * Lists the folder `root`, without opening an image. Never throws for what it finds.
+ *
+ * @throws `INVALID_ARGUMENT` where `options` contradict one another
+ */
+export async function scanDataset(root: string, options: LayoutOptions = {}): Promise<DatasetScan> {
+  assertLayoutOptions(options);
   const absolute = resolve(root);
   const problems: DatasetProblem[] = [];
-  const { folders } = await listFolder(absolute, problems);
-  if (problems.some(({ kind, path }) => kind === 'unreadable-folder' && path === absolute)) {
-    return { dataset: emptyDataset(absolute), problems };
-  }
-  const train = await listSplit(absolute, 'train', folders, problems);
-  const test = await listSplit(absolute, 'test', folders, problems);
+  const layout = await findLayout(absolute, options, problems);
+  const dataset = layout ? await readLayout(layout, options, problems) : emptyDataset(absolute);
+  return { dataset, problems: withoutRepeats(problems) };
+}
+
+async function readLayout(
+  layout: Layout,
+  { seed = 1 }: LayoutOptions,
+  problems: DatasetProblem[],
+): Promise<Dataset> {
+  const { root, split } = layout;
+  const train = layout.train === undefined ? undefined : await listClasses(layout.train, problems);
+  const test = layout.test === undefined ? undefined : await listClasses(layout.test, problems);
+  if (!train) problems.push(await missingSplit(root, 'train'));
+  if (!test && split === undefined) problems.push(await missingSplit(root, 'test'));
   if (train && test) reportLonelyClasses(train, test, problems);
-  const classNames = [
-    ...new Set([...(train?.classes.keys() ?? []), ...(test?.classes.keys() ?? [])]),
-  ].sort(compareCodePoints);
-  const dataset: Dataset = {
-    root: absolute,
+  const classNames = classNamesOf(train, test);
+  const found = {
+    root,
     classNames,
-    train: labelFiles(absolute, train, classNames),
-    test: labelFiles(absolute, test, classNames),
-    synthetic: await isSynthetic(absolute),
+    train: labelFiles(root, train, classNames),
+    test: labelFiles(root, test, classNames),
+    testImages: 'folder' as const,
+    notes: layout.unused.map((name) => `${join(root, name)} takes no part.`),
+    synthetic: await isSynthetic(root),
   };
-  return { dataset, problems };
+  return train && split !== undefined ? holdBackFrom(found, train, split, seed, problems) : found;
+}
+
+function holdBackFrom(
+  found: Dataset,
+  { folder, classes }: SplitListing,
+  split: number,
+  seed: number,
+  problems: DatasetProblem[],
+): Dataset {
+  const { classNames, train: all, notes } = found;
+  for (const { folder: path, names } of classes.values()) {
+    if (names.length !== 1) continue;
+    const message = `${path} holds one image: a class needs two or more, of which some are held back for testing.`;
+    problems.push({ kind: 'too-few-images', path, message });
+  }
+  const { train, test } = holdBack(all, classNames.length, split, seed);
+  const note = `Of the ${all.length} images of ${folder}, split by seed ${seed}, ${train.length} train and ${test.length} test: --split ${split} holds back that share of each class.`;
+  return { ...found, train, test, testImages: 'held-back', notes: [...notes, note] };
 }
 
 function emptyDataset(root: string): Dataset {
-  return { root, classNames: [], train: [], test: [], synthetic: false };
-}
-
-async function listSplit(
-  root: string,
-  split: Split,
-  folders: readonly string[],
-  problems: DatasetProblem[],
-): Promise<SplitListing | undefined> {
-  const names = SPLIT_FOLDERS[split];
-  const name = names.find((candidate) => folders.includes(candidate));
-  if (name === undefined) {
-    const message = `${root} has no ${split} split: it needs a folder ${names.join(' or ')} with a folder for each class.`;
-    problems.push({ kind: 'missing-split', path: root, message });
-    return undefined;
-  }
-  const outer = join(root, name);
-  const listing = await listFolder(outer, problems);
-  const nested = listing.folders.length === 1 && listing.folders[0] === name;
-  const folder = nested ? join(outer, name) : outer;
-  const classNames = nested ? (await listFolder(folder, problems)).folders : listing.folders;
-  if (classNames.length === 0) {
-    const message = `${folder} has no class folders.`;
-    problems.push({ kind: 'no-classes', path: folder, message });
-  }
-  return { folder, classes: await listClasses(folder, classNames, problems) };
-}
-
-async function listClasses(
-  folder: string,
-  classNames: readonly string[],
-  problems: DatasetProblem[],
-): Promise<Map<string, readonly string[]>> {
-  const classes = new Map<string, readonly string[]>();
-  for (const className of classNames) {
-    const path = join(folder, className);
-    const before = problems.length;
-    const { files, folders } = await listFolder(path, problems);
-    for (const name of folders) {
-      const inner = join(path, name);
-      const message = `${inner} is a folder inside a class; only images belong there.`;
-      problems.push({ kind: 'unexpected-folder', path: inner, message });
-    }
-    if (files.length === 0 && problems.length === before) {
-      problems.push({ kind: 'empty-class', path, message: `${path} holds no images.` });
-    }
-    classes.set(className, files);
-  }
-  return classes;
-}
-
-function reportLonelyClasses(
-  train: SplitListing,
-  test: SplitListing,
-  problems: DatasetProblem[],
-): void {
-  for (const [here, there] of [
-    [train, test],
-    [test, train],
-  ] as const) {
-    for (const className of here.classes.keys()) {
-      if (there.classes.has(className)) continue;
-      const path = join(here.folder, className);
-      const message = `${path} is a class that ${there.folder} does not have.`;
-      problems.push({ kind: 'class-in-one-split', path, message });
-    }
-  }
+  return {
+    root,
+    classNames: [],
+    train: [],
+    test: [],
+    testImages: 'folder',
+    notes: [],
+    synthetic: false,
+  };
 }
 
 function labelFiles(
@@ -123,11 +93,16 @@ function labelFiles(
   split: SplitListing | undefined,
   classNames: readonly string[],
 ): LabelledFile[] {
-  if (!split) return [];
-  return classNames.flatMap((className, label) =>
-    (split.classes.get(className) ?? []).map((name) => {
-      const path = join(split.folder, className, name);
+  return classNames.flatMap((className, label) => {
+    const { folder = '', names = [] } = split?.classes.get(className) ?? {};
+    return names.map((name) => {
+      const path = join(folder, name);
       return { path, relativePath: relativeName(root, path), label };
-    }),
-  );
+    });
+  });
+}
+
+/** A folder is listed once to find the layout, and again for its classes. */
+function withoutRepeats(problems: readonly DatasetProblem[]): DatasetProblem[] {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }

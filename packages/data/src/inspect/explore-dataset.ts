@@ -31,7 +31,7 @@ export async function exploreDataset(
   root: string,
   options: InspectOptions = {},
 ): Promise<DatasetSummary> {
-  const dataset = await openDataset(root);
+  const dataset = await openDataset(root, options);
   const files = [...dataset.train, ...dataset.test];
   const concurrent = { ...options, concurrency: CONCURRENCY, task: 'Exploring' };
   const outcomes = await mapConcurrently(files, concurrent, ({ path }) =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Dataset, LabelledFile, Split } from '../dataset/dataset';
+import type { LayoutOptions } from '../dataset/layout-options';
 import type { DatasetProblem } from '../dataset/problem';
 import { scanDataset } from '../dataset/scan-dataset';
 import { isUsable, orBadImage } from '../images/bad-image';
@@ -11,7 +12,7 @@ import { type ClassCount, countImages } from './count-images';
 import { type DuplicateGroup, findDuplicates, type InspectedImage } from './duplicates';
 import { type PixelSize, type SizeStatistics, sizeStatistics } from './size-statistics';
 
-export interface InspectOptions {
+export interface InspectOptions extends LayoutOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((completed: number, total: number) => void) | undefined;
 }
@@ -30,14 +31,14 @@ export interface DatasetReport {
 
 /**
  * Decodes every image of the folder `root` and reports all that is wrong at once: the folder's
- * structure, bad files, and images that are there twice. Throws only `ABORTED` and
- * `FRAMEWORK_MISSING`.
+ * structure, bad files, and images that are there twice. Throws only `ABORTED`,
+ * `FRAMEWORK_MISSING`, and `INVALID_ARGUMENT` for options that contradict one another.
  */
 export async function verifyDataset(
   root: string,
   options: InspectOptions = {},
 ): Promise<DatasetReport> {
-  const { dataset, problems } = await scanDataset(root);
+  const { dataset, problems } = await scanDataset(root, options);
   const files = [
     ...dataset.train.map((file) => ({ ...file, split: 'train' as const })),
     ...dataset.test.map((file) => ({ ...file, split: 'test' as const })),
