@@ -58,9 +58,15 @@ function fromReadme(name) {
   if (!code) throw new Error(`packages/${name}/README.md has no \`\`\`js block.`);
   return {
     name: `packages/${name}/README.md`,
-    dependencies: { [`@dlcmp/${name}`]: '*' },
+    dependencies: Object.fromEntries(importedPackages(code).map((imported) => [imported, '*'])),
     place: (project) => writeFileSync(join(project, 'index.mjs'), code),
   };
+}
+
+/** Names of the packages that `code` imports, Node.js's own left out. */
+function importedPackages(code) {
+  const imports = code.matchAll(/from '((?:@[^/']+\/)?[^/':]+)[^':]*'/g);
+  return [...new Set([...imports].map(([, name]) => name))];
 }
 
 /** The command, as who installs it has it. */

@@ -1,7 +1,7 @@
 // Any TensorFlow.js program on current native TensorFlow, in the place of @tensorflow/tfjs-node:
 // learns y = 2x - 1, saves the model to a folder, and opens it again.
 
-import { version } from '@dlcmp/cnn-tfjs/tensorflow';
+import { version } from '@dlcmp/tensorflow/register';
 import tf from '@tensorflow/tfjs';
 
 if (await tf.setBackend('tensorflow')) {

@@ -1,7 +1,6 @@
 import { main as compileAssembly } from 'assemblyscript/asc';
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/tsup.base';
-import { bundleTfjsNode } from './build/bundle-tfjs-node';
 
 /** The kernels import TensorFlow.js's heap, which threads share, and allocate nothing. */
 const KERNEL_OPTIONS = [
@@ -19,13 +18,9 @@ async function compileKernels(outFile: string, ...features: string[]): Promise<v
 export default defineConfig({
   ...packageBuild({
     index: 'src/index.ts',
-    tensorflow: 'src/tensorflow.ts',
-    setup: 'src/setup.ts',
     'kernel-worker': 'src/kernel-worker.ts',
-    'tile-worker': 'src/tile-worker.ts',
   }),
   async onSuccess() {
-    await bundleTfjsNode('dist/tfjs-node.cjs');
     await compileKernels('dist/kernels.wasm');
     await compileKernels('dist/kernels-relaxed.wasm', 'relaxed-simd');
   },

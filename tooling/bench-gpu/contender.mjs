@@ -80,9 +80,9 @@ async function predict() {
 
 /** A plain tf.layers model and model.fit on the native backend, its images on the GPU already. */
 async function trainLayers() {
-  const require = createRequire(new URL('../../packages/cnn-tfjs/package.json', import.meta.url));
+  const require = createRequire(new URL('../../packages/tensorflow/package.json', import.meta.url));
   const tf = require('@tensorflow/tfjs');
-  const { registerTensorFlow } = await import('../../packages/cnn-tfjs/dist/index.js');
+  const { registerTensorFlow } = await import('../../packages/tensorflow/dist/index.js');
   registerTensorFlow(tf, { device: 'GPU' });
   await tf.setBackend('tensorflow');
   await tf.ready();

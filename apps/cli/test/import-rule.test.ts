@@ -14,7 +14,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   data: ['@dlcmp/contract'],
   'baseline-rf': ['@dlcmp/contract'],
   'cnn-onnx': ['@dlcmp/contract', '@dlcmp/cuda'],
-  'cnn-tfjs': ['@dlcmp/contract', '@dlcmp/cuda'],
+  'cnn-tfjs': ['@dlcmp/contract', '@dlcmp/tensorflow', '@dlcmp/tensorflow/engine'],
+  tensorflow: ['@dlcmp/contract', '@dlcmp/cuda'],
   cuda: ['@dlcmp/contract'],
 };
 

@@ -35,10 +35,19 @@ describe('importing a package', () => {
     '@dlcmp/baseline-rf',
     '@dlcmp/cnn-onnx',
     '@dlcmp/cnn-tfjs',
+    '@dlcmp/tensorflow',
+    '@dlcmp/tensorflow/engine',
+    '@dlcmp/tensorflow/setup',
   ])('%s loads no native code, prints nothing and leaves nothing behind', async (name) => {
     const args = ['--input-type=module', '--eval', PROBE, name];
     const { stdout, stderr } = await run(process.execPath, args, { cwd: here });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({ addons: [], globals: [], listeners: 0, resources: [] });
+  });
+
+  it('@dlcmp/tensorflow/register, which is there for its effect on TensorFlow.js, loads no native code', async () => {
+    const args = ['--input-type=module', '--eval', PROBE, '@dlcmp/tensorflow/register'];
+    const { stdout } = await run(process.execPath, args, { cwd: here });
+    expect(JSON.parse(stdout)).toMatchObject({ addons: [], listeners: 0, resources: [] });
   });
 });

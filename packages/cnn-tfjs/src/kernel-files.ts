@@ -14,9 +14,3 @@ export const KERNEL_BINARIES = [
 
 /** The script of a thread that computes with them. */
 export const KERNEL_WORKER = new URL('../dist/kernel-worker.js', import.meta.url);
-
-/** The script of a thread that computes convolutions beside TensorFlow. */
-export const TILE_WORKER = new URL('../dist/tile-worker.js', import.meta.url);
-
-/** The JavaScript of tfjs-node, as `build/bundle-tfjs-node.ts` makes it. */
-export const TFJS_NODE_BUNDLE = new URL('../dist/tfjs-node.cjs', import.meta.url);

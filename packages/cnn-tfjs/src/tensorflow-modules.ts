@@ -1,7 +1,8 @@
 import { DlcmpError } from '@dlcmp/contract';
+import type { TensorFlow } from '@dlcmp/tensorflow';
 
-/** `@tensorflow/tfjs-core`. */
-export type TensorFlow = typeof import('@tensorflow/tfjs-core');
+export type { TensorFlow };
+
 /** `@tensorflow/tfjs-backend-wasm`. */
 export type WasmBackendModule = typeof import('@tensorflow/tfjs-backend-wasm');
 

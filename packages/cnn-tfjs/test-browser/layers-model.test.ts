@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
+import { relativeError } from '../../tensorflow/test/relative-error';
 import { cnnTfjs } from '../src/index';
 import { BACKENDS_UNDER_TEST } from '../test/backends-under-test';
-import { relativeError } from '../test/relative-error';
 import { SMALL_SPEC, smallImages } from '../test/small-spec';
 
 const PLACES = [process.env.DLCMP_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];

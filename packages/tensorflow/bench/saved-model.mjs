@@ -1,7 +1,7 @@
 // How fast a SavedModel of Keras or TensorFlow infers on native TensorFlow: images per second in batches of 32, and
 // milliseconds for one image.
 //
-//   pnpm --filter @dlcmp/cnn-tfjs bench:saved-model --model DIR [--threads 2] [--seconds 10]
+//   pnpm --filter @dlcmp/tensorflow bench:saved-model --model DIR [--threads 2] [--seconds 10]
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median, range } from '../../../tooling/bench/median.mjs';

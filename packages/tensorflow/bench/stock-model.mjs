@@ -2,7 +2,7 @@
  * How fast a plain tf.layers model trains by model.fit on native TensorFlow: with this package's kernels, and with
  * tfjs-node's as they are, on the same binding. Processes take turns; medians of images per second.
  *
- *     pnpm --filter @dlcmp/cnn-tfjs bench:stock [ROUNDS]
+ *     pnpm --filter @dlcmp/tensorflow bench:stock [ROUNDS]
  */
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';

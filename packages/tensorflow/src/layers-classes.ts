@@ -1,4 +1,4 @@
-import type { TensorFlow } from '../../tensorflow-modules';
+import type { TensorFlow } from './tensorflow-js';
 
 /** A class of tf.layers, which TensorFlow.js exports no type of. */
 export type LayersClass<Instance extends object = object> = (new (

@@ -8,11 +8,11 @@ import type {
   Tensor,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { TFJS_NODE_BUNDLE } from '../../kernel-files';
-import type { TensorFlow } from '../../tensorflow-modules';
 import { NativeBinding, type TensorMetadata } from './binding/native-binding';
 import type { OpAttribute } from './binding/op-attributes';
+import { TFJS_NODE_BUNDLE } from './built-files';
 import { GraphBinding } from './graph/graph-binding';
+import type { TensorFlow } from './tensorflow-js';
 
 /** What the backend keeps for a tensor. */
 export interface TensorData {

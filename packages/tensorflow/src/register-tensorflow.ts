@@ -1,5 +1,3 @@
-import { unpackNamedArchive } from '../../setup/unpack-named-archive';
-import type { TensorFlow } from '../../tensorflow-modules';
 import type { DeviceType } from './binding/config-proto';
 import { NativeBinding } from './binding/native-binding';
 import type { NativeLibrary } from './binding/native-library';
@@ -10,6 +8,8 @@ import { loadGpuLibrary } from './library/load-gpu-library';
 import { packedArchive } from './library/named-library';
 import { keepFreedMemory } from './malloc';
 import { loadTfjsNode, type NodeBackend, type TfjsNode } from './node-backend';
+import { unpackNamedArchive } from './setup/unpack-named-archive';
+import type { TensorFlow } from './tensorflow-js';
 
 /** Above TensorFlow.js's other backends, as tfjs-node has it. */
 const PRIORITY = 3;

@@ -1,10 +1,10 @@
 /*
- * `import '@dlcmp/cnn-tfjs/tensorflow'`: native TensorFlow as the backend `tensorflow` of the TensorFlow.js that this
+ * `import '@dlcmp/tensorflow/register'`: native TensorFlow as the backend `tensorflow` of the TensorFlow.js that this
  * package finds, for any program.
  */
 import { createRequire } from 'node:module';
-import { registerTensorFlow } from './backends/tensorflow/register';
-import type { TensorFlow } from './tensorflow-modules';
+import { registerTensorFlow } from './register-tensorflow';
+import type { TensorFlow } from './tensorflow-js';
 
 const tensorFlow = registerTensorFlow(
   createRequire(import.meta.url)('@tensorflow/tfjs-core') as TensorFlow,

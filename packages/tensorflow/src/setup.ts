@@ -1,3 +1,3 @@
-/* `@dlcmp/cnn-tfjs/setup`: brings a native TensorFlow for the backend `tensorflow`. */
+/* `@dlcmp/tensorflow/setup`: brings a native TensorFlow for the backend `tensorflow`. */
 export { recentSetupFailure, rememberingSetup } from './setup/automatic-setup';
 export { type SetupOptions, type SetupResult, setupTensorFlow } from './setup/setup-tensorflow';

@@ -1,10 +1,10 @@
-import type { TensorFlow } from '../../tensorflow-modules';
 import type { ContextConfig } from './binding/config-proto';
 import { NativeBinding } from './binding/native-binding';
 import type { NativeLibrary } from './binding/native-library';
 import { registerKernels } from './kernels/register-kernels';
 import { keepFreedMemory } from './malloc';
 import { loadTfjsNode, type NodeBackend } from './node-backend';
+import type { TensorFlow } from './tensorflow-js';
 
 /** A backend of TensorFlow.js that stands on native TensorFlow. */
 export interface TensorFlowEngine {
@@ -22,7 +22,7 @@ export function startEngine(
   library: NativeLibrary,
   config: Required<Pick<ContextConfig, 'device' | 'threads' | 'asynchronous'>>,
 ): TensorFlowEngine {
-  const name = ['cnn-tfjs-tensorflow', ...Object.values(config)].join('-');
+  const name = ['dlcmp-tensorflow', ...Object.values(config)].join('-');
   keepFreedMemory(library);
   const { NodeJSKernelBackend } = loadTfjsNode(tf, name);
   registerKernels(tf, name);

@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
-import { declareFunctions } from './backends/tensorflow/binding/c-functions';
-import type { NativeLibrary } from './backends/tensorflow/binding/native-library';
-import { threadFunctions } from './backends/tensorflow/winograd/thread-functions';
-import type { TileWorkerData } from './backends/tensorflow/winograd/tile-pool';
-import { TileThread } from './backends/tensorflow/winograd/tile-thread';
-import { instantiateKernels } from './threads/kernel-module';
-import { answerCalls } from './threads/mailbox';
+import { declareFunctions } from './binding/c-functions';
+import type { NativeLibrary } from './binding/native-library';
+import { answerCalls, instantiateKernels } from './computing-threads';
+import { threadFunctions } from './winograd/thread-functions';
+import type { TileWorkerData } from './winograd/tile-pool';
+import { TileThread } from './winograd/tile-thread';
 
 const data = workerData as TileWorkerData;
 const koffi = createRequire(import.meta.url)('koffi') as NativeLibrary['koffi'];

@@ -1,4 +1,4 @@
-import { rememberingSetup } from '@dlcmp/cnn-tfjs/setup';
+import { rememberingSetup } from '@dlcmp/tensorflow/setup';
 import type { Command } from 'commander';
 import { interruptSignal } from '../progress/interrupt-signal';
 import { setupProgress } from '../progress/setup-progress';

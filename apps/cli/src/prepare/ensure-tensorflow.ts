@@ -1,4 +1,4 @@
-import { recentSetupFailure, rememberingSetup } from '@dlcmp/cnn-tfjs/setup';
+import { recentSetupFailure, rememberingSetup } from '@dlcmp/tensorflow/setup';
 import { findAdapter } from '../adapter-registry';
 import { setupProgress } from '../progress/setup-progress';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PixelRange } from '@dlcmp/cnn-tfjs';
 import { type Classifier, type ImageSize, readModelManifest } from '@dlcmp/contract';
+import type { PixelRange } from '@dlcmp/tensorflow';
 import { findAdapter } from '../adapter-registry';
 
 /** What a model may expect of its pixels. */
@@ -25,7 +25,7 @@ export interface OpenModel extends ImageSize, Pick<Classifier, 'predict' | 'disp
 export async function openModel(directory: string, flags: SavedModelFlags): Promise<OpenModel> {
   const { threads, backend } = flags;
   if (isSavedModel(directory)) {
-    const { loadSavedModel } = await import('@dlcmp/cnn-tfjs');
+    const { loadSavedModel } = await import('@dlcmp/tensorflow');
     return loadSavedModel(directory, flags);
   }
   const { adapter: name, inputHeight, inputWidth, classNames } = await readModelManifest(directory);

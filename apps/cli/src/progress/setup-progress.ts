@@ -1,4 +1,4 @@
-import type { SetupOptions } from '@dlcmp/cnn-tfjs/setup';
+import type { SetupOptions } from '@dlcmp/tensorflow/setup';
 import { type ProgressLine, startProgress } from './progress-line';
 
 const MEGABYTE = 1e6;

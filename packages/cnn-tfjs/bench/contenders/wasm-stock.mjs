@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { layersModel } from '../layers-model.mjs';
+import { layersModel } from '../../../tensorflow/bench/layers-model.mjs';
 
 const { path, side, classes, batchSize } = JSON.parse(process.argv[2]);
 const pixels = readFileSync(path);

@@ -1,19 +1,6 @@
+import { BYTES_TO_FLOATS, CONVOLVE_RECTIFY_POOL, RELU_GRADIENT } from '@dlcmp/tensorflow/engine';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../tensorflow-modules';
-
-/*
- * Kernels beyond those of TensorFlow.js, which a backend may have; without them, the same is computed by several of
- * TensorFlow.js's own.
- */
-
-/** The gradient of a rectifier: dy where its output y is positive, else 0. */
-export const RELU_GRADIENT = 'ReluGradient';
-
-/** Bytes (the attribute `bytes`, of the attribute `shape`) as float32. */
-export const BYTES_TO_FLOATS = 'BytesToFloats';
-
-/** Convolution 3×3 of stride 1 (padding `same`), bias, rectifier and 2×2 max-pooling, without what gradients would need. */
-export const CONVOLVE_RECTIFY_POOL = 'ConvolveRectifyPool';
 
 /**
  * `x` convolved with `filter`, plus a bias for each channel, through a rectifier and 2×2 max-pooling, on a backend that

@@ -16,8 +16,15 @@ export function pixelInput(
   return normalise(tf, rows as Tensor2D, count, { inputHeight, inputWidth });
 }
 
-/** {@link pixelInput} of bytes that are a tensor already, as float32, a row of pixels in each of its rows. */
-export function normalise(
+/** {@link pixelInput} of bytes that are a tensor already, as float32 [count × height × width × 3]. */
+export function normaliseBytes(tf: TensorFlow, bytes: Tensor4D): Tensor4D {
+  const [count, inputHeight, inputWidth] = bytes.shape;
+  const rows = tf.reshape(bytes, [count * inputHeight, inputWidth * 3]) as Tensor2D;
+  return normalise(tf, rows, count, { inputHeight, inputWidth });
+}
+
+/** A row of pixels in each of the rows. */
+function normalise(
   tf: TensorFlow,
   rows: Tensor2D,
   count: number,

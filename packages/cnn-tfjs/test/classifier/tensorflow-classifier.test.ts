@@ -5,10 +5,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { readSafetensors } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
+import { relativeError } from '../../../tensorflow/test/relative-error';
 import { cnnTfjs } from '../../src/index';
 import { loadTensorFlowModules } from '../../src/tensorflow-modules';
 import { FAST_BACKENDS_UNDER_TEST } from '../backends-under-test';
-import { relativeError } from '../relative-error';
 import { SMALL_SPEC, smallImages } from '../small-spec';
 
 const { core: tf } = await loadTensorFlowModules();

@@ -1,9 +1,9 @@
 import { elementCount } from '@dlcmp/contract';
+import { randomValues } from '../../../tensorflow/test/random-values';
+import { relativeError } from '../../../tensorflow/test/relative-error';
 import type { TensorFlowRuntime } from '../../src/backends/backend';
 import type { Layer } from '../../src/layers/layer';
 import { openRuntime } from '../open-runtime';
-import { randomValues } from '../random-values';
-import { relativeError } from '../relative-error';
 
 /** A layer written plainly, in float64: output values from input values and weights by name. */
 export type ReferenceLayer = (values: Readonly<Record<string, Float64Array>>) => Float64Array;

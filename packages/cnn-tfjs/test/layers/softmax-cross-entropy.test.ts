@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
+import { randomValues } from '../../../tensorflow/test/random-values';
+import { relativeError } from '../../../tensorflow/test/relative-error';
 import { softmaxCrossEntropy } from '../../src/layers/softmax-cross-entropy';
 import { openRuntime } from '../open-runtime';
-import { randomValues } from '../random-values';
-import { relativeError } from '../relative-error';
 
 const [COUNT, CLASSES] = [3, 4];
 const LABELS = Int32Array.from([2, 0, 3]);

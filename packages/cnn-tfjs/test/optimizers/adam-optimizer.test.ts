@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomValues } from '../../../tensorflow/test/random-values';
+import { relativeError } from '../../../tensorflow/test/relative-error';
 import { AdamOptimizer } from '../../src/optimizers/adam-optimizer';
 import { openRuntime } from '../open-runtime';
-import { randomValues } from '../random-values';
-import { relativeError } from '../relative-error';
 
 const OPTIONS = { learningRate: 0.01, betas: [0.7, 0.9], epsilon: 1e-3 } as const;
 

@@ -1,6 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { builtInClass } from '../layers-classes';
+import type { TensorFlow } from '../tensorflow-js';
 import { type Layer, type LayersModel, layersOf } from './layers-model';
 
 /** Classes of tf.layers whose every call does the same, but for numbers that TensorFlow draws. */

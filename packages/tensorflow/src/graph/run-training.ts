@@ -1,9 +1,9 @@
 import type { Optimizer, Scalar, Variable } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT } from '../binding/data-types';
 import { type } from '../kernels/attributes';
 import { lend } from '../kernels/variables';
 import type { NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import type { TracedStep } from './step-writer';
 import type { TrainingFunction } from './trace-training';
 

@@ -1,12 +1,11 @@
-import type { DataId, DataStorage, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { normalise } from '../../../model/pixel-input';
-import type { TensorFlow } from '../../../tensorflow-modules';
+import type { DataId, DataStorage, Tensor } from '@tensorflow/tfjs-core';
 import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
 import type { NativeBinding, TensorMetadata } from '../binding/native-binding';
-import type { TensorFlowEngine } from '../engine';
 import { bool, type } from '../kernels/attributes';
 import { registerKernels } from '../kernels/register-kernels';
 import { loadTfjsNode, type NodeBackend, type TensorData } from '../node-backend';
+import type { TensorFlowEngine } from '../start-engine';
+import type { TensorFlow } from '../tensorflow-js';
 import { GraphBinding } from './graph-binding';
 import { type FunctionPorts, makeStepFunction, type StepFunction } from './step-function';
 
@@ -79,11 +78,4 @@ export function bytesToFloats(backend: NodeBackend, { id, shape }: TensorMetadat
   const attributes = [type('SrcT', TF_UINT8), type('DstT', TF_FLOAT), bool('Truncate', false)];
   const [cast] = backend.binding.executeOp('Cast', attributes, [id], 1) as [TensorMetadata];
   return backend.createOutputTensor({ ...cast, shape });
-}
-
-/** Images of float32 bytes [count × height × width × 3], normalised. */
-export function normaliseInGraph(tf: TensorFlow, bytes: Tensor4D): Tensor4D {
-  const [count, inputHeight, inputWidth] = bytes.shape;
-  const rows = tf.reshape(bytes, [count * inputHeight, inputWidth * 3]) as Tensor2D;
-  return normalise(tf, rows, count, { inputHeight, inputWidth });
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
-import type { TensorFlowEngine } from '../engine';
+import type { TensorFlowEngine } from '../start-engine';
+import type { TensorFlow } from '../tensorflow-js';
 import { makeStepFunction, type StepFunction } from './step-function';
 import { StepWriter, type TracedStep, type WrittenStep } from './step-writer';
 import { withGraphBackend } from './trace-function';

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { builtInClass } from '../layers-classes';
 import { currentNodeBackend, type NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { isBuiltIn } from './built-in-training';
 import type { LayersModel, LayerVariable, TrainFunction } from './layers-model';
 import { runTraining } from './run-training';

@@ -1,5 +1,5 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
+import type { TensorFlow } from '../tensorflow-js';
 import type { LayersModel, LayerVariable } from './layers-model';
 import { layersOf } from './layers-model';
 

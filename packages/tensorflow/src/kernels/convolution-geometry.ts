@@ -1,7 +1,7 @@
 import type { Conv2DAttrs, TensorInfo } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT } from '../binding/data-types';
 import type { OpAttribute } from '../binding/op-attributes';
+import type { TensorFlow } from '../tensorflow-js';
 import { integers, text, type } from './attributes';
 
 interface Geometry extends Pick<Conv2DAttrs, 'strides' | 'pad' | 'dilations' | 'dimRoundingMode'> {

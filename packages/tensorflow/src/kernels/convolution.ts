@@ -7,10 +7,10 @@ import type {
   Tensor4D,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT, TF_INT32 } from '../binding/data-types';
 import type { OpAttribute } from '../binding/op-attributes';
 import type { NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { shouldTile } from '../winograd/tile-pools';
 import { winogradConvolveRectifyPool } from '../winograd/winograd-convolution';
 import { float, integers, texts, types } from './attributes';

@@ -1,6 +1,6 @@
 import type { DepthwiseConv2dNativeAttrs, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import type { NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { geometryOf } from './convolution-geometry';
 import { hasOneDnn, ONEDNN_LABEL } from './one-dnn';
 

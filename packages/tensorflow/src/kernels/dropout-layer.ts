@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT, TF_INT32 } from '../binding/data-types';
 import { builtInClass } from '../layers-classes';
 import { currentNodeBackend, type NodeBackend, writesGraph } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { integer, type } from './attributes';
 
 /** tf.layers' dropout, of which TensorFlow.js exports no type. */

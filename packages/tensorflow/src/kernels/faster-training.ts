@@ -1,7 +1,7 @@
 import type { AdamOptimizer, NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { replaceTrainFunction } from '../graph/traced-training';
 import { currentNodeBackend as currentBackend, type NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { applyAdamInPlace } from './adam';
 import { replaceDropout } from './dropout-layer';
 import { reluGradient } from './relu-gradient';

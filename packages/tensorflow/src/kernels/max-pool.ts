@@ -1,8 +1,8 @@
 import type { MaxPoolAttrs, MaxPoolGradAttrs, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_INT64 } from '../binding/data-types';
 import type { OpAttribute } from '../binding/op-attributes';
 import type { NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { bool, text, type } from './attributes';
 import { companionsOf } from './companions';
 import { hasOneDnn, ONEDNN_LABEL } from './one-dnn';

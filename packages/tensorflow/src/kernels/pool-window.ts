@@ -4,9 +4,9 @@ import type {
   NamedAttrMap,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT } from '../binding/data-types';
 import type { OpAttribute } from '../binding/op-attributes';
+import type { TensorFlow } from '../tensorflow-js';
 import { integers, text, type } from './attributes';
 
 /**

@@ -1,11 +1,6 @@
 import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import {
-  BYTES_TO_FLOATS,
-  CONVOLVE_RECTIFY_POOL,
-  RELU_GRADIENT,
-} from '../../../layers/backend-kernels';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import type { NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { shouldTile } from '../winograd/tile-pools';
 import {
   winogradConv2D,
@@ -24,6 +19,7 @@ import {
 import { oneDnnDepthwiseConv2D } from './depthwise-convolution';
 import { oneDnnMatMul } from './mat-mul';
 import { argmaxPool, argmaxPoolGradient, oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
+import { BYTES_TO_FLOATS, CONVOLVE_RECTIFY_POOL, RELU_GRADIENT } from './own-kernels';
 import { reluGradient } from './relu-gradient';
 import { round } from './round';
 import { castInJavaScript, reshapeToSame } from './same-values';

@@ -1,7 +1,7 @@
 import type { SumAttrs, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT } from '../binding/data-types';
 import type { NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { text, type } from './attributes';
 
 /**

@@ -5,11 +5,11 @@ import {
   DlcmpError,
   type ImageSize,
 } from '@dlcmp/contract';
-import { NativeBinding } from '../backends/tensorflow/binding/native-binding';
-import { loadFirstLibrary } from '../backends/tensorflow/library/find-library';
-import { keepFreedMemory } from '../backends/tensorflow/malloc';
+import { NativeBinding } from '../binding/native-binding';
+import { loadFirstLibrary } from '../library/find-library';
+import { keepFreedMemory } from '../malloc';
 import { unpackNamedArchive } from '../setup/unpack-named-archive';
-import { loadTensorFlowModules, type TensorFlowModules } from '../tensorflow-modules';
+import { loadTensorFlowJs, type TensorFlow } from '../tensorflow-js';
 import { type PixelRange, pixelConverter } from './pixel-converter';
 import { invalid, readSignature, type SavedModelSignature } from './saved-model-signature';
 
@@ -28,8 +28,8 @@ export interface SavedModelOptions {
   readonly tag?: string | undefined;
   /** Default: as many as the machine offers. */
   readonly threads?: number | undefined;
-  /** Parts of TensorFlow.js that the caller has loaded. Default: they are imported. */
-  readonly modules?: Partial<TensorFlowModules> | undefined;
+  /** The TensorFlow.js that the caller has loaded. Default: it is imported. */
+  readonly core?: TensorFlow | undefined;
 }
 
 /** A SavedModel that classifies images. It cannot be trained or saved. */
@@ -50,8 +50,8 @@ export async function loadSavedModel(
   directory: string,
   options: SavedModelOptions = {},
 ): Promise<SavedModelClassifier> {
-  const { tag = 'serve', signature: name = 'serving_default', threads, modules } = options;
-  const { core } = await loadTensorFlowModules(modules);
+  const { tag = 'serve', signature: name = 'serving_default', threads } = options;
+  const core = options.core ?? (await loadTensorFlowJs());
   const signature = await readSignature(core, directory, tag, name);
   const size = sizeOf(directory, signature, options.size);
   const classNames = classNamesOf(directory, signature, options.classNames);

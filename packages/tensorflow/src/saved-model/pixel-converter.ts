@@ -1,5 +1,5 @@
 import { assertArgument, CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
-import { TF_FLOAT, TF_UINT8 } from '../backends/tensorflow/binding/data-types';
+import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
 import { invalid, type SavedModelSignature } from './saved-model-signature';
 
 /** What a model expects of its pixels: as they are, divided by 255, or normalised as `simple-cnn` has them. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DlcmpError } from '@dlcmp/contract';
-import { loadTfjsNode } from '../backends/tensorflow/node-backend';
-import type { TensorFlow } from '../tensorflow-modules';
+import { loadTfjsNode } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 
 /** What a SavedModel's signature takes and gives. */
 export interface SavedModelSignature {
@@ -35,7 +35,7 @@ interface TensorEntry {
 }
 
 /** No backend has it. */
-const READER = 'cnn-tfjs-saved-model-reader';
+const READER = 'dlcmp-saved-model-reader';
 
 /**
  * The signature named `signature` in the part of the SavedModel in `directory` that bears the tag `tag`.

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '@dlcmp/contract';
-import { libraryCacheDirectory } from '../backends/tensorflow/library/library-cache';
+import { libraryCacheDirectory } from '../library/library-cache';
 import { type SetupOptions, type SetupResult, setupTensorFlow } from './setup-tensorflow';
 
 /** For how long a failure is remembered. */

@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { libraryFileNames } from '../backends/tensorflow/library/library-files';
+import { libraryFileNames } from '../library/library-files';
 import { runCommand } from './run-command';
 
 /** Unpacks the library's files from `archive` into `directory`, which is there already. */

@@ -2,14 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DlcmpError, makeFolder } from '@dlcmp/contract';
-import {
-  type InstalledLibrary,
-  libraryCacheDirectory,
-  NOTE_FILE,
-} from '../backends/tensorflow/library/library-cache';
-import { findLibraryFiles } from '../backends/tensorflow/library/library-files';
-import { loadLibrary } from '../backends/tensorflow/library/load-library';
-import { isAddress, namedArchive } from '../backends/tensorflow/library/named-library';
+import { type InstalledLibrary, libraryCacheDirectory, NOTE_FILE } from '../library/library-cache';
+import { findLibraryFiles } from '../library/library-files';
+import { loadLibrary } from '../library/load-library';
+import { isAddress, namedArchive } from '../library/named-library';
 import { archiveAddress, downloadArchive } from './download-archive';
 import { downloadWheel } from './download-wheel';
 import { unpackLibrary } from './library-archive';

@@ -1,4 +1,4 @@
-import { packedArchive } from '../backends/tensorflow/library/named-library';
+import { packedArchive } from '../library/named-library';
 
 /**
  * Has the archive that `DLCMP_TENSORFLOW` names unpacked into the cache, where that is still to be done.

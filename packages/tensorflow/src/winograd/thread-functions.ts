@@ -1,4 +1,4 @@
-import type { ThreadFunction } from '../../../threads/mailbox';
+import type { ThreadFunction } from '../computing-threads';
 import type { ThreadWork, TileThread } from './tile-thread';
 
 /** What a thread can be asked for, in the order of {@link threadFunctions}. */

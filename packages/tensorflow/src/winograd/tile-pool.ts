@@ -1,15 +1,17 @@
 import { Worker } from 'node:worker_threads';
-import { TILE_WORKER } from '../../../kernel-files';
-import { instantiateKernels, type Kernels, readKernelBinary } from '../../../threads/kernel-module';
+import { createEagerContext, type EagerContext } from '../binding/eager-context';
+import type { NativeLibrary } from '../binding/native-library';
+import { TILE_WORKER } from '../built-files';
 import {
   awaitAnswers,
   awaitStart,
   call,
   createMailbox,
+  instantiateKernels,
+  type Kernels,
+  readKernelBinary,
   type ThreadFunction,
-} from '../../../threads/mailbox';
-import { createEagerContext, type EagerContext } from '../binding/eager-context';
-import type { NativeLibrary } from '../binding/native-library';
+} from '../computing-threads';
 import { THREAD_FUNCTIONS, type ThreadFunctionName, threadFunctions } from './thread-functions';
 import { HEADER_BYTES, type SharedTileMemory, type TileMemory } from './tile-memory';
 import { TileThread } from './tile-thread';

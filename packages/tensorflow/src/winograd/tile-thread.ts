@@ -1,5 +1,5 @@
-import type { Kernels } from '../../../threads/kernel-module';
 import type { EagerContext } from '../binding/eager-context';
+import type { Kernels } from '../computing-threads';
 import { StackProducts } from './stack-products';
 import { countStrips, layOutStrips, type Strip, stripAt } from './strips';
 import { HEADER_BYTES, type SharedTileMemory, TileMemory } from './tile-memory';

@@ -7,10 +7,10 @@ import type {
   Tensor4D,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../../tensorflow-modules';
 import { TF_FLOAT } from '../binding/data-types';
 import { assertSucceeded } from '../binding/native-library';
 import type { NodeBackend } from '../node-backend';
+import type { TensorFlow } from '../tensorflow-js';
 import { FILTER_TRANSFORM } from './filter-transform';
 import { HEADER_BYTES } from './tile-memory';
 import { tilePoolOf } from './tile-pools';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { configProto } from '../../../src/backends/tensorflow/binding/config-proto';
+import { configProto } from '../../src/binding/config-proto';
 
 describe('configProto', () => {
   it('is what protobuf makes of threads, one op at a time, and growing GPU memory', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { prepareGpuEnvironment } from '../../../src/backends/tensorflow/binding/gpu-environment';
+import { prepareGpuEnvironment } from '../../src/binding/gpu-environment';
 
 function prepared(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   prepareGpuEnvironment(environment);

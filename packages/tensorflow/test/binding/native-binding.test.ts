@@ -7,15 +7,15 @@ import {
   TF_INT64,
   TF_STRING,
   TF_UINT8,
-} from '../../../src/backends/tensorflow/binding/data-types';
-import { NativeBinding } from '../../../src/backends/tensorflow/binding/native-binding';
-import { loadFirstLibrary } from '../../../src/backends/tensorflow/library/find-library';
-import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
+} from '../../src/binding/data-types';
+import { NativeBinding } from '../../src/binding/native-binding';
+import { loadFirstLibrary } from '../../src/library/find-library';
+import { hasTensorFlow } from '../native-tensorflow';
 
 const text = (value: string) => new TextEncoder().encode(value);
 
 /** Where there is no native TensorFlow, there is no binding to test but its absence. */
-const available = BACKENDS_UNDER_TEST.includes('tensorflow');
+const available = hasTensorFlow;
 
 describe('finding TensorFlow', () => {
   it('loads a library, or says that there is none', () => {

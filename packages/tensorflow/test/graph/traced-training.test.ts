@@ -1,13 +1,10 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import type * as TensorFlowJs from '@tensorflow/tfjs';
-import { GraphBinding } from '../../../src/backends/tensorflow/graph/graph-binding';
-import { traceOnCpu } from '../../../src/backends/tensorflow/graph/traced-training';
-import {
-  currentNodeBackend,
-  type NodeBackend,
-} from '../../../src/backends/tensorflow/node-backend';
-import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
-import { relativeError } from '../../relative-error';
+import { GraphBinding } from '../../src/graph/graph-binding';
+import { traceOnCpu } from '../../src/graph/traced-training';
+import { currentNodeBackend, type NodeBackend } from '../../src/node-backend';
+import { describeOnTensorFlow } from '../native-tensorflow';
+import { relativeError } from '../relative-error';
 import {
   core,
   createModel,
@@ -31,11 +28,7 @@ class Twice extends tf.layers.Layer {
   }
 }
 
-const whereThereIsTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow')
-  ? describe
-  : describe.skip;
-
-whereThereIsTensorFlow('training of tf.layers as one function a step', () => {
+describeOnTensorFlow('training of tf.layers as one function a step', () => {
   beforeAll(async () => {
     await tf.setBackend('tensorflow');
     await tf.ready();

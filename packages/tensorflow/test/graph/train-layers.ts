@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { expect, jest } from '@jest/globals';
 import type * as TensorFlowJs from '@tensorflow/tfjs';
-import { traceOnCpu } from '../../../src/backends/tensorflow/graph/traced-training';
-import { currentNodeBackend } from '../../../src/backends/tensorflow/node-backend';
-import { registerTensorFlow } from '../../../src/index';
-import type { TensorFlow } from '../../../src/tensorflow-modules';
-import { randomValues } from '../../random-values';
-import { relativeError } from '../../relative-error';
+import { traceOnCpu } from '../../src/graph/traced-training';
+import { registerTensorFlow } from '../../src/index';
+import { currentNodeBackend } from '../../src/node-backend';
+import type { TensorFlow } from '../../src/tensorflow-js';
+import { randomValues } from '../random-values';
+import { relativeError } from '../relative-error';
 
 export type Model = TensorFlowJs.LayersModel;
 type Layer = TensorFlowJs.layers.Layer;

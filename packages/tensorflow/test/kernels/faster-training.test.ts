@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { registerTensorFlow } from '../../../src/index';
-import type { TensorFlow } from '../../../src/tensorflow-modules';
-import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
-import { randomValues } from '../../random-values';
-import { relativeError } from '../../relative-error';
+import { registerTensorFlow } from '../../src/index';
+import type { TensorFlow } from '../../src/tensorflow-js';
+import { hasTensorFlow } from '../native-tensorflow';
+import { randomValues } from '../random-values';
+import { relativeError } from '../relative-error';
 
 /** With gradients, and with its own backend `cpu` to compare with. */
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
@@ -42,7 +42,7 @@ describe('training with TensorFlow.js alone', () => {
     expect(weights.every(Number.isFinite)).toBe(true);
   });
 
-  if (BACKENDS_UNDER_TEST.includes('tensorflow')) {
+  if (hasTensorFlow) {
     it('gives the same weights as on the CPU backend of TensorFlow.js', async () => {
       const expected = await trainedWeights('cpu');
       expect(relativeError(await trainedWeights('tensorflow'), expected)).toBeLessThan(1e-5);

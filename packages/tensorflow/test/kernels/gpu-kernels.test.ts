@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it, jest } from '@jest/globals';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { NodeBackend } from '../../../src/backends/tensorflow/node-backend';
-import { registerTensorFlow } from '../../../src/index';
-import type { TensorFlow } from '../../../src/tensorflow-modules';
-import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
-import { randomValues } from '../../random-values';
-import { relativeError } from '../../relative-error';
+import { registerTensorFlow } from '../../src/index';
+import type { NodeBackend } from '../../src/node-backend';
+import type { TensorFlow } from '../../src/tensorflow-js';
+import { describeOnTensorFlow } from '../native-tensorflow';
+import { randomValues } from '../random-values';
+import { relativeError } from '../relative-error';
 
 /** With gradients, and with its own backend `cpu` to compare with. */
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
@@ -45,11 +45,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const whereThereIsTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow')
-  ? describe
-  : describe.skip;
-
-whereThereIsTensorFlow("a GPU's kernels", () => {
+describeOnTensorFlow("a GPU's kernels", () => {
   it.each([
     ['that divide the image', [2, 4, 6, 3], 2, 2, 'valid'],
     ['that leave a rest', [2, 5, 7, 3], 2, 2, 'valid'],

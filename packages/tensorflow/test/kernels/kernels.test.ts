@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { registerTensorFlow } from '../../../src/index';
-import type { TensorFlow } from '../../../src/tensorflow-modules';
-import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
-import { randomValues } from '../../random-values';
-import { relativeError } from '../../relative-error';
+import { registerTensorFlow } from '../../src/index';
+import type { TensorFlow } from '../../src/tensorflow-js';
+import { describeOnTensorFlow } from '../native-tensorflow';
+import { randomValues } from '../random-values';
+import { relativeError } from '../relative-error';
 
 /** With gradients, and with its own backend `cpu` to compare with. */
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
@@ -46,9 +46,7 @@ const CONVOLUTIONS = [
   ['without padding', { inputs: 9, strides: 1, pad: 'valid' }],
 ] as const;
 
-const onTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow') ? describe : describe.skip;
-
-onTensorFlow('on native TensorFlow', () => {
+describeOnTensorFlow('on native TensorFlow', () => {
   it.each(CONVOLUTIONS)('a convolution %s and its gradients are right', async (_, options) => {
     const { inputs, strides, pad } = options;
     const errors = await errorsAgainstCpu(() => {

@@ -1,17 +1,13 @@
 import { createRequire } from 'node:module';
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { registerTensorFlow } from '../../../src/index';
-import type { TensorFlow } from '../../../src/tensorflow-modules';
-import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
+import { beforeAll, expect, it } from '@jest/globals';
+import { registerTensorFlow } from '../../src/index';
+import type { TensorFlow } from '../../src/tensorflow-js';
+import { describeOnTensorFlow } from '../native-tensorflow';
 
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
 registerTensorFlow(tf);
 
-const whereThereIsTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow')
-  ? describe
-  : describe.skip;
-
-whereThereIsTensorFlow('values that stay what they are', () => {
+describeOnTensorFlow('values that stay what they are', () => {
   beforeAll(() => tf.setBackend('tensorflow'));
 
   it('are shared by a reshape to the same shape, and outlive the first tensor', () => {

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { findLibraryFiles } from '../../../src/backends/tensorflow/library/library-files';
+import { findLibraryFiles } from '../../src/library/library-files';
 
 describe('findLibraryFiles', () => {
   let directory: string;
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'cnn-tfjs-library-'));
+    directory = await mkdtemp(join(tmpdir(), 'dlcmp-tensorflow-library-'));
   });
   afterEach(() => rm(directory, { recursive: true }));
 

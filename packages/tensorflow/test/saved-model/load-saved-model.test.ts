@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadSavedModel } from '../../src/index';
-import { BACKENDS_UNDER_TEST } from '../backends-under-test';
+import { hasTensorFlow } from '../native-tensorflow';
 import { relativeError } from '../relative-error';
 import { type InputType, type RestoredScale, writeSavedModel } from './write-saved-model';
 
@@ -23,7 +23,7 @@ function channelMeans(convert: (value: number, channel: number) => number): numb
 
 let directory: string;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cnn-tfjs-saved-model-'));
+  directory = await mkdtemp(join(tmpdir(), 'dlcmp-saved-model-'));
 });
 afterEach(() => rm(directory, { recursive: true }));
 
@@ -49,7 +49,7 @@ describe('what is no SavedModel', () => {
   });
 });
 
-if (BACKENDS_UNDER_TEST.includes('tensorflow')) {
+if (hasTensorFlow) {
   describe('a SavedModel', () => {
     it.each(['float', 'uint8'] as const)('with %s pixels is computed', async (input) => {
       await write(input);

@@ -20,7 +20,7 @@ let directory: string;
 const cacheHome = process.env.XDG_CACHE_HOME;
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cnn-tfjs-setup-'));
+  directory = await mkdtemp(join(tmpdir(), 'dlcmp-tensorflow-setup-'));
   process.env.XDG_CACHE_HOME = join(directory, 'cache');
 });
 afterEach(async () => {

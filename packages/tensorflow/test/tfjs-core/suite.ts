@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core/dist/index';
 import { setTestEnvs } from '@tensorflow/tfjs-core/dist/jasmine_util';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { registerTensorFlow } from '../../src/backends/tensorflow/register';
-import type { TensorFlow } from '../../src/tensorflow-modules';
+import { registerTensorFlow } from '../../src/register-tensorflow';
+import type { TensorFlow } from '../../src/tensorflow-js';
 
 const { version } = registerTensorFlow(tf as unknown as TensorFlow);
 tf.setBackend('tensorflow');

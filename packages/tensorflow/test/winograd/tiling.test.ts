@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { countStrips, stripAt } from '../../../../src/backends/tensorflow/winograd/strips';
-import {
-  type ConvolutionShape,
-  layOut,
-  tile,
-} from '../../../../src/backends/tensorflow/winograd/tiling';
+import { countStrips, stripAt } from '../../src/winograd/strips';
+import { type ConvolutionShape, layOut, tile } from '../../src/winograd/tiling';
 
 const SHAPES: readonly ConvolutionShape[] = [
   { count: 32, height: 75, width: 75, inputs: 32, outputs: 64 },

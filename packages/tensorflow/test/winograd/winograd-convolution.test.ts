@@ -1,23 +1,20 @@
 import { createRequire } from 'node:module';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import {
-  currentNodeBackend,
-  type NodeBackend,
-} from '../../../../src/backends/tensorflow/node-backend';
-import { canTile } from '../../../../src/backends/tensorflow/winograd/tile-pools';
+import { registerTensorFlow } from '../../src/index';
+import { currentNodeBackend, type NodeBackend } from '../../src/node-backend';
+import type { TensorFlow } from '../../src/tensorflow-js';
+import { canTile } from '../../src/winograd/tile-pools';
 import {
   winogradConv2D,
   winogradConvolveRectifyPool,
   winogradFilterGradient,
   winogradFusedConv2D,
   winogradInputGradient,
-} from '../../../../src/backends/tensorflow/winograd/winograd-convolution';
-import { registerTensorFlow } from '../../../../src/index';
-import type { TensorFlow } from '../../../../src/tensorflow-modules';
-import { BACKENDS_UNDER_TEST } from '../../../backends-under-test';
-import { randomValues } from '../../../random-values';
-import { relativeError } from '../../../relative-error';
+} from '../../src/winograd/winograd-convolution';
+import { describeOnTensorFlow } from '../native-tensorflow';
+import { randomValues } from '../random-values';
+import { relativeError } from '../relative-error';
 
 /** With its own backend `cpu` to compare with. */
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
@@ -41,9 +38,7 @@ const ATTRIBUTES = {
   dimRoundingMode: 'floor',
 } as const;
 
-const onTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow') ? describe : describe.skip;
-
-onTensorFlow('a convolution by tiles', () => {
+describeOnTensorFlow('a convolution by tiles', () => {
   let backend: NodeBackend;
 
   beforeAll(async () => {

@@ -1,16 +1,22 @@
 import { bytesPerImage, type CnnArchitecture, type ModelSpec } from '@dlcmp/contract';
+import {
+  bytesToFloats,
+  createStepFeed,
+  type Pointer,
+  readHandle,
+  type StepFeed,
+  type StepFunction,
+  type TensorFlowEngine,
+  TF_FLOAT,
+  TF_UINT8,
+  traceFunction,
+} from '@dlcmp/tensorflow/engine';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { NamedTensors } from '../../../layers/layer';
-import { simpleCnn } from '../../../model/simple-cnn';
-import type { TensorFlow } from '../../../tensorflow-modules';
-import type { CompiledInference } from '../../backend';
-import type { Pointer } from '../binding/c-functions';
-import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
-import { readHandle } from '../binding/tensor-values';
-import type { TensorFlowEngine } from '../engine';
-import { createStepFeed, type StepFeed } from './step-feed';
-import type { StepFunction } from './step-function';
-import { bytesToFloats, normaliseInGraph, traceFunction } from './trace-function';
+import type { NamedTensors } from '../../layers/layer';
+import { normaliseBytes } from '../../model/pixel-input';
+import { simpleCnn } from '../../model/simple-cnn';
+import type { TensorFlow } from '../../tensorflow-modules';
+import type { CompiledInference } from '../backend';
 
 /** What batches of one size need. */
 interface SizedInference {
@@ -89,7 +95,7 @@ function traceInference(
     const tensors = Object.fromEntries(
       given.map(([name, metadata]) => [name, backend.createOutputTensor(metadata)]),
     );
-    const images = normaliseInGraph(tf, bytesToFloats(backend, pixels) as Tensor4D);
+    const images = normaliseBytes(tf, bytesToFloats(backend, pixels) as Tensor4D);
     const { output } = simpleCnn(spec)(images, { tf, weights: tensors, poolFirst: true });
     const outputs = [output, tf.softmax(output as Tensor2D)];
     return {

@@ -6,19 +6,25 @@ import {
   type ModelSpec,
   type TrainingBatch,
 } from '@dlcmp/contract';
+import {
+  createStepFeed,
+  executeOp,
+  type FedArray,
+  integer,
+  lend,
+  type Pointer,
+  readHandle,
+  type StepFeed,
+  type StepFunction,
+  type TensorFlowEngine,
+  TF_FLOAT,
+  TF_UINT8,
+  type,
+} from '@dlcmp/tensorflow/engine';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { NamedTensors } from '../../../layers/layer';
-import type { TensorFlow } from '../../../tensorflow-modules';
-import type { CompiledTraining } from '../../backend';
-import type { Pointer } from '../binding/c-functions';
-import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
-import { executeOp } from '../binding/execute-op';
-import { readHandle } from '../binding/tensor-values';
-import type { TensorFlowEngine } from '../engine';
-import { integer, type } from '../kernels/attributes';
-import { lend } from '../kernels/variables';
-import { createStepFeed, type FedArray, type StepFeed } from './step-feed';
-import type { StepFunction } from './step-function';
+import type { NamedTensors } from '../../layers/layer';
+import type { TensorFlow } from '../../tensorflow-modules';
+import type { CompiledTraining } from '../backend';
 import { traceStep } from './trace-step';
 
 /** What a batch of one size needs. */

@@ -1,9 +1,14 @@
-import { availableParallelism } from 'node:os';
 import type { BackendProbe, CnnArchitecture, ModelSpec } from '@dlcmp/contract';
-import { examineCuda } from '@dlcmp/cuda';
+import {
+  applyAdamInPlace,
+  type DeviceType,
+  openEngine,
+  probeTensorFlow,
+  type TensorFlowEngine,
+  TF_FLOAT,
+} from '@dlcmp/tensorflow/engine';
 import type { NamedTensors } from '../../layers/layer';
-import { unpackNamedArchive } from '../../setup/unpack-named-archive';
-import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
+import type { TensorFlowModules } from '../../tensorflow-modules';
 import type {
   AdamState,
   AdamStep,
@@ -13,79 +18,36 @@ import type {
 } from '../backend';
 import { readNow } from '../read-now';
 import { runOnBackend } from '../run-on-backend';
-import type { DeviceType } from './binding/config-proto';
-import { TF_FLOAT } from './binding/data-types';
-import { hasKernelFor, type NativeLibrary } from './binding/native-library';
-import { startEngine, stopEngine, type TensorFlowEngine } from './engine';
-import { compileInference } from './graph/compiled-inference';
-import { compileTraining } from './graph/compiled-training';
-import { applyAdamInPlace } from './kernels/adam';
-import { ONEDNN_OP } from './kernels/one-dnn';
-import { tensorFlowCuda } from './library/cuda-requirement';
-import { loadFirstLibrary, SETUP_COMMAND } from './library/find-library';
-import { loadGpuLibrary } from './library/load-gpu-library';
+import { compileInference } from './compiled-inference';
+import { compileTraining } from './compiled-training';
 
 /** Native TensorFlow on the CPU, through its C API. */
 export const tensorFlowBackend: TensorFlowBackend = {
   name: 'tensorflow',
-  probe: probeCpu,
+  probe: (modules) => probe('tensorflow', modules, 'CPU'),
   open: (modules, options) => openTensorFlow(modules, options, { device: 'CPU' }),
 };
 
 /** Native TensorFlow on the first NVIDIA GPU. */
 export const tensorFlowGpuBackend: TensorFlowBackend = {
   name: 'tensorflow:gpu',
-  probe: probeGpu,
+  probe: (modules) => probe('tensorflow:gpu', modules, 'GPU'),
   open: (modules, options) => openTensorFlow(modules, options, { device: 'GPU', compiled: true }),
 };
 
-async function probeCpu({ core }: TensorFlowModules): Promise<BackendProbe> {
-  const { name } = tensorFlowBackend;
-  const library = await tryToLoad();
-  if (typeof library === 'string') {
-    return { name, available: false, reason: library, remedy: `Run: ${SETUP_COMMAND}` };
-  }
-  const versions = {
-    '@tensorflow/tfjs-core': core.version_core,
-    TensorFlow: library.c.TF_Version(),
-    koffi: library.koffi.version,
-    'oneDNN kernels': hasKernelFor(library, ONEDNN_OP) ? 'yes' : 'no',
-  };
-  return { name, available: true, device: 'CPU', versions };
-}
-
-/** Nothing is loaded: a process can hold one TensorFlow, and the backend for the CPU may want its own. */
-async function probeGpu({ core }: TensorFlowModules): Promise<BackendProbe> {
-  const { name } = tensorFlowGpuBackend;
-  const { gpu, problem } = await examineCuda(tensorFlowCuda);
-  if (problem || !gpu.available) return { name, available: false, reason: '', ...problem };
-  const [, version = ''] = tensorFlowCuda.framework.package.split('==');
+async function probe(
+  name: string,
+  { core }: TensorFlowModules,
+  device: DeviceType,
+): Promise<BackendProbe> {
+  const found = await probeTensorFlow(device);
+  if (!found.available) return { name, ...found };
   return {
     name,
-    available: true,
-    device: gpu.gpus[0]?.name ?? 'GPU',
-    versions: {
-      '@tensorflow/tfjs-core': core.version_core,
-      TensorFlow: version,
-      'NVIDIA driver': gpu.driverVersion,
-    },
+    ...found,
+    versions: { '@tensorflow/tfjs-core': core.version_core, ...found.versions },
   };
 }
-
-/** The library, or why there is none. */
-async function tryToLoad(): Promise<NativeLibrary | string> {
-  try {
-    await unpackNamedArchive();
-    return loadFirstLibrary();
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** The engines of one copy of TensorFlow.js by device and number of threads. */
-type Engines = Map<string, { readonly engine: TensorFlowEngine; runtimes: number }>;
-
-const enginesOf = new WeakMap<TensorFlow, Engines>();
 
 export interface TensorFlowOptions {
   readonly device: DeviceType;
@@ -96,22 +58,11 @@ export interface TensorFlowOptions {
 /** A runtime on native TensorFlow; see {@link TensorFlowBackend}. */
 export async function openTensorFlow(
   { core: tf }: TensorFlowModules,
-  { threads = availableParallelism() }: OpenOptions,
+  { threads: wanted }: OpenOptions,
   { device, compiled = false }: TensorFlowOptions,
 ): Promise<TensorFlowRuntime> {
-  await unpackNamedArchive();
-  await tf.ready();
-  const library = device === 'GPU' ? await loadGpuLibrary() : loadFirstLibrary();
-  const key = `${device} ${threads} ${compiled}`;
-  const engines: Engines = enginesOf.get(tf) ?? new Map();
-  enginesOf.set(tf, engines);
-  const shared = engines.get(key) ?? {
-    engine: startEngine(tf, library, { device, threads, asynchronous: compiled }),
-    runtimes: 0,
-  };
-  engines.set(key, shared);
-  shared.runtimes++;
-  const { engine } = shared;
+  const options = { device, threads: wanted, asynchronous: compiled };
+  const { engine, threads, close } = await openEngine(tf, options);
   return {
     tf,
     backend: device === 'GPU' ? tensorFlowGpuBackend.name : tensorFlowBackend.name,
@@ -124,15 +75,9 @@ export async function openTensorFlow(
         compileTraining(tf, engine, spec, weights),
       compileInference: (spec: ModelSpec & CnnArchitecture) => compileInference(tf, engine, spec),
     }),
-    async close() {
-      shared.runtimes--;
-      if (shared.runtimes > 0) return;
-      engines.delete(key);
-      stopEngine(tf, engine);
-    },
+    close: async () => close(),
   };
 }
-
 /** TensorFlow adds epsilon to the root as such, and so takes it divided by the root's correction. */
 function applyAdam(
   { backend }: TensorFlowEngine,

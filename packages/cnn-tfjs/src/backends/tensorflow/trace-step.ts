@@ -1,17 +1,24 @@
 import type { CnnArchitecture, ModelSpec } from '@dlcmp/contract';
+import {
+  bool,
+  bytesToFloats,
+  type GraphBinding,
+  integer,
+  type NodeBackend,
+  type StepFunction,
+  type TensorFlowEngine,
+  type TensorMetadata,
+  TF_FLOAT,
+  TF_UINT8,
+  traceFunction,
+  type,
+} from '@dlcmp/tensorflow/engine';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { NamedTensors } from '../../../layers/layer';
-import { crossEntropy } from '../../../layers/softmax-cross-entropy';
-import { simpleCnn } from '../../../model/simple-cnn';
-import type { TensorFlow } from '../../../tensorflow-modules';
-import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
-import type { TensorMetadata } from '../binding/native-binding';
-import type { TensorFlowEngine } from '../engine';
-import { bool, integer, type } from '../kernels/attributes';
-import type { NodeBackend } from '../node-backend';
-import type { GraphBinding } from './graph-binding';
-import type { StepFunction } from './step-function';
-import { bytesToFloats, normaliseInGraph, traceFunction } from './trace-function';
+import type { NamedTensors } from '../../layers/layer';
+import { crossEntropy } from '../../layers/softmax-cross-entropy';
+import { normaliseBytes } from '../../model/pixel-input';
+import { simpleCnn } from '../../model/simple-cnn';
+import type { TensorFlow } from '../../tensorflow-modules';
 
 /** Numbers that Adam takes at each step: rate, beta1, beta2, epsilon. */
 const ADAM_NUMBERS = 4;
@@ -102,7 +109,7 @@ class StepTrace {
     target: TensorMetadata,
   ): { loss: Tensor; gradients: NamedTensors } {
     const tf = this.#tf;
-    const images = normaliseInGraph(tf, this.#asFloats(pixels) as Tensor4D);
+    const images = normaliseBytes(tf, this.#asFloats(pixels) as Tensor4D);
     const dropoutKeep = this.#asFloats(keep);
     const context = { tf, weights, dropoutKeep, poolFirst: true };
     const { output, backward } = simpleCnn(this.#spec)(images, context);

@@ -1,14 +1,14 @@
 import { replayRecording } from '@dlcmp/bench-core';
 import type { CnnAdapter } from '@dlcmp/contract';
+import { GraphBinding } from '@dlcmp/tensorflow/engine';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
+import { relativeError } from '../../../../tensorflow/test/relative-error';
 import { openTensorFlow } from '../../../src/backends/tensorflow';
-import { GraphBinding } from '../../../src/backends/tensorflow/graph/graph-binding';
 import { TensorFlowClassifier } from '../../../src/classifier/tensorflow-classifier';
 import { cnnTfjs } from '../../../src/index';
 import { loadTensorFlowModules } from '../../../src/tensorflow-modules';
 import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
-import { relativeError } from '../../relative-error';
 import { SMALL_SPEC, smallImages } from '../../small-spec';
 
 /** The adapter as it trains on a GPU, on the CPU. */

@@ -1,6 +1,8 @@
 import { elementCount } from '@dlcmp/contract';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { randomValues } from '../../../../tensorflow/test/random-values';
+import { relativeError } from '../../../../tensorflow/test/relative-error';
 import type { TensorFlowRuntime } from '../../../src/backends/backend';
 import { webgpuBackend } from '../../../src/backends/webgpu';
 import { bytesToFloats, reluGradient } from '../../../src/layers/backend-kernels';
@@ -9,8 +11,6 @@ import { maxPool2d } from '../../../src/layers/max-pool2d';
 import { loadTensorFlowModules } from '../../../src/tensorflow-modules';
 import { describeOnWebGpu } from '../../backends-under-test';
 import { openRuntime } from '../../open-runtime';
-import { randomValues } from '../../random-values';
-import { relativeError } from '../../relative-error';
 
 /** A relative error that float32 arithmetic explains. */
 const ROUNDING = 1e-5;

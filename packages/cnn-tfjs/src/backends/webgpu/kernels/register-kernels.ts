@@ -1,6 +1,6 @@
+import { BYTES_TO_FLOATS, RELU_GRADIENT } from '@dlcmp/tensorflow/engine';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { KernelConfig, KernelFunc, SumAttrs, TensorInfo } from '@tensorflow/tfjs-core';
-import { BYTES_TO_FLOATS, RELU_GRADIENT } from '../../../layers/backend-kernels';
 import type { TensorFlow } from '../../../tensorflow-modules';
 import { bytesToFloats } from './bytes-to-floats';
 import { convolutionFilterGradient, convolutionInputGradient, convolve } from './convolution';

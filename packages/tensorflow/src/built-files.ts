@@ -1,0 +1,10 @@
+/*
+ * What the build leaves in `dist/` besides. This file stays directly in `src/`: from there as from `dist/`, the paths are
+ * the same.
+ */
+
+/** The script of a thread that computes convolutions beside TensorFlow. */
+export const TILE_WORKER = new URL('../dist/tile-worker.js', import.meta.url);
+
+/** The JavaScript of tfjs-node, as `build/bundle-tfjs-node.ts` makes it. */
+export const TFJS_NODE_BUNDLE = new URL('../dist/tfjs-node.cjs', import.meta.url);
