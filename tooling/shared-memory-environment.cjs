@@ -1,4 +1,4 @@
-const NativeTypedArraysEnvironment = require('../../../tooling/jest-environment.cjs');
+const NativeTypedArraysEnvironment = require('./jest-environment.cjs');
 
 /** WebAssembly of the same realm as the typed arrays: else its shared memory is not recognised. */
 class SharedMemoryEnvironment extends NativeTypedArraysEnvironment {

@@ -1,3 +1,3 @@
 import base from '../../tooling/jest.base.mjs';
 
-export default { ...base, testEnvironment: './test/shared-memory-environment.cjs' };
+export default { ...base, testEnvironment: '../../tooling/shared-memory-environment.cjs' };

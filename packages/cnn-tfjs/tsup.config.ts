@@ -1,27 +1,4 @@
-import { main as compileAssembly } from 'assemblyscript/asc';
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/tsup.base';
 
-/** The kernels import TensorFlow.js's heap, which threads share, and allocate nothing. */
-const KERNEL_OPTIONS = [
-  ...['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
-  ...['--importMemory', '--noExportMemory', '--sharedMemory', '--maximumMemory', '65536'],
-  ...['--enable', 'simd', '--enable', 'threads'],
-];
-
-async function compileKernels(outFile: string, ...features: string[]): Promise<void> {
-  const options = [...KERNEL_OPTIONS, ...features.flatMap((feature) => ['--enable', feature])];
-  const compiled = await compileAssembly(['assembly/index.ts', '--outFile', outFile, ...options]);
-  if (compiled.error) throw new Error(compiled.stderr.toString(), { cause: compiled.error });
-}
-
-export default defineConfig({
-  ...packageBuild({
-    index: 'src/index.ts',
-    'kernel-worker': 'src/kernel-worker.ts',
-  }),
-  async onSuccess() {
-    await compileKernels('dist/kernels.wasm');
-    await compileKernels('dist/kernels-relaxed.wasm', 'relaxed-simd');
-  },
-});
+export default defineConfig(packageBuild({ index: 'src/index.ts' }));

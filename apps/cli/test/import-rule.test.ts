@@ -13,9 +13,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['@dlcmp/contract', '@dlcmp/bench-core/results'],
   data: ['@dlcmp/contract'],
   'baseline-rf': ['@dlcmp/contract'],
-  'cnn-onnx': ['@dlcmp/contract', '@dlcmp/cuda'],
-  'cnn-tfjs': ['@dlcmp/contract', '@dlcmp/tensorflow', '@dlcmp/tensorflow/engine'],
-  tensorflow: ['@dlcmp/contract', '@dlcmp/cuda'],
+  kernels: ['@dlcmp/contract'],
+  'cnn-onnx': ['@dlcmp/contract', '@dlcmp/kernels', '@dlcmp/cuda'],
+  'cnn-tfjs': [
+    '@dlcmp/contract',
+    '@dlcmp/kernels',
+    '@dlcmp/tensorflow',
+    '@dlcmp/tensorflow/engine',
+  ],
+  tensorflow: ['@dlcmp/contract', '@dlcmp/kernels', '@dlcmp/cuda'],
   cuda: ['@dlcmp/contract'],
 };
 

@@ -3,11 +3,8 @@
  * from `dist/`, the paths are the same.
  */
 
-/** The kernels compiled from `assembly/`. */
-export const KERNEL_BINARY = new URL('../dist/kernels.wasm', import.meta.url);
-
-/** The script of a thread that computes with them. */
-export const KERNEL_WORKER = new URL('../dist/kernel-worker.js', import.meta.url);
+/** What threads of kernels multiply matrices with. */
+export const NATIVE_MULTIPLY = new URL('../dist/native-multiply.js', import.meta.url);
 
 /** The script of the process that tries WebGPU. */
 export const WEBGPU_PROBE = new URL('../dist/webgpu-probe.js', import.meta.url);

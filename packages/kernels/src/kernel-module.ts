@@ -1,24 +1,36 @@
-import { readFile } from 'node:fs/promises';
-import { KERNEL_BINARY } from '../kernel-files';
-import { multiply } from './multiply';
+import { readFileSync } from 'node:fs';
+import { DlcmpError } from '@dlcmp/contract';
+import { KERNEL_BINARIES } from './kernel-files';
+import type { ThreadFunction } from './thread-functions';
 
-/** The functions of `assembly/`, where their arguments are described, and {@link multiply}. */
+/** The functions of `assembly/`, where their arguments are described. */
 export const KERNEL_NAMES = [
   'adam',
   'addParts',
   'addPixelFilterGradients',
   'addTo',
   'clear',
+  'convolve',
+  'filterGradient',
+  'finishImages',
   'gatherFilterGradients',
+  'gatherHwioFilterGradients',
   'gatherInputGradients',
+  'maxPool',
+  'maxPoolGradient',
   'multiply',
   'multiplySparse',
   'normalizePixels',
+  'packPanels',
+  'poolImages',
   'poolOutputs',
   'poolProducts',
   'restoreWeights',
+  'rotateKernel',
   'stepDense',
   'transformFilters',
+  'transformGradients',
+  'transformImages',
   'transformInputs',
   'transformOutputGradients',
   'transposeWeights',
@@ -28,13 +40,30 @@ export const KERNEL_NAMES = [
 
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
-export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => void>>;
+export type Kernels = Readonly<Record<KernelName, ThreadFunction>>;
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let compiled: WebAssembly.Module | undefined;
 
-/** The kernels, compiled once in a process. */
-export function compileKernels(): Promise<WebAssembly.Module> {
-  compiled ??= readFile(KERNEL_BINARY).then((binary) => WebAssembly.compile(binary));
+/** Whether this CPU and this Node.js can run the kernels. */
+export function canRunKernels(): boolean {
+  return readBinary() !== undefined;
+}
+
+/**
+ * The kernels, compiled once in a process.
+ *
+ * @throws `BACKEND_UNAVAILABLE` where the CPU cannot run them
+ */
+export function compileKernels(): WebAssembly.Module {
+  if (compiled) return compiled;
+  const binary = readBinary();
+  if (!binary) {
+    throw new DlcmpError(
+      'BACKEND_UNAVAILABLE',
+      'The WebAssembly kernels need a CPU with 128-bit vector instructions, which this one has not.',
+    );
+  }
+  compiled = new WebAssembly.Module(binary);
   return compiled;
 }
 
@@ -44,5 +73,14 @@ export function instantiateKernels(
   memory: WebAssembly.Memory,
 ): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return { ...exports, multiply } as unknown as Kernels;
+  return exports as unknown as Kernels;
+}
+
+/** The bytes of the first build that the engine and the CPU can run, if there is one. */
+function readBinary(): Uint8Array<ArrayBuffer> | undefined {
+  for (const path of KERNEL_BINARIES) {
+    const binary = new Uint8Array(readFileSync(path));
+    if (WebAssembly.validate(binary)) return binary;
+  }
+  return undefined;
 }

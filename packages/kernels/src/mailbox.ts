@@ -1,92 +1,114 @@
-/** Whose turn it is: the thread's while it starts, the caller's, the thread's, or the caller's after a call that went wrong. */
+import type { FunctionTable, KernelCall } from './thread-functions';
+
+/** Whose turn it is: the thread's while it starts, the caller's, the thread's, or the caller's after a failure. */
 const STARTING = 0;
 const ANSWERED = 1;
 const CALLED = 2;
 const FAILED = 3;
 
-const MAX_ARGUMENTS = 24;
-const MAX_MESSAGE_BYTES = 1024;
-/** Int32 state, number of the function, of arguments and of the message's bytes. */
+/** Int32 state, count of the numbers that follow, and of the message's bytes. */
 const HEADER_BYTES = 16;
-const MESSAGE_AT = HEADER_BYTES + MAX_ARGUMENTS * Float64Array.BYTES_PER_ELEMENT;
+/** Float64 numbers: of each call the function's place, the count of its arguments and these. */
+const CAPACITY = 65536;
+const MESSAGE_AT = HEADER_BYTES + CAPACITY * Float64Array.BYTES_PER_ELEMENT;
+const MAX_MESSAGE_BYTES = 1024;
 
-/** What a thread can be asked to compute, by its place in a list that both sides know. */
-export type ThreadFunction = (...numbers: number[]) => void;
+/** Memory through which one thread is called: it computes a list of calls, and says why where one failed. */
+export class Mailbox {
+  /** What both sides share. */
+  readonly buffer: SharedArrayBuffer;
+  readonly #header: Int32Array;
+  readonly #numbers: Float64Array;
 
-/** Memory through which one thread is called: the arguments as float64, and the message where it failed. */
-export function createMailbox(): SharedArrayBuffer {
-  return new SharedArrayBuffer(MESSAGE_AT + MAX_MESSAGE_BYTES);
-}
-
-/** Blocks until the mailbox's thread has begun to answer. Throws where it does not within `seconds`. */
-export function awaitStart(mailbox: SharedArrayBuffer, seconds: number): void {
-  const header = new Int32Array(mailbox);
-  const end = performance.now() + seconds * 1000;
-  while (Atomics.load(header, 0) === STARTING) {
-    const left = end - performance.now();
-    if (left <= 0) throw new Error(`A computing thread did not start within ${seconds} s.`);
-    Atomics.wait(header, 0, STARTING, left);
+  /** @param buffer another side's. Default: a mailbox of a thread that has yet to start */
+  constructor(buffer = new SharedArrayBuffer(MESSAGE_AT + MAX_MESSAGE_BYTES)) {
+    this.buffer = buffer;
+    this.#header = new Int32Array(buffer, 0, HEADER_BYTES / Int32Array.BYTES_PER_ELEMENT);
+    this.#numbers = new Float64Array(buffer, HEADER_BYTES, CAPACITY);
   }
-}
 
-/** Has the mailbox's thread call one of its functions; {@link awaitAnswers} comes next. */
-export function call(mailbox: SharedArrayBuffer, index: number, numbers: readonly number[]): void {
-  const header = new Int32Array(mailbox);
-  header[1] = index;
-  header[2] = numbers.length;
-  new Float64Array(mailbox, HEADER_BYTES).set(numbers);
-  Atomics.store(header, 0, CALLED);
-  Atomics.notify(header, 0);
-}
-
-/** Blocks until all calls are answered. Throws what the first that failed has thrown. */
-export function awaitAnswers(mailboxes: readonly SharedArrayBuffer[]): void {
-  const [failure] = mailboxes.map(awaitAnswer).filter((message) => message !== undefined);
-  if (failure !== undefined) throw new Error(failure);
-}
-
-/** The message of the failure, if it was one. */
-function awaitAnswer(mailbox: SharedArrayBuffer): string | undefined {
-  const header = new Int32Array(mailbox);
-  // A wake-up may be that of the answer before: a thread first answers, then wakes.
-  while (Atomics.load(header, 0) === CALLED) Atomics.wait(header, 0, CALLED);
-  if (Atomics.load(header, 0) !== FAILED) return undefined;
-  return Buffer.from(mailbox, MESSAGE_AT, header[3]).toString();
-}
-
-/** The life of a computing thread: waits for calls and answers them until it is terminated. */
-export function answerCalls(
-  mailbox: SharedArrayBuffer,
-  functions: readonly ThreadFunction[],
-): never {
-  const header = new Int32Array(mailbox);
-  const numbers = new Float64Array(mailbox, HEADER_BYTES, MAX_ARGUMENTS);
-  if (Atomics.compareExchange(header, 0, STARTING, ANSWERED) === STARTING) {
-    Atomics.notify(header, 0);
-  }
-  for (;;) {
-    const state = Atomics.load(header, 0);
-    if (state !== CALLED) {
-      Atomics.wait(header, 0, state);
-      continue;
+  /** Blocks until the thread has begun to answer. Throws where it failed to, or does not within `seconds`. */
+  awaitStart(seconds: number): void {
+    const end = performance.now() + seconds * 1000;
+    while (this.#state() === STARTING) {
+      const left = end - performance.now();
+      if (left <= 0) throw new Error(`A computing thread did not start within ${seconds} s.`);
+      Atomics.wait(this.#header, 0, STARTING, left);
     }
-    Atomics.store(header, 0, answer(mailbox, header, numbers, functions));
-    Atomics.notify(header, 0);
+    if (this.#state() === FAILED) {
+      throw new Error(`A computing thread did not start: ${this.#message()}`);
+    }
   }
-}
 
-function answer(
-  mailbox: SharedArrayBuffer,
-  header: Int32Array,
-  numbers: Float64Array,
-  functions: readonly ThreadFunction[],
-): number {
-  try {
-    functions[header[1] as number]?.(...numbers.subarray(0, header[2]));
-    return ANSWERED;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    header[3] = Buffer.from(mailbox, MESSAGE_AT, MAX_MESSAGE_BYTES).write(message);
-    return FAILED;
+  /** Has the thread compute calls in their order; {@link awaitAnswer} comes next. */
+  post(functions: FunctionTable, calls: readonly KernelCall[]): void {
+    const numbers = this.#numbers;
+    let end = 0;
+    for (const [name, ...args] of calls) {
+      numbers[end] = functions.placeOf(name);
+      numbers[end + 1] = args.length;
+      numbers.set(args, end + 2);
+      end += 2 + args.length;
+    }
+    this.#header[1] = end;
+    this.#hand(CALLED);
+  }
+
+  /** Blocks until the calls are answered; returns what went wrong, if anything did. */
+  awaitAnswer(): Error | undefined {
+    // A wake-up may be that of the answer before: a thread first answers, then wakes.
+    while (this.#state() === CALLED) Atomics.wait(this.#header, 0, CALLED);
+    return this.#state() === FAILED ? new Error(this.#message()) : undefined;
+  }
+
+  /** What a thread does that cannot start. */
+  refuse(reason: unknown): void {
+    this.#fail(reason);
+  }
+
+  /** The life of a computing thread: waits for calls and answers them until it is terminated. */
+  answerCalls(functions: FunctionTable): never {
+    if (this.#state() === STARTING) this.#hand(ANSWERED);
+    for (;;) {
+      const state = this.#state();
+      if (state === CALLED) this.#answer(functions);
+      else Atomics.wait(this.#header, 0, state);
+    }
+  }
+
+  #answer(functions: FunctionTable): void {
+    const numbers = this.#numbers;
+    const end = this.#header[1] as number;
+    try {
+      let at = 0;
+      while (at < end) {
+        const next = at + 2 + (numbers[at + 1] as number);
+        functions.call(numbers[at] as number, numbers.subarray(at + 2, next));
+        at = next;
+      }
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#hand(ANSWERED);
+  }
+
+  #fail(reason: unknown): void {
+    const message = reason instanceof Error ? reason.message : String(reason);
+    this.#header[2] = Buffer.from(this.buffer, MESSAGE_AT, MAX_MESSAGE_BYTES).write(message);
+    this.#hand(FAILED);
+  }
+
+  #message(): string {
+    return Buffer.from(this.buffer, MESSAGE_AT, this.#header[2]).toString();
+  }
+
+  #state(): number {
+    return Atomics.load(this.#header, 0);
+  }
+
+  #hand(state: number): void {
+    Atomics.store(this.#header, 0, state);
+    Atomics.notify(this.#header, 0);
   }
 }

@@ -5,17 +5,17 @@ const MAX_PAGES = 65536;
 /** Arrays begin at cache lines. */
 const ALIGNMENT = 64;
 
-/** An array on the heap: its address for kernels, its values for JavaScript and ONNX Runtime. */
+/** An array on the heap: its address for kernels, its values for JavaScript and the library that multiplies matrices. */
 export interface HeapArray<Data extends Float32Array | Uint8Array = Float32Array> {
   readonly address: number;
   readonly data: Data;
 }
 
-/** Makes memory of another kind of buffer readable: see {@link SharedHeap}. */
+/** The same memory as another kind of buffer: see {@link SharedHeap}. */
 export type ViewMemory = (memory: WebAssembly.Memory) => ArrayBufferLike;
 
 /**
- * Memory that kernels, on all threads, and ONNX Runtime share: arrays are laid one after the other and
+ * Memory that kernels share, on all threads, with JavaScript and the library that multiplies matrices: arrays are laid one after the other and
  * freed together, down to a mark. At most 4 GB, which is WebAssembly's limit.
  */
 export class SharedHeap {
@@ -24,8 +24,8 @@ export class SharedHeap {
   #buffer: ArrayBufferLike;
   #end = ALIGNMENT;
 
-  /** @param view answers the memory as a buffer that ONNX Runtime takes */
-  constructor(view: ViewMemory) {
+  /** @param view the memory as a buffer of another kind, where a library takes no SharedArrayBuffer. Default: as it is */
+  constructor(view: ViewMemory = ({ buffer }) => buffer) {
     this.#view = view;
     this.#buffer = view(this.memory);
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { awaitStart, createMailbox } from '../../src/threads/mailbox';
+import { Mailbox } from '../src/mailbox';
 
-describe('awaitStart', () => {
+describe('Mailbox', () => {
   it('gives up where no thread begins to answer', () => {
-    expect(() => awaitStart(createMailbox(), 0.01)).toThrow('did not start within 0.01 s');
+    expect(() => new Mailbox().awaitStart(0.01)).toThrow('did not start within 0.01 s');
   });
 });

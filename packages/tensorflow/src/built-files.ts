@@ -3,8 +3,8 @@
  * the same.
  */
 
-/** The script of a thread that computes convolutions beside TensorFlow. */
-export const TILE_WORKER = new URL('../dist/tile-worker.js', import.meta.url);
+/** What threads of kernels compute convolutions with beside TensorFlow. */
+export const TILE_FUNCTIONS = new URL('../dist/tile-functions.js', import.meta.url);
 
 /** The JavaScript of tfjs-node, as `build/bundle-tfjs-node.ts` makes it. */
 export const TFJS_NODE_BUNDLE = new URL('../dist/tfjs-node.cjs', import.meta.url);

@@ -1,5 +1,4 @@
-import type { KernelPool } from '../kernels/kernel-pool';
-import type { SharedHeap } from '../kernels/shared-heap';
+import type { KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { NativeProducts } from '../runtime/native-products';
 
 /** What stages compute with. */

@@ -1,4 +1,4 @@
-import type { HeapArray } from '../kernels/shared-heap';
+import type { HeapArray } from '@dlcmp/kernels';
 
 /** Channels are computed in fours. */
 const LANES = 4;

@@ -1,5 +1,4 @@
-import type { KernelCall } from '../kernels/mailbox';
-import type { HeapArray } from '../kernels/shared-heap';
+import type { HeapArray, KernelCall } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import type { DenseWeights } from './dense-weights';
 

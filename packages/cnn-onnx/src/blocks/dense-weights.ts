@@ -1,5 +1,4 @@
-import type { KernelPool } from '../kernels/kernel-pool';
-import type { HeapArray, SharedHeap } from '../kernels/shared-heap';
+import type { HeapArray, KernelPool, SharedHeap } from '@dlcmp/kernels';
 import { type DenseSizes, paddedChannels } from './block-sizes';
 
 /** Channels whose weights are copied to the heap and transposed together. */

@@ -1,6 +1,5 @@
 import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
-import type { KernelCall } from '../kernels/mailbox';
-import type { HeapArray } from '../kernels/shared-heap';
+import type { HeapArray, KernelCall } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, paddedChannels, pooledSize } from './block-sizes';
 import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
@@ -91,7 +90,7 @@ export class PixelStage implements Stage {
           ...[rows.address - before(NEIGHBOURHOOD_LENGTH), this.imageAddress(image), from, to],
           ...[this.rows, this.columns],
         ],
-        ['multiply', ...productOf(to - from)],
+        ['multiplyNatively', ...productOf(to - from)],
         [
           'poolProducts',
           ...[target, this.codesAddress(image), outputs.address - before(this.channels)],

@@ -1,4 +1,4 @@
-import type { KernelCall } from '../kernels/mailbox';
+import type { KernelCall } from '@dlcmp/kernels';
 import type { ImageLayout } from './block-sizes';
 
 /** Units that an image is cut into at most: so many calls fit a thread's mailbox. */

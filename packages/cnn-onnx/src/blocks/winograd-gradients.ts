@@ -1,5 +1,4 @@
-import type { KernelCall } from '../kernels/mailbox';
-import type { HeapArray } from '../kernels/shared-heap';
+import type { HeapArray, KernelCall } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import type { ImageLayout } from './block-sizes';
 import { inUnits, memoize, type StageGradients, unitRows } from './stage';
@@ -84,9 +83,9 @@ export class WinogradGradients implements StageGradients {
           ...[stage.codesAddress(image), scratch, from, to, ...shape(stage.outputs)],
           ...[stage.height, stage.width, output.imageBytes, output.rowBytes],
         ],
-        ['multiply', ...products.filters],
+        ['multiplyNatively', ...products.filters],
         ['addTo', this.#filtersOf(thread), part.address, part.data.byteLength],
-        ['multiply', ...products.inputs],
+        ['multiplyNatively', ...products.inputs],
         [
           'gatherInputGradients',
           ...[gradients.address, inputs.address - before(stage.inputs), scratch, from, to],

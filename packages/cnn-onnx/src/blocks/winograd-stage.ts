@@ -1,5 +1,4 @@
-import type { KernelCall } from '../kernels/mailbox';
-import type { HeapArray } from '../kernels/shared-heap';
+import type { HeapArray, KernelCall } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, type ImageLayout, paddedChannels, pooledSize } from './block-sizes';
 import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
@@ -96,7 +95,7 @@ export class WinogradStage implements Stage {
       const before = from * this.columns * this.outputs * 4;
       return [
         this.transformInputs(image, inputs.address, from, to, thread),
-        ['multiply', ...productOf(to - from)],
+        ['multiplyNatively', ...productOf(to - from)],
         [
           'poolOutputs',
           ...[target, this.codesAddress(image), outputs.address - before, this.#bias.address],

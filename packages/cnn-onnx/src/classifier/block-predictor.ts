@@ -1,9 +1,8 @@
 import { elementCount, type Weights } from '@dlcmp/contract';
+import { type KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InferenceNetwork } from '../blocks/inference-network';
 import type { SplitNetwork } from '../blocks/split-network';
-import { KernelPool } from '../kernels/kernel-pool';
-import { SharedHeap } from '../kernels/shared-heap';
 import {
   buildInferenceModel,
   HIDDEN,
@@ -13,6 +12,7 @@ import {
 } from '../model/inference-model';
 import { NativeProducts } from '../runtime/native-products';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
+import { createProductPool } from '../runtime/product-pool';
 import { viewMemory } from '../runtime/view-memory';
 
 /** What a predictor computes with, released together. */
@@ -44,7 +44,7 @@ export class BlockPredictor {
   ): Promise<BlockPredictor> {
     const heap = new SharedHeap(viewMemory);
     const products = new NativeProducts(library);
-    const pool = await KernelPool.create(heap.memory, runtime.threads);
+    const pool = await createProductPool(heap.memory, runtime.threads);
     const engine = { heap, pool, products, slots: pool.threads, training: false };
     const network = new InferenceNetwork(engine, split.front, capacity);
     return new BlockPredictor(runtime, split, { pool, products, network });

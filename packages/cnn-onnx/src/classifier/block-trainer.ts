@@ -1,15 +1,15 @@
 import type { AdamOptions, TrainingBatch, Weights, WeightTensor } from '@dlcmp/contract';
+import { type HeapArray, type KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { HeapWeights } from '../blocks/block-sizes';
 import type { DenseMoments } from '../blocks/dense-gradients';
 import { DenseWeights } from '../blocks/dense-weights';
 import type { SplitNetwork } from '../blocks/split-network';
 import { TrainingNetwork } from '../blocks/training-network';
-import { KernelPool } from '../kernels/kernel-pool';
-import { type HeapArray, SharedHeap } from '../kernels/shared-heap';
 import type { Network } from '../layers/sequential';
 import { AdamOptimizer, adamFactors } from '../optimizers/adam-optimizer';
 import { NativeProducts } from '../runtime/native-products';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
+import { createProductPool } from '../runtime/product-pool';
 import { viewMemory } from '../runtime/view-memory';
 import { allocateTensors, asTensors, writeTensors } from './heap-tensors';
 import { TailTrainer } from './tail-trainer';
@@ -70,7 +70,7 @@ export class BlockTrainer implements Trainer {
     const heap = new SharedHeap(viewMemory);
     const products = new NativeProducts(library);
     const [pool, tail] = await Promise.all([
-      KernelPool.create(heap.memory, runtime.threads),
+      createProductPool(heap.memory, runtime.threads),
       TailTrainer.create(runtime, split.tail),
     ]);
     const trainer = new BlockTrainer(network, split, { heap, pool, products, tail });

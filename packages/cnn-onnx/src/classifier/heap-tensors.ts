@@ -1,6 +1,6 @@
 import type { Weights, WeightTensor } from '@dlcmp/contract';
+import type { HeapArray, SharedHeap } from '@dlcmp/kernels';
 import type { HeapWeights } from '../blocks/block-sizes';
-import type { HeapArray, SharedHeap } from '../kernels/shared-heap';
 
 /** Zeros for each of `shapes`. */
 export function allocateTensors(heap: SharedHeap, shapes: Shapes): HeapWeights {

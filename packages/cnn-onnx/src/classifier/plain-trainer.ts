@@ -1,8 +1,7 @@
 import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/contract';
+import { KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { HeapWeights } from '../blocks/block-sizes';
-import { KernelPool } from '../kernels/kernel-pool';
-import { SharedHeap } from '../kernels/shared-heap';
 import { dropoutMaskName } from '../layers/dropout';
 import type { Network } from '../layers/sequential';
 import { PIXELS } from '../model/pixel-input';

@@ -1,8 +1,6 @@
 import type { AdamOptions } from '@dlcmp/contract';
+import type { HeapArray, KernelCall, KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { HeapWeights } from '../blocks/block-sizes';
-import type { KernelPool } from '../kernels/kernel-pool';
-import type { KernelCall } from '../kernels/mailbox';
-import type { HeapArray, SharedHeap } from '../kernels/shared-heap';
 
 /** Arrays of fewer values are updated by one thread. */
 const LEAST_SHARED = 4096;

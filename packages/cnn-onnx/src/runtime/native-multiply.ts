@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { ThreadFunctions } from '@dlcmp/kernels';
 import type * as Koffi from 'koffi';
 
 type RunWithBinding = (session: number, options: number, binding: number) => bigint | null;
@@ -6,11 +7,16 @@ type RunWithBinding = (session: number, options: number, binding: number) => big
 /** ONNX Runtime's `RunWithBinding`, of which a process has one, once this thread has used it. */
 let runWithBinding: RunWithBinding | undefined;
 
+/** What a thread of a pool computes beside the kernels: see {@link multiplyNatively}. */
+export function createFunctions(): ThreadFunctions {
+  return { multiplyNatively };
+}
+
 /**
  * A matrix product by ONNX Runtime on this thread, to be called as a kernel: the arguments are what
  * {@link NativeProducts.bind} answers.
  */
-export function multiply(run: number, session: number, options: number, binding: number): void {
+function multiplyNatively(run: number, session: number, options: number, binding: number): void {
   runWithBinding ??= declare(run);
   if (runWithBinding(session, options, binding) !== null) {
     throw new Error('ONNX Runtime could not compute a matrix product.');

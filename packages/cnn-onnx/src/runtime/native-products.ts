@@ -1,4 +1,4 @@
-import type { HeapArray } from '../kernels/shared-heap';
+import type { HeapArray } from '@dlcmp/kernels';
 import {
   createDeviceRuntime,
   type DeviceRuntime,
@@ -31,7 +31,7 @@ export class NativeProducts {
     this.#runtime = createDeviceRuntime(this.#ort);
   }
 
-  /** The arguments with which the kernel `multiply` computes product = left · right. */
+  /** The arguments with which the function `multiplyNatively` computes product = left · right. */
   bind(
     left: HeapMatrices,
     right: HeapMatrices,

@@ -1,7 +1,6 @@
 import { resolveAdamOptions } from '@dlcmp/contract';
+import { KernelPool, SharedHeap } from '@dlcmp/kernels';
 import { describe, expect, it } from '@jest/globals';
-import { KernelPool } from '../../src/kernels/kernel-pool';
-import { SharedHeap } from '../../src/kernels/shared-heap';
 import { AdamOptimizer, adamFactors } from '../../src/optimizers/adam-optimizer';
 import { viewMemory } from '../../src/runtime/view-memory';
 import { randomValues } from '../layers/layer-check';

@@ -1,4 +1,4 @@
-import { multiplyPanels, packPanels } from './product';
+import { multiplyPanels, packPanels } from '../product/product';
 
 /**
  * Convolutions of stride 1 in NHWC and HWIO order. Each image is padded into `padded` first: there,

@@ -1,4 +1,4 @@
-import { CUT_OFF, poolWindow } from './pool-window';
+import { CUT_OFF, poolWindow } from '../pooling/pool-window';
 
 /*
  * The first block: convolution 3×3 with padding 1 of few channels, bias, ReLU and max-pool 2×2. Each

@@ -1,4 +1,4 @@
-import { adam } from './adam';
+import { adam } from '../adam';
 import { ENTRY_BYTES, GROUP } from './sparse-product';
 
 /*

@@ -13,7 +13,7 @@ const VECTOR: usize = 16;
 const ROUNDING: f32 = 1.0 / 2097152.0;
 const THIRD: f32 = 1.0 / 3.0;
 const SIXTH: f32 = 1.0 / 6.0;
-/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), see `tooling/assembly/winograd.ts`. */
+/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), see `transform.ts`. */
 const INNER: f32 = <f32>Math.SQRT1_2 / 1.5;
 const OUTER: f32 = <f32>Math.SQRT2 / 6.0;
 

@@ -1,5 +1,5 @@
-import { Transform } from '../../../tooling/assembly/winograd';
-import { loadCodes, poolWindow } from './pool-window';
+import { loadCodes, poolWindow } from '../pooling/pool-window';
+import { Transform } from './transform';
 
 /*
  * Convolution 3×3 with padding 1, bias, ReLU and max-pool 2×2, cut into tiles of 4×4 outputs (2×2

@@ -1,4 +1,4 @@
-import { A, A2, A3, B, B2, B3, Transform, times } from '../../../tooling/assembly/winograd';
+import { A, A2, A3, B, B2, B3, Transform, times } from './transform';
 
 /*
  * What is to be done around the matrix products of a convolution 3×3 with padding 1, by F(4×4, 3×3). Strips are NHWC, one
@@ -184,14 +184,7 @@ export function poolImages(
   }
 }
 
-/** sums += values, both of so many bytes. */
-export function addValues(sums: usize, values: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += VECTOR) {
-    v128.store(sums + at, f32x4.add(v128.load(sums + at), v128.load(values + at)));
-  }
-}
-
-/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), see `tooling/assembly/winograd.ts`. */
+/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), see `transform.ts`. */
 const INNER: f32 = <f32>Math.SQRT1_2 / 1.5;
 const OUTER: f32 = <f32>Math.SQRT2 / 6.0;
 /** Eight units in the last place of the largest term. */
@@ -202,7 +195,7 @@ const ROUNDING: f32 = 1.0 / 2097152.0;
  * larger than the rounding of the sums that it comes from becomes the zero that it mostly is: where a rectifier leaves a
  * filter's weight without any gradient, Adam would make a whole step of the rounding.
  */
-export function gatherFilterGradients(
+export function gatherHwioFilterGradients(
   gradients: usize,
   sums: usize,
   parts: usize,

@@ -1,4 +1,4 @@
-/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), with a = √½ and b = √2: see `tooling/assembly/winograd.ts`. */
+/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), with a = √½ and b = √2: see `assembly/winograd/transform.ts` of @dlcmp/kernels. */
 const INNER = Math.SQRT1_2 / 1.5;
 const OUTER = Math.SQRT2 / 6;
 

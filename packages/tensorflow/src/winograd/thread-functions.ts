@@ -1,24 +1,22 @@
-import type { ThreadFunction } from '../computing-threads';
+import type { ThreadFunction } from '@dlcmp/kernels';
 import type { ThreadWork, TileThread } from './tile-thread';
 
-/** What a thread can be asked for, in the order of {@link threadFunctions}. */
-export const THREAD_FUNCTIONS = ['convolve', 'sumFilterGradients'] as const;
-
-export type ThreadFunctionName = (typeof THREAD_FUNCTIONS)[number];
+/** What a thread can be asked for. */
+export type ThreadFunctionName = 'convolveStrips' | 'sumFilterGradients';
 
 /** The functions of a thread with everything that they take as numbers: sizes, cuts, the thread, then their own. */
-export function threadFunctions(thread: TileThread): readonly ThreadFunction[] {
-  return [
-    (...numbers) => {
+export function threadFunctions(thread: TileThread): Record<ThreadFunctionName, ThreadFunction> {
+  return {
+    convolveStrips: (...numbers) => {
       const [images, filters, bias, results, least] = numbers.slice(WORK_NUMBERS) as FiveNumbers;
       const pooled = numbers[WORK_NUMBERS + 5] === 1;
       thread.convolve(workOf(numbers), { images, filters, bias, results }, { least, pooled });
     },
-    (...numbers) => {
+    sumFilterGradients: (...numbers) => {
       const [images, gradients] = numbers.slice(WORK_NUMBERS) as [number, number];
       thread.sumFilterGradients(workOf(numbers), images, gradients);
     },
-  ];
+  };
 }
 
 type FiveNumbers = [number, number, number, number, number];

@@ -1,5 +1,5 @@
+import type { Kernels } from '@dlcmp/kernels';
 import type { EagerContext } from '../binding/eager-context';
-import type { Kernels } from '../computing-threads';
 import { StackProducts } from './stack-products';
 import { countStrips, layOutStrips, type Strip, stripAt } from './strips';
 import { HEADER_BYTES, type SharedTileMemory, TileMemory } from './tile-memory';
@@ -113,7 +113,7 @@ export class TileThread {
       this.#products.multiply(left, right, true, (product) =>
         this.memory.copyIn(at.product, product, sumBytes),
       );
-      this.#kernels.addValues(at.sum, at.product, sumBytes);
+      this.#kernels.addTo(at.sum, at.product, sumBytes);
     }
     this.#products.clear();
   }

@@ -97,7 +97,7 @@ export function winogradFilterGradient(
   const filterBytes = shape.inputs * shape.outputs * FLOAT;
   const gradients = pool.reserve(layout.bytes, 9 * filterBytes);
   pool.run('sumFilterGradients', shape, tiling, [dataOf(backend, x), dataOf(backend, dy)]);
-  pool.kernels.gatherFilterGradients(
+  pool.kernels.gatherHwioFilterGradients(
     ...([gradients, HEADER_BYTES + layout.sum, pool.threads, layout.bytes] as const),
     ...([HEADER_BYTES + layout.scratch, filterBytes] as const),
   );
@@ -130,7 +130,7 @@ function convolve(
   const filter = dataOf(backend, matrices);
   try {
     return tensorOf(backend, [count, height, width, outputs], (data) =>
-      pool.run('convolve', shape, tiling, [
+      pool.run('convolveStrips', shape, tiling, [
         ...[dataOf(backend, images), filter, bias ? dataOf(backend, bias) : 0, data],
         ...[least, Number(pooled)],
       ]),

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { AdamState, AdamStep } from '../backend';
-import { FLOAT, type Heap } from './heap';
+import type { Heap } from './heap';
 import { split } from './split';
 
 /** Floats that a vector instruction takes. */
@@ -13,12 +13,12 @@ export function applyAdam(
   gradient: Tensor,
   { beta1, beta2, stepSize, rootScale, epsilon }: AdamStep,
 ): void {
-  const addresses = [weight, firstMoment, secondMoment, gradient].map(heap.address);
-  heap.pool.run(
+  const addresses = [weight, gradient, firstMoment, secondMoment].map(heap.address);
+  heap.run(
     'adam',
-    split(weight.size, heap.pool.threads, VECTOR).map(({ start, size }) => [
-      ...addresses.map((address) => address + start * FLOAT),
-      ...[size, beta1, beta2, stepSize, rootScale, epsilon],
+    split(weight.size, heap.threads, VECTOR).map(({ start, size }) => [
+      ...addresses,
+      ...[start, start + size, beta1, beta2, stepSize, rootScale, epsilon],
     ]),
   );
 }

@@ -48,13 +48,13 @@ function convolve(
   const { count, height, width, channels, kernelHeight, kernelWidth } = sizes;
   const { outputs, top, left, outputHeight, outputWidth } = sizes;
   const depth = kernelHeight * kernelWidth * channels;
-  const shares = split(count, heap.pool.threads);
+  const shares = split(count, heap.threads);
   const result = heap.allocate([count, outputHeight, outputWidth, outputs]);
   const paddedSize = paddedFloats(sizes);
   const scratch = [panelFloats(depth, outputs), shares.length * paddedSize] as const;
   return heap.withScratch(scratch, (panels, padded) => {
-    heap.pool.run('packPanels', [[panels, kernel, outputs * FLOAT, FLOAT, depth, outputs]]);
-    heap.pool.run(
+    heap.run('packPanels', [[panels, kernel, outputs * FLOAT, FLOAT, depth, outputs]]);
+    heap.run(
       'convolve',
       shares.map(({ start, size }, part) => [
         heap.address(result) + start * outputHeight * outputWidth * outputs * FLOAT,
@@ -78,7 +78,7 @@ function inputGradient(
   const { kernelHeight, kernelWidth, channels, outputs } = sizes;
   const positions = kernelHeight * kernelWidth;
   return heap.withScratch([positions * channels * outputs], (rotated) => {
-    heap.pool.run('rotateKernel', [[rotated, heap.address(filter), positions, channels, outputs]]);
+    heap.run('rotateKernel', [[rotated, heap.address(filter), positions, channels, outputs]]);
     return convolve(heap, outputGradient, rotated, transposedSizes(sizes));
   });
 }
@@ -92,7 +92,7 @@ function filterGradient(
 ): TensorInfo {
   const { count, height, width, channels, kernelHeight, kernelWidth } = sizes;
   const { outputs, top, left, outputHeight, outputWidth } = sizes;
-  const shares = split(count, heap.pool.threads);
+  const shares = split(count, heap.threads);
   const result = heap.allocate([kernelHeight, kernelWidth, channels, outputs]);
   const length = kernelHeight * kernelWidth * channels * outputs;
   const panelsSize = panelFloats(outputWidth, outputs);
@@ -100,7 +100,7 @@ function filterGradient(
   const threads = shares.length;
   const scratch = [threads * length, threads * panelsSize, threads * paddedSize] as const;
   return heap.withScratch(scratch, (sums, panels, padded) => {
-    heap.pool.run(
+    heap.run(
       'filterGradient',
       shares.map(({ start, size }, part) => [
         sums + part * length * FLOAT,

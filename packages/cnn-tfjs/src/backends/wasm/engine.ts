@@ -1,8 +1,8 @@
+import { KernelPool } from '@dlcmp/kernels';
 import type { KernelFunc } from '@tensorflow/tfjs-core';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { convolutionKernels } from './convolution';
 import { createHeap, type Heap, heapMemory } from './heap';
-import { KernelPool } from './kernel-pool';
 import { matMulKernels } from './mat-mul';
 import { maxPoolKernels } from './max-pool';
 import { keepProcessListeners } from './process-listeners';
@@ -21,7 +21,7 @@ const PRIORITY = 0;
 export async function startEngine(modules: TensorFlowModules): Promise<Heap> {
   const { core } = modules;
   const backend = await startSharedBackend(modules);
-  const heap = createHeap(backend, await KernelPool.create(heapMemory(backend)));
+  const heap = createHeap(backend, await KernelPool.create(heapMemory(backend), 1));
   registerKernels(core, heap);
   core.registerBackend(ENGINE_NAME, () => backend, PRIORITY);
   return heap;

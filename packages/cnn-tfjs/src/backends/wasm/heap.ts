@@ -1,7 +1,7 @@
 import { assertArgument } from '@dlcmp/contract';
+import type { KernelName, KernelPool } from '@dlcmp/kernels';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelPool } from './kernel-pool';
 
 /** Tensors as TensorFlow.js hands them to a kernel, by its own names for them. */
 export type KernelInputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
@@ -9,6 +9,10 @@ export type KernelInputs<Name extends string> = Readonly<Record<Name, TensorInfo
 /** Where kernels compute: tensors as addresses on the backend's heap, and threads. */
 export interface Heap {
   readonly pool: KernelPool;
+  /** Threads to compute with, as many as the pool has or fewer. */
+  threads: number;
+  /** Computes `kernel` once for each of `parts`, its arguments, at the same time. */
+  run(kernel: KernelName, parts: readonly (readonly number[])[]): void;
   /** Address of a tensor's first element. */
   address(tensor: TensorInfo): number;
   /** A new float32 tensor, not initialised. */
@@ -65,6 +69,8 @@ export function createHeap(backend: BackendWasm, pool: KernelPool): Heap {
   refuseFullHeap(wasm);
   return {
     pool,
+    threads: 1,
+    run: (kernel, parts) => pool.run(parts.map((numbers) => [[kernel, ...numbers]])),
     address: ({ dataId }) => backend.getMemoryOffset(dataId),
     allocate: (shape) => backend.makeOutput([...shape], 'float32'),
     floats: (address, length) => new Float32Array(wasm.wasmMemory.buffer, address, length),

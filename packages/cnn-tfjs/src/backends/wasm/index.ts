@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { BackendProbe } from '@dlcmp/contract';
+import { canRunKernels } from '@dlcmp/kernels';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
-import { readKernelBinary } from '../../threads/kernel-module';
 import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../backend';
 import { readNow } from '../read-now';
 import { runOnBackend } from '../run-on-backend';
@@ -15,7 +15,7 @@ const NAME = 'wasm';
 export const wasmBackend: TensorFlowBackend = { name: NAME, probe, open };
 
 async function probe({ core, wasm }: TensorFlowModules): Promise<BackendProbe> {
-  if (!readKernelBinary()) {
+  if (!canRunKernels()) {
     return { name: NAME, available: false, reason: 'This CPU has no 128-bit vector instructions.' };
   }
   const versions = {
@@ -60,7 +60,7 @@ async function open(
     backend: NAME,
     threads,
     run(compute) {
-      heap.pool.threads = threads;
+      heap.threads = threads;
       return runOnBackend(tf, ENGINE_NAME, compute);
     },
     read: readNow,

@@ -25,10 +25,10 @@ export function matMulKernels(heap: Heap) {
       const left = matrix(a, transposeA);
       const right = matrix(b, transposeB);
       const result = heap.allocate([left.rows, right.columns]);
-      const shares = split(right.columns, heap.pool.threads, PANEL_COLUMNS);
+      const shares = split(right.columns, heap.threads, PANEL_COLUMNS);
       const panelsSize = panelFloats(BLOCK_DEPTH, BLOCK_COLUMNS);
       return heap.withScratch([shares.length * panelsSize], (panels) => {
-        heap.pool.run(
+        heap.run(
           'multiply',
           shares.map(({ start, size }, part) => [
             ...[heap.address(result) + start * FLOAT, right.columns * FLOAT],

@@ -1,7 +1,7 @@
 import { elementCount } from '@dlcmp/contract';
+import type { KernelName } from '@dlcmp/kernels';
 import type { MaxPoolAttrs, MaxPoolGradAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
-import type { KernelName } from '../../threads/kernel-module';
 import { pooledShape } from '../pooled-shape';
 import { FLOAT, type Heap, type KernelInputs } from './heap';
 import { split } from './split';
@@ -37,9 +37,9 @@ function runOnImages(
   tensors: readonly TensorInfo[],
   [count = 0, ...imageShape]: readonly number[],
 ): void {
-  heap.pool.run(
+  heap.run(
     kernel,
-    split(count, heap.pool.threads).map(({ start, size }) => [
+    split(count, heap.threads).map(({ start, size }) => [
       ...tensors.map((tensor) => {
         const [, ...shape] = tensor.shape;
         return heap.address(tensor) + start * elementCount(shape) * FLOAT;

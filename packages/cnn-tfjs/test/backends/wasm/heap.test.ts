@@ -1,7 +1,7 @@
+import type { KernelPool } from '@dlcmp/kernels';
 import { describe, expect, it } from '@jest/globals';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { createHeap } from '../../../src/backends/wasm/heap';
-import type { KernelPool } from '../../../src/backends/wasm/kernel-pool';
 
 /** The heap of a backend whose allocations end up at `address`. */
 function heapAt(address: number, freed: number[] = []) {
