@@ -1,5 +1,10 @@
 import { availableParallelism } from 'node:os';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DeviceType } from './binding/config-proto';
+import { type CompiledFunction, compileFunction } from './graph/compile-function';
+import { type FunctionOutput, readScalars } from './graph/function-output';
+import type { FunctionInputs, FunctionTrace } from './graph/function-trace';
+import { type AdamNumbers, type AdamTensors, applyAdam } from './kernels/adam';
 import { loadFirstLibrary } from './library/find-library';
 import { loadGpuLibrary } from './library/load-gpu-library';
 import { unpackNamedArchive } from './setup/unpack-named-archive';
@@ -12,13 +17,28 @@ export interface EngineOptions {
   readonly threads?: number | undefined;
   /** Whether ops are computed while JavaScript goes on. Default: false. */
   readonly asynchronous?: boolean;
+  /**
+   * The device whose kernels compiled functions are made of. Default: `device`. A GPU's compute on a CPU as well, slowly:
+   * for tests where there is no GPU.
+   */
+  readonly kernels?: DeviceType;
 }
 
-/** An engine that whoever opened it closes once. */
+/** Native TensorFlow under a name of its own. */
 export interface OpenEngine {
-  readonly engine: TensorFlowEngine;
+  /** The name of TensorFlow.js's backend. */
+  readonly backendName: string;
   readonly threads: number;
-  /** Frees the engine with the last one that was opened alike. */
+  /** Updates a weight and its moments in place. Called while the backend is TensorFlow.js's current one. */
+  applyAdam(state: AdamTensors, gradient: Tensor, numbers: AdamNumbers): void;
+  /** See {@link compileFunction}. Called while the backend is TensorFlow.js's current one. */
+  compile(
+    inputs: FunctionInputs,
+    compute: (trace: FunctionTrace) => readonly Tensor[],
+  ): CompiledFunction;
+  /** Waits for scalar outputs of compiled functions, reads them in one copy, and frees them. */
+  readScalars(scalars: readonly FunctionOutput[]): Float32Array;
+  /** Called once; frees the engine with the last one that was opened alike. */
   close(): void;
 }
 
@@ -35,28 +55,38 @@ const enginesOf = new WeakMap<TensorFlow, Engines>();
  */
 export async function openEngine(
   tf: TensorFlow,
-  { device, threads = availableParallelism(), asynchronous = false }: EngineOptions,
+  {
+    device,
+    threads = availableParallelism(),
+    asynchronous = false,
+    kernels = device,
+  }: EngineOptions,
 ): Promise<OpenEngine> {
   await unpackNamedArchive();
-  await tf.ready();
+  // So that a choice of TensorFlow.js's own comes first, where it has any.
+  if (Object.keys(tf.engine().registryFactory).length > 0) await tf.ready();
   const library = device === 'GPU' ? await loadGpuLibrary() : loadFirstLibrary();
-  const key = `${device} ${threads} ${asynchronous}`;
+  const key = [device, threads, asynchronous, kernels].join(' ');
   const engines: Engines = enginesOf.get(tf) ?? new Map();
   enginesOf.set(tf, engines);
   const shared = engines.get(key) ?? {
-    engine: startEngine(tf, library, { device, threads, asynchronous }),
+    engine: startEngine(tf, library, { device, threads, asynchronous, kernels }),
     users: 0,
   };
   engines.set(key, shared);
   shared.users++;
+  const { engine } = shared;
   return {
-    engine: shared.engine,
+    backendName: engine.name,
     threads,
+    applyAdam: (state, gradient, numbers) => applyAdam(engine.backend, state, gradient, numbers),
+    compile: (inputs, compute) => compileFunction(tf, engine, inputs, compute),
+    readScalars: (scalars) => readScalars(engine, scalars),
     close() {
       shared.users--;
       if (shared.users > 0) return;
       engines.delete(key);
-      stopEngine(tf, shared.engine);
+      stopEngine(tf, engine);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ContextConfig } from './binding/config-proto';
+import type { ContextConfig, DeviceType } from './binding/config-proto';
 import { NativeBinding } from './binding/native-binding';
 import type { NativeLibrary } from './binding/native-library';
 import { registerKernels } from './kernels/register-kernels';
@@ -11,7 +11,12 @@ export interface TensorFlowEngine {
   /** The name under which TensorFlow.js knows it. */
   readonly name: string;
   readonly backend: NodeBackend;
+  /** The device whose kernels compiled functions are made of. */
+  readonly kernels: DeviceType;
 }
+
+type EngineConfig = Required<Pick<ContextConfig, 'device' | 'threads' | 'asynchronous'>> &
+  Pick<TensorFlowEngine, 'kernels'>;
 
 /** Never chosen by TensorFlow.js itself. */
 const PRIORITY = 0;
@@ -20,15 +25,15 @@ const PRIORITY = 0;
 export function startEngine(
   tf: TensorFlow,
   library: NativeLibrary,
-  config: Required<Pick<ContextConfig, 'device' | 'threads' | 'asynchronous'>>,
+  { kernels, ...config }: EngineConfig,
 ): TensorFlowEngine {
-  const name = ['dlcmp-tensorflow', ...Object.values(config)].join('-');
+  const name = ['dlcmp-tensorflow', ...Object.values(config), kernels].join('-');
   keepFreedMemory(library);
   const { NodeJSKernelBackend } = loadTfjsNode(tf, name);
   registerKernels(tf, name);
   const backend = new NodeJSKernelBackend(new NativeBinding(library, config), name);
   tf.registerBackend(name, () => backend, PRIORITY);
-  return { name, backend };
+  return { name, backend, kernels };
 }
 
 /** Takes the backend from TensorFlow.js and frees what it holds. */

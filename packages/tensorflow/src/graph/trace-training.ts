@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFlowEngine } from '../start-engine';
 import type { TensorFlow } from '../tensorflow-js';
+import { withGraphBackend } from './graph-backend';
 import { makeStepFunction, type StepFunction } from './step-function';
 import { StepWriter, type TracedStep, type WrittenStep } from './step-writer';
-import { withGraphBackend } from './trace-function';
 import { TrainingGraph } from './training-graph';
 
 /**
@@ -26,7 +26,7 @@ const RATES = [0.7310585975646973, 0.2689414322376251] as const;
  */
 export function traceTraining(
   tf: TensorFlow,
-  engine: TensorFlowEngine,
+  engine: Pick<TensorFlowEngine, 'name' | 'backend'>,
   step: TracedStep,
 ): TrainingFunction {
   const [first, second] = RATES.map((rate) => writeStep(tf, engine, step, rate));
@@ -45,7 +45,7 @@ export function traceTraining(
 
 function writeStep(
   tf: TensorFlow,
-  { name, backend }: TensorFlowEngine,
+  { name, backend }: Pick<TensorFlowEngine, 'name' | 'backend'>,
   step: TracedStep,
   rate: number,
 ): WrittenStep {

@@ -48,3 +48,35 @@ export function applyAdamInPlace(
     0,
   );
 }
+
+/** Adam's numbers, with the corrections of the moments' bias taken into rate and epsilon. */
+export interface AdamNumbers {
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** TensorFlow would work the corrections out of the powers of the betas: at 0 they are 1. */
+const NO_CORRECTION = 0;
+
+/** weight -= rate · firstMoment / (√secondMoment + epsilon), after the moments have taken the gradient in; all in place. */
+export function applyAdam(
+  backend: NodeBackend,
+  tensors: AdamTensors,
+  gradient: Tensor,
+  { rate, beta1, beta2, epsilon }: AdamNumbers,
+): void {
+  const { binding } = backend;
+  const ids = [NO_CORRECTION, rate, beta1, beta2, epsilon].map((value) =>
+    binding.createTensor([], TF_FLOAT, Float32Array.of(value)),
+  ) as [number, number, number, number, number];
+  const [power, rateId, first, second, added] = ids;
+  const powers = { power1: power, power2: power };
+  const scalars = { ...powers, rate: rateId, beta1: first, beta2: second, epsilon: added };
+  try {
+    applyAdamInPlace(backend, tensors, gradient, scalars);
+  } finally {
+    for (const id of ids) binding.deleteTensor(id);
+  }
+}

@@ -1,7 +1,6 @@
 import { replayRecording } from '@dlcmp/bench-core';
 import type { CnnAdapter } from '@dlcmp/contract';
-import { GraphBinding } from '@dlcmp/tensorflow/engine';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
 import { relativeError } from '../../../../tensorflow/test/relative-error';
 import { openTensorFlow } from '../../../src/backends/tensorflow';
@@ -11,12 +10,12 @@ import { loadTensorFlowModules } from '../../../src/tensorflow-modules';
 import { BACKENDS_UNDER_TEST } from '../../backends-under-test';
 import { SMALL_SPEC, smallImages } from '../../small-spec';
 
-/** The adapter as it trains on a GPU, on the CPU. */
+/** The adapter as it trains on a GPU, with the kernels that a GPU is given, on the CPU. */
 const compiled: CnnAdapter = {
   ...cnnTfjs,
   create: async (spec) => {
     const modules = await loadTensorFlowModules();
-    const options = { device: 'CPU', compiled: true } as const;
+    const options = { device: 'CPU', kernels: 'GPU', compiled: true } as const;
     return new TensorFlowClassifier(await openTensorFlow(modules, { threads: 1 }, options), spec);
   },
 };
@@ -26,14 +25,6 @@ const whereThereIsTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow')
   : describe.skip;
 
 whereThereIsTensorFlow('a training step as one function', () => {
-  // With the kernels that a GPU is given.
-  beforeAll(() => {
-    jest.spyOn(GraphBinding.prototype, 'isUsingGpuDevice').mockReturnValue(true);
-  });
-  afterAll(() => {
-    jest.restoreAllMocks();
-  });
-
   it.each(RECORDED_TRAJECTORIES)("trains to PyTorch's numbers in %s", async (_, directory) => {
     expect(await replayRecording(compiled, directory)).toMatchObject({ withinTolerance: true });
   });

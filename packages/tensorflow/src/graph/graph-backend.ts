@@ -1,29 +1,9 @@
-import type { DataId, DataStorage, Tensor } from '@tensorflow/tfjs-core';
-import { TF_FLOAT, TF_UINT8 } from '../binding/data-types';
-import type { NativeBinding, TensorMetadata } from '../binding/native-binding';
-import { bool, type } from '../kernels/attributes';
+import type { DataId, DataStorage } from '@tensorflow/tfjs-core';
+import type { NativeBinding } from '../binding/native-binding';
 import { registerKernels } from '../kernels/register-kernels';
 import { loadTfjsNode, type NodeBackend, type TensorData } from '../node-backend';
-import type { TensorFlowEngine } from '../start-engine';
 import type { TensorFlow } from '../tensorflow-js';
-import { GraphBinding } from './graph-binding';
-import { type FunctionPorts, makeStepFunction, type StepFunction } from './step-function';
-
-/**
- * Makes a function of TensorFlow's out of what `trace` computes with a backend that writes everything into a graph, by
- * TensorFlow.js's own operations and layers.
- */
-export function traceFunction(
-  tf: TensorFlow,
-  engine: TensorFlowEngine,
-  trace: (backend: NodeBackend, graph: GraphBinding) => FunctionPorts,
-): StepFunction {
-  const { eager } = engine.backend.binding;
-  const graph = new GraphBinding(eager);
-  return withGraphBackend(tf, engine.name, graph, (backend) =>
-    makeStepFunction(eager, graph, trace(backend, graph)),
-  );
-}
+import type { GraphBinding } from './graph-binding';
 
 /** Has a backend that writes into `graph` be current while `trace` runs, and disposes what that makes. */
 export function withGraphBackend<Result>(
@@ -71,11 +51,4 @@ function keepApart(tf: TensorFlow, backend: NodeBackend): void {
       return isDisposed;
     },
   });
-}
-
-/** A uint8 value of the graph, which TensorFlow.js has no type for, as float32. */
-export function bytesToFloats(backend: NodeBackend, { id, shape }: TensorMetadata): Tensor {
-  const attributes = [type('SrcT', TF_UINT8), type('DstT', TF_FLOAT), bool('Truncate', false)];
-  const [cast] = backend.binding.executeOp('Cast', attributes, [id], 1) as [TensorMetadata];
-  return backend.createOutputTensor({ ...cast, shape });
 }
