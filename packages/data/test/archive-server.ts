@@ -91,7 +91,7 @@ async function dropOnceWritten(
   part: string,
   bytes: number,
 ): Promise<void> {
-  const written = async () => (await stat(part).catch(() => undefined))?.size === bytes;
+  const written = async () => ((await stat(part).catch(() => undefined))?.size ?? 0) === bytes;
   while (!response.destroyed && !(await written())) await pause(5);
   response.destroy();
 }

@@ -161,6 +161,101 @@ describe('downloadIntel', () => {
     expect((await download(await startServing({ md5: 'none' }))).verified).toBe(false);
   });
 
+  describe('answered by something else than the archive', () => {
+    const page = '<!DOCTYPE html><html><head><title>Sign\u001b[31m\n in</title></head></html>';
+    const answerPage: Handler = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html', etag: '"page"' }).end(page);
+    };
+
+    test('keeps what had been received, and goes on from there', async () => {
+      const server = await start((request, response) => {
+        const count = server.requests.length;
+        if (count === 2) answerPage(request, response);
+        else serve(archive, request, response, count === 1 ? { dropAfter: 900, part: part() } : {});
+      });
+      await expect(download(server)).rejects.toThrow(
+        /answered with a web page \(HTML\), "Sign \[31m in",.*The 900 bytes that came before are kept/,
+      );
+      expect(await readFile(part())).toEqual(archive.subarray(0, 900));
+      expect((await download(server)).verified).toBe(true);
+      expect(server.requests.at(-1)?.headers.range).toBe('bytes=900-');
+    });
+
+    test.each([
+      ['a web page (HTML)', page],
+      ['a JSON document, "{"code":403}",', '{"code":403}'],
+      ['empty (0 bytes)', ''],
+      ['something else', 'P'],
+    ])('tells %s, the account and --from', async (kind, body) => {
+      const server = await start((_, response) => response.writeHead(200).end(body));
+      const downloading = download(server);
+      await expect(downloading).rejects.toMatchObject({ code: 'INVALID_DATA' });
+      await expect(downloading).rejects.toThrow(`answered with ${kind}`);
+      await expect(downloading).rejects.toThrow(/Set KAGGLE_USERNAME and KAGGLE_KEY.*--from/);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('tells that credentials were not accepted', async () => {
+      const credentials = { username: 'ada', key: 'wrong' };
+      await expect(download(await start(answerPage), { credentials })).rejects.toThrow(
+        'did not accept',
+      );
+    });
+  });
+
+  describe('from a server that falls silent', () => {
+    const silences: string[] = [];
+    beforeEach(() => void silences.splice(0));
+    const patience = {
+      silenceLimitMs: 120,
+      onDelay: (sentence: string) => silences.push(sentence),
+    };
+
+    test('tells that nothing comes and goes on with another attempt', async () => {
+      const server = await start((request, response) => {
+        if (server.requests.length > 1) return serve(archive, request, response);
+        response.writeHead(200, { etag: '"v1"', 'content-length': archive.length });
+        response.write(archive.subarray(0, 800));
+      });
+      expect((await download(server, patience)).verified).toBe(true);
+      expect(server.requests.at(-1)?.headers.range).toBe('bytes=800-');
+      expect(silences[0]).toMatch(
+        /^Waiting for 127.* nothing received for 0\.02 s, and at 0\.12 s/,
+      );
+      expect(silences).toContainEqual(
+        expect.stringMatching(/it sent nothing for 0\.12 s\)\. Trying again in/),
+      );
+    });
+
+    test('gives up on one that never answers', async () => {
+      const server = await start(() => {});
+      await expect(download(server, patience)).rejects.toMatchObject({
+        code: 'INVALID_DATA',
+        message: expect.stringMatching(/sent nothing for 0\.12 s.*Check the network.*--from/),
+      });
+      expect(server.requests).toHaveLength(5);
+    });
+
+    test('is stopped by the caller as ever', async () => {
+      const controller = new AbortController();
+      const server = await start(() => controller.abort());
+      const { signal } = controller;
+      await expect(download(server, { ...patience, signal })).rejects.toMatchObject({
+        code: 'ABORTED',
+      });
+    });
+  });
+
+  test.each(['nonsense', 'file:///etc/passwd', 'ftp://example.org/a.zip', '/archive.zip'])(
+    'refuses the address %s',
+    async (url) => {
+      await expect(downloadIntel({ target, url })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringMatching(/must begin with https:\/\/.*--from/),
+      });
+    },
+  );
+
   describe('redirected', () => {
     const credentials = { username: 'ada', key: 'secret' };
 
@@ -181,6 +276,19 @@ describe('downloadIntel', () => {
         else serve(archive, request, response);
       });
       expect((await download(server)).verified).toBe(true);
+    });
+
+    test.each([
+      ['http://[::1', 'which is no address'],
+      ['file:///etc/passwd', 'file: is not of the web'],
+      ['data:text/plain,x', 'data: is not of the web'],
+    ])('refuses %s and asks once', async (location, fault) => {
+      const server = await start((_, response) => response.writeHead(302, { location }).end());
+      const downloading = download(server);
+      await expect(downloading).rejects.toMatchObject({ code: 'INVALID_DATA' });
+      await expect(downloading).rejects.toThrow(`redirects to "${location}"`);
+      await expect(downloading).rejects.toThrow(fault);
+      expect(server.requests).toHaveLength(1);
     });
 
     test('gives up in a circle', async () => {
@@ -242,6 +350,23 @@ describe('downloadIntel', () => {
     });
   });
 
+  test.each([
+    ['sound', 'none', /^The archive from .* is damaged.*It was removed: run the command again/, []],
+    ['so on the server', 'x-goog-hash', /is damaged.*The server has it so/, []],
+  ] as const)('says what to do about an archive that is not %s', async (_, md5, advice, left) => {
+    const damaged = archive.subarray(0, -30);
+    const server = await start((request, response) => serve(damaged, request, response, { md5 }));
+    await expect(download(server)).rejects.toThrow(advice);
+    expect(await readdir(target)).toEqual(left);
+  });
+
+  test('keeps an archive that is refused as it is', async () => {
+    const server = await startServing({});
+    const downloading = download(server, { maxUnpackedBytes: 100 });
+    await expect(downloading).rejects.toThrow(`${part()}, would unpack to`);
+    expect((await stat(part())).size).toBe(archive.length);
+  });
+
   describe('from a file', () => {
     test('unpacks it without a server, and keeps it', async () => {
       const from = join(await temporaryFolder(), 'archive.zip');
@@ -260,11 +385,38 @@ describe('downloadIntel', () => {
       expect(await readFile(join(target, 'README.md'), 'utf8')).toBe('mine');
     });
 
+    test('unpacks the data set out of a folder that wraps it, without what macOS adds', async () => {
+      const from = join(await temporaryFolder(), 'archive.zip');
+      const entries = (await intelEntries()).map((entry) => ({
+        ...entry,
+        name: `archive/${entry.name}`,
+      }));
+      const fork = { name: '__MACOSX/archive/._x.jpg', content: Buffer.from('x') };
+      await writeFile(from, await zip([...entries, fork]));
+      expect((await downloadIntel({ target, from })).dataset.root).toBe(target);
+      expect((await readdir(target)).sort()).toEqual(['seg_pred', 'seg_test', 'seg_train']);
+    });
+
+    test('tells a missing file, a folder, and two sources at once', async () => {
+      const from = join(target, 'no.zip');
+      await expect(downloadIntel({ target, from })).rejects.toMatchObject({
+        code: 'INVALID_FILE',
+        message: `${from} does not exist. Check the path given with --from.`,
+      });
+      await expect(downloadIntel({ target, from: target })).rejects.toThrow(
+        /is a folder.*pass it with --data/,
+      );
+      const both = { target, from, url: 'http://127.0.0.1/' };
+      await expect(downloadIntel(both)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    });
+
     test('refuses an archive that holds no data set', async () => {
       const from = join(await temporaryFolder(), 'archive.zip');
       await writeFile(from, await zip([{ name: 'a/b.jpg', content: Buffer.from('x') }]));
-      await expect(downloadIntel({ target, from })).rejects.toThrow('does not hold a data set');
-      expect(await readdir(join(target, '.dlcmp-download'))).toEqual([]);
+      await expect(downloadIntel({ target, from })).rejects.toThrow(
+        /does not hold a data set:.*archive\.zip is laid out.*a \(1 image\)/s,
+      );
+      expect(await readdir(target)).toEqual([]);
     });
   });
 });

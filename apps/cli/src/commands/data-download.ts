@@ -1,4 +1,4 @@
-import { type DownloadProgress, downloadIntel } from '@dlcmp/data';
+import { type Dataset, type DownloadProgress, downloadIntel } from '@dlcmp/data';
 import type { Command } from 'commander';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { interruptSignal } from '../progress/interrupt-signal';
@@ -12,8 +12,9 @@ interface DownloadFlags {
 }
 
 const HELP = `
-An interrupted download goes on where it stopped. Where the server asks for an account, set
-KAGGLE_USERNAME and KAGGLE_KEY (kaggle.com, Settings, API).
+An interrupted download goes on where it stopped; a server that sends nothing for 30 s is asked
+again, five times. Where it asks for an account, set KAGGLE_USERNAME and KAGGLE_KEY (kaggle.com,
+Settings, API), or download the archive in a browser and pass it with --from.
 
 Examples:
   $ dlcmp data download
@@ -38,19 +39,32 @@ export function addDataDownloadCommand(data: Command): void {
 async function download({ target, from, url, quiet }: DownloadFlags): Promise<void> {
   const show = downloadProgress(quiet);
   const { KAGGLE_USERNAME: username, KAGGLE_KEY: key } = process.env;
-  const { dataset, verified } = await downloadIntel({
-    target,
-    from,
-    url,
-    ...(username && key && { credentials: { username, key } }),
-    signal: interruptSignal(),
-    onProgress: show.update,
-  });
-  show.finish();
-  const check = verified ? 'its MD5 agrees with the server’s' : 'no MD5 was stated to check it by';
-  process.stdout.write(
-    `${target} holds ${dataset.train.length} training and ${dataset.test.length} test images; ${check}.\n`,
-  );
+  try {
+    const { dataset, verified } = await downloadIntel({
+      target,
+      from,
+      url,
+      ...(username && key && { credentials: { username, key } }),
+      signal: interruptSignal(),
+      onProgress: show.update,
+      onDelay: show.remark,
+    });
+    process.stdout.write(describe(target, dataset, from === undefined ? verified : undefined));
+  } finally {
+    show.finish();
+  }
+}
+
+/** `verified` is undefined where no server could state an MD5. */
+function describe(target: string, dataset: Dataset, verified: boolean | undefined): string {
+  const { train, test, notes } = dataset;
+  const counts = `${target} holds ${train.length} training and ${test.length} test images`;
+  const checks = {
+    true: '; its MD5 agrees with the server’s',
+    false: '; no MD5 was stated to check it by',
+    undefined: '',
+  };
+  return [`${counts}${checks[`${verified}`]}.`, ...notes, ''].join('\n');
 }
 
 const MEGABYTE = 1e6;
@@ -64,6 +78,11 @@ function downloadProgress(quiet: boolean | undefined) {
       lines[phase] ??= startProgress(labels[phase], { quiet });
       const size = `${(completedBytes / MEGABYTE).toFixed(1)} MB`;
       lines[phase].update(completedBytes, totalBytes ?? completedBytes * 2, size);
+    },
+    /** Above the bar, where there is one. */
+    remark(sentence: string) {
+      lines.download ??= startProgress(labels.download, { quiet });
+      lines.download.remark(sentence);
     },
     finish() {
       lines.download?.finish();
