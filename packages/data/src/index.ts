@@ -13,7 +13,6 @@ export {
   INTEL_ARCHIVE_URL,
 } from './download/download-intel';
 export type { KaggleCredentials } from './download/request-archive';
-export { MAX_PIXELS, RESIZE_KERNEL } from './images/decode-image';
 export { listImages } from './images/list-images';
 export {
   type LoadedImages,
@@ -24,6 +23,7 @@ export {
   type SkippedFile,
 } from './images/load-images';
 export { type LoadUnlabelledOptions, loadUnlabelled } from './images/load-unlabelled';
+export { MAX_PIXELS } from './images/pixel-limit';
 export type { ClassCount } from './inspect/count-images';
 export type { DuplicateGroup } from './inspect/duplicates';
 export { type DatasetSummary, exploreDataset } from './inspect/explore-dataset';

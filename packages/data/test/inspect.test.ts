@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { exploreDataset, openDataset, sampleThumbnails, verifyDataset } from '../src';
+import { resizeBilinear } from '../src/images/resize-bilinear';
 import { createImageFolder, picture, writeFiles } from './image-folder';
 
 let root: string;
@@ -113,9 +114,10 @@ describe('sampleThumbnails', () => {
     ]);
     const files = dataset.train.filter(({ label }) => label === 0);
     const originals = await Promise.all(
-      files.map(({ path }) =>
-        sharp(path).resize(16, 16, { fit: 'fill', kernel: 'linear' }).raw().toBuffer(),
-      ),
+      files.map(async ({ path }) => {
+        const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
+        return Buffer.from(resizeBilinear({ ...info, pixels: data }, 16, 16).pixels);
+      }),
     );
     for (const image of classes[0]?.images ?? []) {
       const { data, info } = await sharp(image).raw().toBuffer({ resolveWithObject: true });

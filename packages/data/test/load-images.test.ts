@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rename, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type LoadProgress, loadImages, openDataset } from '../src';
+import { type LoadProgress, loadImages, loadUnlabelled, openDataset } from '../src';
 import { createImageFolder, picture, temporaryFolder, writeFiles } from './image-folder';
 
 const size = { height: 10, width: 20 };
@@ -72,7 +73,7 @@ describe('loadImages', () => {
       expect(message).toContain('3 images cannot be used');
       expect(message).toContain(`${join(root, 'train', 'cat', '1.png')} is empty (0 bytes)`);
       expect(message).toContain(`${join(root, 'train', 'cat', '3.jpg')} is truncated or damaged`);
-      expect(message).toContain(`${join(root, 'train', 'dog', 'notes.txt')} is not a JPEG`);
+      expect(message).toContain(`${join(root, 'train', 'dog', 'notes.txt')} is not an image`);
       await expect(load()).rejects.toMatchObject({ code: 'INVALID_DATA' });
     });
 
@@ -102,6 +103,32 @@ describe('loadImages', () => {
       await rename(gone, `${gone}.moved`);
       const loading = loadImages(dataset.test, { ...size, cacheDirectory });
       await expect(loading).rejects.toThrow(`${gone} cannot be read (ENOENT)`);
+    });
+
+    test('says how to leave bad images out', async () => {
+      await expect(load()).rejects.toThrow(
+        "onBadImage: 'skip', on the command line --on-bad-image",
+      );
+    });
+
+    test('refuses to leave out all images of a class, and names it', async () => {
+      for (const index of [0, 1, 2]) await writeFiles(root, { [`train/cat/${index}.png`]: '' });
+      const folder = join(root, 'train', 'cat');
+      await expect(load({ onBadImage: 'skip' })).rejects.toMatchObject({
+        code: 'INVALID_DATA',
+        message: expect.stringMatching(
+          `^No image is left of the class in ${folder}\\. [^]*${join(folder, '1.png')} is empty`,
+        ),
+      });
+    });
+
+    test('opens no named pipe, and waits for nothing', async () => {
+      const path = join(root, 'odd.png');
+      execFileSync('mkfifo', [path]);
+      await expect(loadUnlabelled(path, size)).rejects.toMatchObject({
+        code: 'INVALID_DATA',
+        message: expect.stringContaining(`${path} is a named pipe, not a regular file`),
+      });
     });
 
     test('refuses when no image is left', async () => {

@@ -71,7 +71,7 @@ describe('loadUnlabelled', () => {
   test.each([
     ['missing', 'no such file or folder'],
     ['void', 'holds no images, nor does any folder in it'],
-    ['damaged', 'is not a JPEG, PNG or WebP image'],
+    ['damaged', 'is not an image that can be read'],
   ])('says what is wrong with %s', async (path, fault) => {
     await expect(loadUnlabelled(join(root, path), size)).rejects.toMatchObject({
       code: 'INVALID_DATA',

@@ -136,3 +136,11 @@ describe('openDataset', () => {
     await expect(openDataset(root)).rejects.toThrow(/folder inside a class[\s\S]*does not have/);
   });
 });
+
+test('a single class is nothing to tell apart', async () => {
+  const root = await createImageFolder({ classes: ['cat'] });
+  await expect(openDataset(root)).rejects.toMatchObject({
+    code: 'INVALID_DATA',
+    message: expect.stringMatching(/has one class, cat: at least two are needed/),
+  });
+});

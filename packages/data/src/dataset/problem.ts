@@ -7,6 +7,7 @@ import { DlcmpError } from '@dlcmp/contract';
  * - `no-classes`: a split without class folders.
  * - `empty-class`: a class folder without files.
  * - `class-in-one-split`: a class that only one split has.
+ * - `single-class`: one class alone, so that there is nothing to tell apart.
  * - `class-twice`: two class folders whose names differ in Unicode normalisation alone.
  * - `too-few-images`: a class of one image, of which none can be held back for testing.
  * - `symlink-loop`: a link that leads back to a folder above it, or to itself.
@@ -21,6 +22,7 @@ export type ProblemKind =
   | 'no-classes'
   | 'empty-class'
   | 'class-in-one-split'
+  | 'single-class'
   | 'class-twice'
   | 'too-few-images'
   | 'symlink-loop'

@@ -46,6 +46,7 @@ async function readLayout(
   if (!test && split === undefined) problems.push(await missingSplit(root, 'test'));
   if (train && test) reportLonelyClasses(train, test, problems);
   const classNames = classNamesOf(train, test);
+  if (classNames.length === 1) problems.push(singleClass(root, classNames[0] as string));
   const found = {
     root,
     classNames,
@@ -74,6 +75,11 @@ function holdBackFrom(
   const { train, test } = holdBack(all, classNames.length, split, seed);
   const note = `Of the ${all.length} images of ${folder}, split by seed ${seed}, ${train.length} train and ${test.length} test: --split ${split} holds back that share of each class.`;
   return { ...found, train, test, testImages: 'held-back', notes: [...notes, note] };
+}
+
+function singleClass(root: string, className: string): DatasetProblem {
+  const message = `${root} has one class, ${className}: at least two are needed to tell apart. Add a folder of images for another class to each split.`;
+  return { kind: 'single-class', path: root, message };
 }
 
 function emptyDataset(root: string): Dataset {

@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import { assertArgument, DlcmpError } from '@dlcmp/contract';
 import type { ImageFile } from '../dataset/dataset';
 import { BadImage, orBadImage } from './bad-image';
-import { decodeImage, resizeImage } from './decode-image';
+import { decodeImage } from './decode-image';
 import { mapConcurrently } from './map-concurrently';
 import { readImageFile } from './read-image-file';
+import { resizeBilinear } from './resize-bilinear';
 
 /** Height and width in pixels that every image is brought to. */
 export interface TargetSize {
@@ -52,7 +53,7 @@ export async function decodeFiles(
     }
     const image = await orBadImage(() => decodeImage(read.bytes));
     if (image instanceof BadImage) bad.push({ index, reason: image.reason });
-    else pixels.set((await resizeImage(image, width, height)).pixels, index * imageBytes);
+    else pixels.set(resizeBilinear(image, width, height).pixels, index * imageBytes);
     return read.contentHash;
   });
   bad.sort((left, right) => left.index - right.index);

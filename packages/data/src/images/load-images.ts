@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { DlcmpError, type LabelledImages } from '@dlcmp/contract';
 import { cacheKey } from '../cache/cache-key';
 import { defaultCacheDirectory } from '../cache/default-cache-directory';
@@ -60,13 +61,14 @@ export type LoadedImages = LoadedPixels<LabelledFile> & LabelledImages;
  * what comes out as pixels, {@link cacheKey} for what makes the cache decode anew.
  *
  * @throws `INVALID_DATA` listing every bad file with its reason, or where no image is left;
- *   `INVALID_ARGUMENT`, `ABORTED`, `FRAMEWORK_MISSING`, `INVALID_FILE`
+ *   or none of a class; `INVALID_ARGUMENT`, `ABORTED`, `FRAMEWORK_MISSING`, `INVALID_FILE`
  */
 export async function loadImages(
   files: readonly LabelledFile[],
   options: LoadOptions,
 ): Promise<LoadedImages> {
   const loaded = await loadPixels(files, options);
+  assertNoClassEmptied(files, loaded);
   return { ...loaded, labels: Int32Array.from(loaded.files, ({ label }) => label) };
 }
 
@@ -132,8 +134,22 @@ function progressOf({ onProgress }: LoadOptions, phase: LoadProgress['phase']) {
 function assertNoneBad(bad: readonly SkippedFile[]): void {
   if (bad.length === 0) return;
   const images = bad.length === 1 ? '1 image' : `${bad.length} images`;
-  const headline = `${images} cannot be used. Repair or remove them, or skip bad images:`;
+  const headline = `${images} cannot be used. Repair or remove them, or leave bad images out (onBadImage: 'skip', on the command line --on-bad-image skip):`;
   throw new DlcmpError('INVALID_DATA', listing(headline, describe(bad)));
+}
+
+function assertNoClassEmptied(
+  files: readonly LabelledFile[],
+  { files: kept, skipped }: LoadedPixels<LabelledFile>,
+): void {
+  const labels = new Set(kept.map(({ label }) => label));
+  const lost = files.filter(({ label }) => !labels.has(label));
+  if (lost.length === 0) return;
+  const folders = [...new Set(lost.map(({ path }) => dirname(path)))];
+  const headline = `No image is left of ${folders.length === 1 ? 'the class' : 'the classes'} in ${folders.join(' and ')}. Put images there that can be read, or remove the class from both splits:`;
+  const paths = new Set(lost.map(({ path }) => path));
+  const reasons = describe(skipped.filter(({ path }) => paths.has(path)));
+  throw new DlcmpError('INVALID_DATA', listing(headline, reasons));
 }
 
 function describe(bad: readonly SkippedFile[]): string[] {

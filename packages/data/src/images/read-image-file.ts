@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BadImage } from './bad-image';
 
 /** Larger files are refused unread. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+/** A named pipe is opened without waiting for somebody who writes into it. Windows has no such flag, and no such pipes. */
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** An image file as it was at one moment. */
 export interface ImageBytes {
@@ -14,24 +18,42 @@ export interface ImageBytes {
 
 /** Reads and hashes one file. @throws {@link BadImage} where it cannot be an image */
 export async function readImageFile(path: string): Promise<ImageBytes> {
-  const bytes = await readBounded(path);
-  return { bytes, contentHash: createHash('sha256').update(bytes).digest('hex') };
-}
-
-async function readBounded(path: string): Promise<Buffer> {
   try {
-    const file = await open(path);
+    const file = await open(path, READ_AT_ONCE);
     try {
-      const { size } = await file.stat();
-      if (size > MAX_FILE_BYTES) throw new BadImage(`is too large a file (${size} bytes)`);
-      return await readWhole(file, size);
+      return withHash(await readWhole(file, lengthOf(await file.stat())));
     } finally {
       await file.close();
     }
   } catch (cause) {
-    if (cause instanceof BadImage) throw cause;
-    throw new BadImage(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? cause})`);
+    throw unreadable(cause);
   }
+}
+
+function withHash(bytes: Buffer): ImageBytes {
+  return { bytes, contentHash: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** The length of a file that may be read. */
+function lengthOf(file: Stats): number {
+  if (!file.isFile()) throw new BadImage(`is ${kindOf(file)}, not a regular file`);
+  if (file.size > MAX_FILE_BYTES) throw new BadImage(`is too large a file (${file.size} bytes)`);
+  return file.size;
+}
+
+function kindOf(file: Stats): string {
+  if (file.isDirectory()) return 'a folder';
+  if (file.isFIFO()) return 'a named pipe';
+  if (file.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+function unreadable(cause: unknown): BadImage {
+  if (cause instanceof BadImage) return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  // What Linux answers where a socket is opened.
+  if (code === 'ENXIO') return new BadImage('is a socket, not a regular file', { cause });
+  return new BadImage(`cannot be read (${code ?? cause})`, { cause });
 }
 
 /** For files as small as images, a read of known length takes half the time of `readFile`. */

@@ -1,6 +1,7 @@
-import { decodeImage, resizeImage } from '../images/decode-image';
+import { decodeImage } from '../images/decode-image';
 import { loadSharp } from '../images/load-sharp';
 import { readImageFile } from '../images/read-image-file';
+import { resizeBilinear } from '../images/resize-bilinear';
 
 /**
  * The image at `path` as a PNG file of `side` × `side` pixels.
@@ -9,7 +10,7 @@ import { readImageFile } from '../images/read-image-file';
  */
 export async function renderThumbnail(path: string, side: number): Promise<Buffer> {
   const { bytes } = await readImageFile(path);
-  const { pixels } = await resizeImage(await decodeImage(bytes), side, side);
+  const { pixels } = resizeBilinear(await decodeImage(bytes), side, side);
   const sharp = await loadSharp();
   return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
     .png()

@@ -1,0 +1,1 @@
+export { resizeColumns, resizeRows } from './resize';

@@ -1,0 +1,67 @@
+import { BadImage } from '../bad-image';
+import { decodeBySharp } from '../decode-by-sharp';
+import type { DecodeImageOptions } from '../decode-image';
+import { assertPixelCount, MAX_PIXELS } from '../pixel-limit';
+import type { RgbImage } from '../rgb-image';
+import { turnUpright } from '../turn-upright';
+import { withoutOddities } from './harmless-oddities';
+import { type JpegHeader, readJpegHeader } from './jpeg-header';
+import { decodeByLibjpeg } from './libjpeg';
+
+/** Beyond these, sharp's vector instructions outweigh what its pipeline costs. */
+const MOST_PIXELS_BY_LIBJPEG = 400_000;
+
+/**
+ * The upright picture of a JPEG. It is refused where libjpeg warns of damage in its coded data; what it
+ * warns of and what leaves the picture whole is no ground. In large images and other kinds than 8-bit sRGB,
+ * data left over behind the last pixel go unnoticed.
+ *
+ * @throws {@link BadImage}
+ */
+export async function decodeJpeg(
+  bytes: Buffer,
+  { thorough = false }: DecodeImageOptions,
+): Promise<RgbImage> {
+  const header = readJpegHeader(bytes);
+  if (!header) return decodeBySharp(bytes, 'warning');
+  assertPixelCount(header);
+  return isPlain(header, thorough ? MAX_PIXELS : MOST_PIXELS_BY_LIBJPEG)
+    ? decodePlain(bytes, header)
+    : decodeAnyKind(bytes, header);
+}
+
+/** Greyscale or colour of 8 bits, in sRGB, and not larger than `mostPixels`. */
+function isPlain(header: JpegHeader, mostPixels: number): boolean {
+  const { components, precision, coding, hasForeignProfile, width, height } = header;
+  return (
+    (components === 1 || components === 3) &&
+    precision === 8 &&
+    coding !== 'other' &&
+    !hasForeignProfile &&
+    width * height <= mostPixels
+  );
+}
+
+async function decodePlain(bytes: Buffer, header: JpegHeader): Promise<RgbImage> {
+  const image = await decodeByLibjpeg(bytes);
+  if (image) return turnUpright(image, header.orientation);
+  for (const repaired of withoutOddities(bytes, header)) {
+    const whole = await decodeByLibjpeg(repaired);
+    if (whole) return turnUpright(whole, header.orientation);
+  }
+  // sharp says what is wrong, except where the picture ends before its data does.
+  await decodeBySharp(bytes, 'warning');
+  throw new BadImage('is damaged (its coded data go on behind the last pixel)');
+}
+
+async function decodeAnyKind(bytes: Buffer, header: JpegHeader): Promise<RgbImage> {
+  try {
+    return await decodeBySharp(bytes, 'warning');
+  } catch (error) {
+    for (const repaired of withoutOddities(bytes, header)) {
+      const whole = await decodeBySharp(repaired, 'warning').catch(() => undefined);
+      if (whole) return whole;
+    }
+    throw error;
+  }
+}
