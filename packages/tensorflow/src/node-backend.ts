@@ -12,6 +12,7 @@ import { NativeBinding, type TensorMetadata } from './binding/native-binding';
 import type { OpAttribute } from './binding/op-attributes';
 import { TFJS_NODE_BUNDLE } from './built-files';
 import { GraphBinding } from './graph/graph-binding';
+import { convertBytes } from './kernels/convert-bytes';
 import type { TensorFlow } from './tensorflow-js';
 
 /** What the backend keeps for a tensor. */
@@ -82,7 +83,9 @@ export function loadTfjsNode(tf: TensorFlow, backendName: string): TfjsNode {
   const path = fileURLToPath(TFJS_NODE_BUNDLE);
   const factory = createRequire(import.meta.url)(path) as (tensorflow: TensorFlow) => TfjsNode;
   chainMethods(tf);
-  return factory(underAnotherName(tf, backendName));
+  const tfjsNode = factory(underAnotherName(tf, backendName));
+  convertBytes(tfjsNode);
+  return tfjsNode;
 }
 
 /** `tf` as tfjs-node's JavaScript shall see it: what it calls `tensorflow` is `backendName`. */

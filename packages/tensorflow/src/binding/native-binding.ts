@@ -98,6 +98,11 @@ export class NativeBinding {
     return this.#describe(handle);
   }
 
+  /** `TF_DataType` of a tensor, whatever its metadata say. */
+  typeOf(id: number): number {
+    return this.#library.c.TFE_TensorHandleDataType(this.#tensors.get(id));
+  }
+
   isUsingGpuDevice(): boolean {
     return this.#eager.isGpu;
   }

@@ -49,6 +49,11 @@ export class GraphBinding {
     return false;
   }
 
+  /** `TF_DataType` of a value. */
+  typeOf(id: number): number {
+    return this.#functions.TF_OperationOutputType(this.portOf(id));
+  }
+
   portOf(id: number): Port {
     const port = this.#ports[id];
     if (!port) throw new Error(`There is no value with number ${id} in the graph.`);

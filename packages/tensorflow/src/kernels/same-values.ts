@@ -1,4 +1,5 @@
 import type { CastAttrs, ReshapeAttrs, TensorInfo } from '@tensorflow/tfjs-core';
+import { TF_INT64 } from '../binding/data-types';
 import type { NodeBackend } from '../node-backend';
 
 /** tf.reshape to the shape that a tensor has already: nothing is computed. */
@@ -18,8 +19,9 @@ export function castInJavaScript(
   x: TensorInfo,
   { dtype }: CastAttrs,
 ): TensorInfo | undefined {
-  if (dtype === x.dtype) return share(backend, x, dtype);
-  const { values } = backend.tensorMap.get(x.dataId);
+  const { values, dtype: held } = backend.tensorMap.get(x.dataId);
+  // What a SavedModel gives as int64 says that it is int32.
+  if (dtype === x.dtype && held !== TF_INT64) return share(backend, x, dtype);
   if (!(values instanceof Float32Array) || dtype !== 'int32') return undefined;
   // TensorFlow, too, cuts the fraction off.
   const dataId = backend.write(Int32Array.from(values), x.shape, 'int32');
