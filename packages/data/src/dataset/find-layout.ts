@@ -3,7 +3,7 @@ import type { Split } from './dataset';
 import { describeFolder } from './describe-folder';
 import { isImageName } from './image-name';
 import { DEFAULT_SPLIT, type LayoutOptions } from './layout-options';
-import { type FolderListing, listFolder } from './list-folder';
+import { type FolderListing, listFolder, unpackFirst } from './list-folder';
 import type { DatasetProblem } from './problem';
 import { isPartName, splitRank } from './split-names';
 
@@ -142,5 +142,8 @@ async function findClasses(
 }
 
 async function unknownLayout(root: string): Promise<string> {
-  return `${root} is laid out in a way that is not known. ${await describeFolder(root)} It needs two folders, such as train and test, that each hold a folder of images for each class: name them with --train-folder and --test-folder. Or it needs two folders or more, each with the images of one class: a part of them is then held back for testing.`;
+  const { files } = await listFolder(root, []);
+  const archive = files.find((name) => /\.zip$/i.test(name));
+  const unpack = archive === undefined ? '' : `${unpackFirst(join(root, archive))} `;
+  return `${root} is laid out in a way that is not known. ${await describeFolder(root)} ${unpack}It needs two folders, such as train and test, that each hold a folder of images for each class: name them with --train-folder and --test-folder. Or it needs two folders or more, each with the images of one class: a part of them is then held back for testing.`;
 }

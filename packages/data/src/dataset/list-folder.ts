@@ -24,7 +24,7 @@ export async function listFolder(
   const files: string[] = [];
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(
     (cause: NodeJS.ErrnoException) => {
-      report('unreadable-folder', folder, unlistable(cause));
+      report('unreadable-folder', folder, unlistable(cause, folder));
       return [];
     },
   );
@@ -47,18 +47,23 @@ export async function listFolder(
 }
 
 /** Why a folder cannot be listed, and what to do; completes the sentence "FOLDER …". */
-function unlistable({ code }: NodeJS.ErrnoException): string {
+function unlistable({ code }: NodeJS.ErrnoException, path: string): string {
   switch (code) {
     case 'ENOENT':
       return 'is not there (ENOENT): check the path';
     case 'ENOTDIR':
-      return 'is a file, not a folder (ENOTDIR): name the folder that holds the images';
+      return `is a file, not a folder (ENOTDIR): ${/\.zip$/i.test(path) ? unpackFirst(path) : 'name the folder that holds the images'}`;
     case 'EACCES':
     case 'EPERM':
       return `cannot be listed (${code}): you need the permission to read it`;
     default:
       return `cannot be listed (${code}): check the disk that it is on`;
   }
+}
+
+/** The next step where images are in a zip archive still. */
+export function unpackFirst(archive: string): string {
+  return `Unpack ${archive} first: dlcmp data download --from ${archive} --target DIR.`;
 }
 
 type LinkTarget =
