@@ -8,6 +8,7 @@ import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { wholeNumber } from '../options/parse-values';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { startProgress } from '../progress/progress-line';
+import { countOf } from '../results/count-of';
 import { describeSizes } from '../results/describe-sizes';
 
 interface ExploreFlags extends LayoutFlags {
@@ -70,7 +71,9 @@ function describe({ dataset, counts, sizes, unreadableCount }: DatasetSummary): 
     ...dataset.notes,
     ...(sizes ? [describeSizes(sizes)] : []),
     ...(unreadableCount > 0
-      ? [`${unreadableCount} are no readable images: see "dlcmp data verify".`]
+      ? [
+          `${countOf(unreadableCount, 'file is no readable image', 'files are no readable images')}: see "dlcmp data verify".`,
+        ]
       : []),
     ...(dataset.synthetic
       ? ['The images are synthetic: drawn by a program, not photographed.']

@@ -4,6 +4,7 @@ import { EXIT } from '../exit-codes';
 import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { startProgress } from '../progress/progress-line';
+import { countOf } from '../results/count-of';
 import { describeSizes } from '../results/describe-sizes';
 
 export function addDataVerifyCommand(data: Command): void {
@@ -35,20 +36,24 @@ async function verify(directory: string, layout: LayoutFlags): Promise<number> {
 function describe({ dataset, problems, duplicates, sizes }: DatasetReport): string[] {
   const { root, train, test, classNames, notes } = dataset;
   return [
-    `${root}: ${train.length} training and ${test.length} test images of ${classNames.length} classes.`,
+    `${root}: ${train.length} training and ${countOf(test.length, 'test image')} of ${countOf(classNames.length, 'class', 'classes')}.`,
     ...notes,
     ...(sizes ? [describeSizes(sizes)] : []),
     ...listing(
       problems.map(({ message }) => message),
-      'problems',
+      'problem',
     ),
-    ...listing(duplicates.map(describeDuplicates), 'groups of images with the same pixels'),
+    ...listing(
+      duplicates.map(describeDuplicates),
+      'group of images with the same pixels',
+      'groups of images with the same pixels',
+    ),
   ];
 }
 
-function listing(lines: readonly string[], what: string): string[] {
+function listing(lines: readonly string[], singular: string, plural = `${singular}s`): string[] {
   return [
-    lines.length === 0 ? `No ${what}.` : `${lines.length} ${what}:`,
+    lines.length === 0 ? `No ${plural}.` : `${countOf(lines.length, singular, plural)}:`,
     ...lines.map((line) => `  ${line}`),
   ];
 }

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** One kind of file that people have among their images. */
 export interface ImageKind {
@@ -34,7 +34,7 @@ export async function imageKinds(): Promise<ImageKind[]> {
 }
 
 async function soundKinds(): Promise<ImageKind[]> {
-  const kinds: Readonly<Record<string, [string, sharp.Sharp]>> = {
+  const kinds: Readonly<Record<string, [string, Sharp]>> = {
     JPEG: ['jpg', picture(1).jpeg()],
     'progressive JPEG': ['jpg', picture(2).jpeg({ progressive: true })],
     'grey JPEG': ['jpg', picture(3).greyscale().jpeg()],
@@ -88,7 +88,8 @@ async function damagedKinds(): Promise<ImageKind[]> {
   const webp = await large.clone().webp().toBuffer();
   const half = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2);
   const flipped = Buffer.from(png);
-  flipped.writeUInt8(flipped.readUInt8(png.length / 2) ^ 0xff, png.length / 2);
+  const middle = Math.floor(png.length / 2);
+  flipped.writeUInt8(flipped.readUInt8(middle) ^ 0xff, middle);
   return [
     { name: 'half a JPEG', fileName: 'odd.jpg', content: half(jpeg), refused: DAMAGED },
     {
