@@ -1,5 +1,19 @@
 import { createCnnOnnx } from './create-cnn-onnx';
 
+export {
+  type AdamFamilyOptions,
+  adam,
+  adamW,
+  type CosineScheduleOptions,
+  constantSchedule,
+  cosineSchedule,
+  type LearningRateSchedule,
+  type OneCycleScheduleOptions,
+  type OptimizerSpec,
+  oneCycleSchedule,
+  type SgdOptions,
+  sgd,
+} from '@dlcmp/contract';
 export { onnxRuntimeCuda } from './backends/cuda/cuda-requirement';
 export type { OnnxModelClassifier } from './classifier/onnx-model-classifier';
 export type { SequentialClassifier } from './classifier/sequential-classifier';
@@ -13,18 +27,7 @@ export {
 } from './create-sequential-classifier';
 export { type LoadOnnxOptions, loadOnnxClassifier } from './load-onnx-classifier';
 export type { ImageLayout } from './model/preprocessing-model';
-export {
-  type AdamFamilyOptions,
-  adam,
-  adamW,
-  type OptimizerSpec,
-  type SgdOptions,
-  sgd,
-} from './optimizers/optimizer-options';
 export type { OnnxRuntimeModule } from './runtime/onnx-runtime';
-export { type CosineScheduleOptions, cosineSchedule } from './schedules/cosine-schedule';
-export { constantSchedule, type LearningRateSchedule } from './schedules/learning-rate-schedule';
-export { type OneCycleScheduleOptions, oneCycleSchedule } from './schedules/one-cycle-schedule';
 
 /** The adapter with its defaults. */
 export const cnnOnnx = createCnnOnnx();

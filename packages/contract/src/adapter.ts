@@ -1,4 +1,5 @@
 import type { Classifier, CnnClassifier } from './classifier';
+import type { Device, Engine } from './engine/engine';
 import type { Initializer, ModelSpec } from './model-spec';
 import type { Augmentation } from './training-plan';
 
@@ -24,8 +25,12 @@ export interface UnavailableBackend {
 export type BackendProbe = AvailableBackend | UnavailableBackend;
 
 export interface CreateOptions {
-  /** One of the adapter's backends. Default: the first that is available. */
+  /** One of the adapter's backends, of networks an engine as ENGINE[@DEVICE]. Default: the first that is available. */
   readonly backend?: string;
+  /** Networks: one of the adapter's engines. Default: the first that can run here. */
+  readonly engine?: string;
+  /** Networks: where the engine computes. Default: the engine's first. */
+  readonly device?: Device;
   /** Threads the framework may compute with. Default: the framework's own choice. */
   readonly threads?: number;
 }
@@ -55,6 +60,8 @@ export interface ForestAdapter extends AdapterBase {
 export interface CnnAdapter extends AdapterBase {
   readonly family: 'cnn';
   readonly frameworkDefaults: FrameworkDefaults;
+  /** Its engines, by name; absent where an adapter has no names for them. */
+  readonly engines?: readonly Engine[];
   /**
    * Loads the framework and builds the model.
    *

@@ -1,4 +1,6 @@
 import type { LabelledImages } from './images';
+import type { OptimizerSpec } from './optimizers/optimizer-options';
+import type { LearningRateSchedule } from './schedules/learning-rate-schedule';
 import type { Augmentation, TrainingBatch } from './training-plan';
 import type { Weights } from './weights';
 
@@ -45,6 +47,23 @@ export interface CnnFitOptions extends FitOptions, AdamOptions {
   readonly augmentation?: Augmentation;
   /** Awaited after every epoch; the classifier can `predict` meanwhile. */
   readonly onEpochEnd?: (result: EpochResult) => void | Promise<void>;
+  /** In the place of `betas` and `epsilon`. Default `adam()`. */
+  readonly optimizer?: OptimizerSpec;
+  /** In the place of `learningRate`. Default `constantSchedule(learningRate)`. */
+  readonly schedule?: LearningRateSchedule;
+  /** Largest global norm of the gradients; beyond, they are scaled down. Default: no limit. */
+  readonly gradientClipping?: number;
+  /** Share of the target that is spread evenly over all classes, 0 ≤ share < 1. Default 0. */
+  readonly labelSmoothing?: number;
+  /** Where to keep what the run needs to go on after a crash. Default: nowhere. */
+  readonly checkpoint?: {
+    /** A file, replaced each time. */
+    readonly path: string;
+    /** Steps between two writes. Default: once an epoch. */
+    readonly everySteps?: number;
+  };
+  /** A checkpoint to go on from; with it come weights, moments and the place in the plan. */
+  readonly resumeFrom?: string;
 }
 
 /** What a fit tells about itself beyond the trained model. */

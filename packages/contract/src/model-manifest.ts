@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { assertArgument, DlcmpError } from './errors';
 import { makeFolder } from './make-folder';
 import { assertModelSpec, type CnnArchitecture, type ModelSpec } from './model-spec';
+import type { NetworkDescription } from './network/network-description';
+import type { SavedLayer } from './networks/saved-layers';
 
 /** The `model.json` beside every saved model: which adapter opens it, and what it expects. */
 export interface ModelManifest {
@@ -13,7 +15,12 @@ export interface ModelManifest {
   readonly inputWidth: number;
   readonly classNames: readonly string[];
   readonly seed: number;
+  /** Of networks. */
+  readonly network?: NetworkDescription;
+  /** Sizes of `simple-cnn`, in folders written before networks were data. */
   readonly architecture?: CnnArchitecture;
+  /** Layers of a sequential classifier, in folders written before networks were data. */
+  readonly layers?: readonly SavedLayer[];
 }
 
 const FILE_NAME = 'model.json';
@@ -29,7 +36,7 @@ export async function writeModelManifest(
   spec: ModelSpec,
   entries?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { inputHeight, inputWidth, classNames, seed, architecture } = spec;
+  const { inputHeight, inputWidth, classNames, seed, architecture, network } = spec;
   const manifest: ModelManifest = {
     schemaVersion: 1,
     adapter,
@@ -37,6 +44,7 @@ export async function writeModelManifest(
     inputWidth,
     classNames,
     seed,
+    ...(network && { network }),
     ...(architecture && { architecture }),
   };
   const content = JSON.stringify({ ...manifest, ...entries }, null, 2);

@@ -1,5 +1,8 @@
 import { assertArgument } from './errors';
 import type { ImageSize } from './images';
+import type { NetworkDescription } from './network/network-description';
+import { type Network, resolveNetwork } from './network/resolve-network';
+import { simpleCnn } from './networks/simple-cnn';
 import type { Weights } from './weights';
 
 /** Sizes of the `simple-cnn`: three convolution blocks and two dense layers. */
@@ -24,7 +27,9 @@ export interface ModelSpec extends ImageSize {
   readonly classNames: readonly string[];
   /** 32-bit unsigned. Decides initial weights, order of every epoch, flips, dropout, bootstrap. */
   readonly seed: number;
-  /** CNNs only. Default {@link DEFAULT_ARCHITECTURE}. */
+  /** CNNs only. Default: `simpleCnn()`. */
+  readonly network?: NetworkDescription;
+  /** CNNs only: sizes of `simple-cnn`, in the place of `network`. Default {@link DEFAULT_ARCHITECTURE}. */
   readonly architecture?: CnnArchitecture;
   /** CNNs only: how weights are drawn where `initialWeights` is absent. Default `uniform-fan-in`. */
   readonly initializer?: Initializer;
@@ -105,4 +110,19 @@ export function assertCnnSpec(spec: ModelSpec): CnnArchitecture {
 
 function isSize(value: number): boolean {
   return Number.isInteger(value) && value >= 1;
+}
+
+/**
+ * The network of `spec`, checked.
+ *
+ * @throws `INVALID_ARGUMENT`
+ */
+export function networkOf(spec: ModelSpec): Network {
+  assertModelSpec(spec);
+  assertArgument(
+    spec.initializer === undefined || INITIALIZERS.includes(spec.initializer),
+    `initializer must be one of ${INITIALIZERS.join(', ')}, not ${spec.initializer}.`,
+  );
+  const description = spec.network ?? simpleCnn(spec.architecture);
+  return resolveNetwork(description, spec, spec.classNames.length);
 }

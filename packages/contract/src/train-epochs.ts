@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CnnFitOptions } from './classifier';
 import { assertArgument, DlcmpError, throwIfAborted } from './errors';
-import { assertLabelledImages, type LabelledImages } from './images';
+import { assertLabelledImages, type TrainingImages } from './images';
 import { assertCnnSpec, type ModelSpec } from './model-spec';
 import {
   createTrainingPlan,
@@ -31,7 +31,7 @@ const MOST_OUTSTANDING = 32;
  */
 export async function trainEpochs(
   spec: ModelSpec,
-  images: LabelledImages,
+  images: TrainingImages,
   options: CnnFitOptions,
   trainStep: (batch: TrainingBatch) => Promise<number | DeferredLoss>,
 ): Promise<void> {
@@ -126,7 +126,7 @@ class EpochLosses {
  */
 export function planTraining(
   spec: ModelSpec,
-  images: LabelledImages,
+  images: TrainingImages,
   options: CnnFitOptions,
 ): { plan: TrainingPlan; epochs: number } {
   const { epochs = 10, batchSize = 32, augmentation = 'horizontal-flip' } = options;

@@ -1,6 +1,8 @@
 import { assertArgument } from './errors';
-import { bytesPerImage, type ImageSize, type LabelledImages } from './images';
+import { bytesPerImage, type ImageSize, pixelSourceOf, type TrainingImages } from './images';
+import type { MaskShape } from './network/resolve-network';
 import { createGenerator, nextUniform, permutation } from './random';
+import { elementCount } from './weights';
 
 export type Augmentation = 'horizontal-flip' | 'none';
 
@@ -12,8 +14,11 @@ export interface TrainingPlanOptions {
   readonly imageCount: number;
   readonly batchSize: number;
   readonly augmentation: Augmentation;
-  readonly hiddenUnits: number;
-  readonly dropoutRate: number;
+  /** What each dropout node leaves out, by its name. Default: there is none. */
+  readonly masks?: Readonly<Record<string, MaskShape>>;
+  /** Units and rate of a dropout node called `dropout`, in the place of `masks`. */
+  readonly hiddenUnits?: number;
+  readonly dropoutRate?: number;
 }
 
 /** One batch, ready for a framework: already shuffled and flipped. */
@@ -22,8 +27,8 @@ export interface TrainingBatch {
   readonly pixels: Uint8Array;
   /** [size] */
   readonly labels: Int32Array;
-  /** [size × hiddenUnits], 1 = keep; a kept unit is scaled by 1/(1 - dropoutRate). */
-  readonly dropoutKeep: Uint8Array;
+  /** By the dropout node's name: [size × its shape], 1 = keep; a kept value is scaled by 1/(1 - rate). */
+  readonly masks: Readonly<Record<string, Uint8Array>>;
   readonly size: number;
 }
 
@@ -37,14 +42,15 @@ export interface TrainingPlan {
   epochOrder(epoch: number): Uint32Array;
   /** Whether the image with a given index is mirrored in `epoch`: [imageCount], 1 = flip. */
   epochFlips(epoch: number): Uint8Array;
-  /** Which hidden units stay at `step` of `epoch`: [size × hiddenUnits], 1 = keep. */
-  dropoutKeep(epoch: number, step: number): Uint8Array;
+  /** What stays at `step` of `epoch`, by the dropout node's name: [size × its shape], 1 = keep. */
+  masks(epoch: number, step: number): Readonly<Record<string, Uint8Array>>;
   /** Number of images at `step`; the last batch of an epoch may be smaller. */
   batchSizeAt(step: number): number;
 }
 
 export function createTrainingPlan(options: TrainingPlanOptions): TrainingPlan {
-  const { seed, imageCount, batchSize, augmentation, hiddenUnits, dropoutRate } = options;
+  const { seed, imageCount, batchSize, augmentation } = options;
+  const masks = Object.entries(masksOf(options));
   assertArgument(
     Number.isInteger(batchSize) && batchSize >= 1,
     `batchSize must be a whole number ≥ 1, not ${batchSize}.`,
@@ -62,15 +68,38 @@ export function createTrainingPlan(options: TrainingPlanOptions): TrainingPlan {
       augmentation === 'none'
         ? new Uint8Array(imageCount)
         : drawBernoulli(seed, 'flips', [epoch], imageCount, 0.5),
-    dropoutKeep: (epoch, step) =>
-      drawBernoulli(
-        seed,
-        'dropout',
-        [epoch, step],
-        batchSizeAt(step) * hiddenUnits,
-        1 - dropoutRate,
+    masks: (epoch, step) =>
+      Object.fromEntries(
+        masks.map(([name, { shape, rate }]) => [
+          name,
+          drawBernoulli(
+            seed,
+            maskPurpose(name),
+            [epoch, step],
+            batchSizeAt(step) * elementCount(shape),
+            1 - rate,
+          ),
+        ]),
       ),
   };
+}
+
+function masksOf({
+  masks,
+  hiddenUnits,
+  dropoutRate = 0,
+}: TrainingPlanOptions): Readonly<Record<string, MaskShape>> {
+  if (masks) return masks;
+  return hiddenUnits === undefined
+    ? {}
+    : { [DEFAULT_DROPOUT]: { shape: [hiddenUnits], rate: dropoutRate } };
+}
+
+/** The dropout node of `simple-cnn`, whose masks are drawn under its name alone. */
+const DEFAULT_DROPOUT = 'dropout';
+
+function maskPurpose(name: string): string {
+  return name === DEFAULT_DROPOUT ? name : `${DEFAULT_DROPOUT}/${name}`;
 }
 
 /** `count` draws of 1 with probability `probability`, else 0. */
@@ -92,44 +121,50 @@ function drawBernoulli(
  * The batches of one epoch of `plan` over `images`, each gathered and flipped when asked for.
  *
  * @param allocate memory for a batch's pixels, as many bytes. Default: new memory for each
+ * @param firstStep from 0: those before it are left out
  */
 export function* epochBatches(
   plan: TrainingPlan,
   epoch: number,
-  images: LabelledImages,
+  images: TrainingImages,
   size: ImageSize,
   allocate: (bytes: number) => Uint8Array = (bytes) => new Uint8Array(bytes),
+  firstStep = 0,
 ): Generator<TrainingBatch> {
   const order = plan.epochOrder(epoch);
   const flips = plan.epochFlips(epoch);
+  const source = pixelSourceOf(images, size);
   let start = 0;
   for (let step = 0; step < plan.stepsPerEpoch; step++) {
     const indices = order.subarray(start, start + plan.batchSizeAt(step));
     start += indices.length;
-    const gathered = allocate(indices.length * bytesPerImage(size));
-    gatherPixels(images.pixels, gathered, indices, flips, size);
+    if (step < firstStep) continue;
+    const pixels = allocate(indices.length * source.bytesPerImage);
+    source.read(indices, pixels);
+    mirrorFlipped(pixels, indices, flips, size);
     yield {
-      pixels: gathered,
+      pixels,
       labels: Int32Array.from(indices, (index) => images.labels[index] as number),
-      dropoutKeep: plan.dropoutKeep(epoch, step),
+      masks: plan.masks(epoch, step),
       size: indices.length,
     };
   }
 }
 
-function gatherPixels(
+/** Mirrors those images of a batch that the epoch flips, in place. */
+function mirrorFlipped(
   pixels: Uint8Array,
-  gathered: Uint8Array,
   indices: Uint32Array,
   flips: Uint8Array,
   size: ImageSize,
 ): void {
   const bytes = bytesPerImage(size);
+  const unflipped = new Uint8Array(bytes);
   indices.forEach((index, position) => {
-    const image = pixels.subarray(index * bytes, (index + 1) * bytes);
-    const target = gathered.subarray(position * bytes, (position + 1) * bytes);
-    if (flips[index]) mirrorInto(image, target, size.inputWidth);
-    else target.set(image);
+    if (!flips[index]) return;
+    const image = pixels.subarray(position * bytes, (position + 1) * bytes);
+    unflipped.set(image);
+    mirrorInto(unflipped, image, size.inputWidth);
   });
 }
 

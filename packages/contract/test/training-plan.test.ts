@@ -40,15 +40,17 @@ describe('createTrainingPlan', () => {
     const epochs = [1, 2];
     expect(epochs.map((epoch) => [...plan.epochOrder(epoch)])).toEqual(fixture.epochOrders);
     expect(epochs.map((epoch) => [...plan.epochFlips(epoch)])).toEqual(fixture.epochFlips);
-    expect([0, 1, 2].map((step) => [...plan.dropoutKeep(2, step)])).toEqual(fixture.dropoutKeep);
+    expect([0, 1, 2].map((step) => [...(plan.masks(2, step).dropout as Uint8Array)])).toEqual(
+      fixture.dropoutKeep,
+    );
   });
 
   it('answers alike whatever was asked before', () => {
     const plan = createPlan(1);
-    const first = [plan.epochOrder(3), plan.dropoutKeep(3, 1)];
+    const first = [plan.epochOrder(3), plan.masks(3, 1).dropout];
     plan.epochOrder(1);
-    plan.dropoutKeep(1, 0);
-    expect([plan.epochOrder(3), plan.dropoutKeep(3, 1)]).toEqual(first);
+    plan.masks(1, 0).dropout;
+    expect([plan.epochOrder(3), plan.masks(3, 1).dropout]).toEqual(first);
   });
 
   it('ends an epoch with a smaller batch', () => {
@@ -65,8 +67,8 @@ describe('createTrainingPlan', () => {
     const settings = { seed: 1, imageCount: 100, batchSize: 100, augmentation: 'none' } as const;
     const kept = (dropoutRate: number) =>
       createTrainingPlan({ ...settings, hiddenUnits: 100, dropoutRate })
-        .dropoutKeep(1, 0)
-        .reduce((sum, keep) => sum + keep, 0);
+        .masks(1, 0)
+        .dropout?.reduce((sum, keep) => sum + keep, 0) ?? 0;
     expect(kept(0)).toBe(10_000);
     // Four standard deviations of 10,000 draws with probability 0.75 are 173.
     expect(Math.abs(kept(0.25) - 7500)).toBeLessThan(173);
@@ -95,8 +97,8 @@ describe('epochBatches', () => {
         return flips[index] ? mirroredPositions.map((from) => image[from]) : image;
       }),
     );
-    batches.forEach(({ dropoutKeep }, step) => {
-      expect(dropoutKeep).toEqual(plan.dropoutKeep(2, step));
+    batches.forEach(({ masks }, step) => {
+      expect(masks).toEqual(plan.masks(2, step));
     });
   });
 

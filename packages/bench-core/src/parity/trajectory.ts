@@ -46,10 +46,8 @@ function randomBatch(spec: ModelSpec, step: number): TrainingBatch {
     Array.from({ length: count }, () => (generator.next() >>> 0) % bound);
   const pixelCount = GATE_BATCH_SIZE * spec.inputHeight * spec.inputWidth * 3;
   const hiddenUnits = spec.architecture?.hiddenUnits ?? 0;
-  return {
-    pixels: Uint8Array.from(draw(pixelCount, 256)),
-    labels: Int32Array.from(draw(GATE_BATCH_SIZE, spec.classNames.length)),
-    dropoutKeep: Uint8Array.from(draw(GATE_BATCH_SIZE * hiddenUnits, 2)),
-    size: GATE_BATCH_SIZE,
-  };
+  const pixels = Uint8Array.from(draw(pixelCount, 256));
+  const labels = Int32Array.from(draw(GATE_BATCH_SIZE, spec.classNames.length));
+  const dropoutKeep = Uint8Array.from(draw(GATE_BATCH_SIZE * hiddenUnits, 2));
+  return { pixels, labels, masks: { dropout: dropoutKeep }, size: GATE_BATCH_SIZE };
 }

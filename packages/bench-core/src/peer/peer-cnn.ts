@@ -37,7 +37,12 @@ export function createPeerCnn(
     if (!fitted) throw new DlcmpError('NOT_FITTED', 'Call fit first, or load a saved model.');
   }
 
-  function assertBatch({ pixels, labels, dropoutKeep, size }: TrainingBatch): void {
+  function assertBatch({
+    pixels,
+    labels,
+    masks: { dropout: dropoutKeep = new Uint8Array(0) },
+    size,
+  }: TrainingBatch): void {
     model.assertUsable();
     assertLabelledImages({ pixels, labels, count: size }, spec, spec.classNames.length);
     assertArgument(
@@ -81,12 +86,12 @@ export function createPeerCnn(
     async computeGradients(batch) {
       assertBatch(batch);
       const { files } = model;
-      const { pixels, labels, dropoutKeep, size } = batch;
+      const { pixels, labels, masks, size } = batch;
       const output = await files.emptyPath('gradients');
       const images = await files.images({ pixels, labels, count: size }, 'step');
-      const masks = await files.write('step-masks', dropoutKeep);
+      const keep = await files.write('step-masks', masks.dropout as Uint8Array);
       const { loss } = await model.run((peer) =>
-        peer.request('gradients', { ...images, masks, output }),
+        peer.request('gradients', { ...images, masks: keep, output }),
       );
       return { loss: loss ?? Number.NaN, gradients: await readTensors(output) };
     },

@@ -54,7 +54,7 @@ export async function trainPeerStep(
   batch: TrainingBatch,
   options: AdamOptions,
 ): Promise<number> {
-  const { pixels, labels, size, dropoutKeep } = batch;
+  const { pixels, labels, size, masks } = batch;
   const { files } = model;
   const adam = adamParams(options);
   const plan = {
@@ -63,7 +63,7 @@ export async function trainPeerStep(
       Uint32Array.from({ length: size }, (_, index) => index),
     ),
     flips: await files.write('step-flips', new Uint8Array(size)),
-    masks: await files.write('step-masks', dropoutKeep),
+    masks: await files.write('step-masks', masks.dropout as Uint8Array),
     batchSize: size,
     adam,
     restart: false,
@@ -78,8 +78,9 @@ export async function trainPeerStep(
 }
 
 async function writePlan({ files }: PeerModel, plan: TrainingPlan, epoch: number) {
-  const steps = Array.from({ length: plan.stepsPerEpoch }, (_, step) =>
-    plan.dropoutKeep(epoch, step),
+  const steps = Array.from(
+    { length: plan.stepsPerEpoch },
+    (_, step) => plan.masks(epoch, step).dropout as Uint8Array,
   );
   return {
     order: await files.write('order', plan.epochOrder(epoch)),

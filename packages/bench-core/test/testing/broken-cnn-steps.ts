@@ -56,7 +56,10 @@ export const brokenCnnSteps: readonly BrokenAdapter<CnnAdapter>[] = [
     name: 'ignores the dropout mask',
     adapter: breakCnn((classifier) => ({
       computeGradients: (batch) =>
-        classifier.computeGradients({ ...batch, dropoutKeep: batch.dropoutKeep.map(() => 1) }),
+        classifier.computeGradients({
+          ...batch,
+          masks: { dropout: (batch.masks.dropout as Uint8Array).map(() => 1) },
+        }),
     })),
     fails: [
       'dropout follows the mask of the batch',

@@ -22,7 +22,7 @@ const phases = {
     await classifier.trainStep({
       pixels: pixels.subarray(first * imageBytes, last * imageBytes),
       labels: labels.subarray(first, last),
-      dropoutKeep: Uint8Array.from({ length: size * HIDDEN_UNITS }, () => Math.random() * 2),
+      masks: { dropout: Uint8Array.from({ length: size * HIDDEN_UNITS }, () => Math.random() * 2) },
       size,
     });
   },

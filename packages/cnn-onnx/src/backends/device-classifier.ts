@@ -128,7 +128,12 @@ export class DeviceClassifier implements CnnClassifier {
     }
   }
 
-  #assertBatch({ pixels, labels, dropoutKeep, size }: TrainingBatch): void {
+  #assertBatch({
+    pixels,
+    labels,
+    masks: { dropout: dropoutKeep = new Uint8Array(0) },
+    size,
+  }: TrainingBatch): void {
     const { inputHeight, inputWidth, classNames } = this.#spec;
     const images = { pixels, labels, count: size };
     assertLabelledImages(images, { inputHeight, inputWidth }, classNames.length);

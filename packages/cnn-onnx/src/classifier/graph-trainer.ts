@@ -1,4 +1,11 @@
-import { elementCount, type Weights, type WeightTensor } from '@dlcmp/contract';
+import type { OptimizerSpec } from '@dlcmp/contract';
+import {
+  clippingScale,
+  elementCount,
+  globalNorm,
+  type Weights,
+  type WeightTensor,
+} from '@dlcmp/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Network } from '../layers/sequential';
 import type { LossOptions } from '../layers/softmax-cross-entropy';
@@ -10,9 +17,7 @@ import {
   LOSS,
   nextStateName,
 } from '../model/training-model';
-import { clippingScale, globalNorm } from '../optimizers/gradient-clipping';
 import { createOptimizer, type Optimizer } from '../optimizers/optimizer';
-import type { OptimizerSpec } from '../optimizers/optimizer-options';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { graphTensors } from './graph-tensors';
 

@@ -8,6 +8,7 @@ import {
   type CnnFitOptions,
   createInitialWeights,
   DlcmpError,
+  ExclusiveQueue,
   elementCount,
   type FitSummary,
   type LabelledImages,
@@ -21,7 +22,6 @@ import type { Network } from '../layers/sequential';
 import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-model';
 import { simpleCnn } from '../model/simple-cnn';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
-import { ExclusiveQueue } from './exclusive-queue';
 import { mapTensors } from './heap-tensors';
 import { Predictor } from './predictor';
 import { saveModel } from './saved-model';
@@ -175,7 +175,12 @@ export class OnnxClassifier implements CnnClassifier {
     }
   }
 
-  #assertBatch({ pixels, labels, dropoutKeep, size }: TrainingBatch): void {
+  #assertBatch({
+    pixels,
+    labels,
+    masks: { dropout: dropoutKeep = new Uint8Array(0) },
+    size,
+  }: TrainingBatch): void {
     const { inputHeight, inputWidth, classNames } = this.#spec;
     assertLabelledImages(
       { pixels, labels, count: size },

@@ -1,7 +1,6 @@
-import { assertPixels, DlcmpError, type ImageSize } from '@dlcmp/contract';
+import { assertPixels, DlcmpError, ExclusiveQueue, type ImageSize } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
-import { ExclusiveQueue } from './exclusive-queue';
 
 /** How a foreign model takes images and what it answers, found out or told. */
 export interface ModelInterface extends ImageSize {

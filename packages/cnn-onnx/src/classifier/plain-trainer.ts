@@ -89,7 +89,12 @@ export class PlainTrainer implements Trainer {
     await Promise.all([this.#pool.close(), this.#session.release()]);
   }
 
-  async #computeGradients({ size, pixels, labels, dropoutKeep }: TrainingBatch): Promise<number> {
+  async #computeGradients({
+    size,
+    pixels,
+    labels,
+    masks: { dropout: dropoutKeep = new Uint8Array(0) },
+  }: TrainingBatch): Promise<number> {
     const { tensor } = this.#runtime;
     const [, height, width] = this.#network.inputShape as [number, number, number];
     await this.#session.run(

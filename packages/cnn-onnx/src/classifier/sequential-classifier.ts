@@ -3,13 +3,13 @@ import {
   assertPixels,
   type Classifier,
   DlcmpError,
+  ExclusiveQueue,
   type FitSummary,
   type LabelledImages,
   type Weights,
 } from '@dlcmp/contract';
 import { type InferenceOutput, LOGITS, PROBABILITIES } from '../model/inference-model';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
-import { ExclusiveQueue } from './exclusive-queue';
 import { GraphTrainer } from './graph-trainer';
 import { mapTensors } from './heap-tensors';
 import { Predictor } from './predictor';

@@ -1,7 +1,12 @@
 import {
+  adam,
   assertArgument,
   assertModelSpec,
+  assertRate,
+  constantSchedule,
   type ImageSize,
+  type LearningRateSchedule,
+  type OptimizerSpec,
   readSafetensors,
   type Weights,
 } from '@dlcmp/contract';
@@ -9,12 +14,6 @@ import type { LayerList } from '../layers/layer';
 import { type Network, sequential } from '../layers/sequential';
 import { type LossOptions, resolveLabelSmoothing } from '../layers/softmax-cross-entropy';
 import { assertNetworkWeights, drawNetworkWeights } from '../model/initial-network-weights';
-import { adam, type OptimizerSpec } from '../optimizers/optimizer-options';
-import {
-  assertRate,
-  constantSchedule,
-  type LearningRateSchedule,
-} from '../schedules/learning-rate-schedule';
 
 /** What a sequential classifier is and how it learns. */
 export interface SequentialSpec extends ImageSize, LossOptions {

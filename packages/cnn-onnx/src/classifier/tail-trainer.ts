@@ -36,7 +36,7 @@ export class TailTrainer {
     weights: Weights,
     gradients: Weights,
     values: Float32Array,
-    { size, labels, dropoutKeep }: TrainingBatch,
+    { size, labels, masks: { dropout: dropoutKeep = new Uint8Array(0) } }: TrainingBatch,
   ): Promise<{ loss: number; outputs: Float32Array }> {
     const { tensor } = this.#runtime;
     const shape = [size, ...this.#tail.inputShape];

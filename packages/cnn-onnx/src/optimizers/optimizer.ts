@@ -1,6 +1,5 @@
-import type { Weights, WeightTensor } from '@dlcmp/contract';
-import type { OptimizerSpec } from './optimizer-options';
-import { type UpdateRule, updateRule } from './update-rule';
+import type { OptimizerSpec, Weights, WeightTensor } from '@dlcmp/contract';
+import { type UpdateRule, updateRule } from '@dlcmp/contract';
 
 /** Updates a set of weights from their gradients, both in place. */
 export interface Optimizer {

@@ -46,5 +46,5 @@ export function batchOf(of: ModelSpec, size: number) {
   const { pixels, labels } = imagesOf(of, size);
   const hiddenUnits = of.architecture?.hiddenUnits as number;
   const dropoutKeep = Uint8Array.from({ length: size * hiddenUnits }, (_, i) => (i % 3 ? 1 : 0));
-  return { pixels, labels, dropoutKeep, size };
+  return { pixels, labels, masks: { dropout: dropoutKeep }, size };
 }

@@ -60,7 +60,10 @@ describe('the classifier of cnn-onnx', () => {
     const { pixels, labels, count } = smallImages(6);
     const dropoutKeep = new Uint8Array(count * 6).fill(1);
     const before = await classifier.predictLogits(pixels, count);
-    await classifier.trainStep({ pixels, labels, dropoutKeep, size: count }, { learningRate: 0.1 });
+    await classifier.trainStep(
+      { pixels, labels, masks: { dropout: dropoutKeep }, size: count },
+      { learningRate: 0.1 },
+    );
     const after = await classifier.predictLogits(pixels, count);
     expect(relativeError(after, before)).toBeGreaterThan(1e-3);
     await classifier.dispose();
@@ -111,7 +114,7 @@ describe('the classifier of cnn-onnx', () => {
   it('refuses a batch whose dropout mask does not fit', async () => {
     const { classifier } = await createCounted();
     const { pixels, labels, count } = smallImages(4);
-    const batch = { pixels, labels, dropoutKeep: new Uint8Array(5), size: count };
+    const batch = { pixels, labels, masks: { dropout: new Uint8Array(5) }, size: count };
     await expect(classifier.trainStep(batch)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('24'),

@@ -1,7 +1,7 @@
 import type { Weights } from '@dlcmp/contract';
+import { clippingScale, globalNorm } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { adam, adamW, sgd } from '../../src/index';
-import { clippingScale, globalNorm } from '../../src/optimizers/gradient-clipping';
 import { createOptimizer } from '../../src/optimizers/optimizer';
 import { readFixture } from '../fixtures/read-fixture';
 import { relativeError } from '../relative-error';

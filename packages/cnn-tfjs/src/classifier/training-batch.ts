@@ -8,7 +8,7 @@ import {
 
 /** Throws `INVALID_ARGUMENT` unless `batch` can train a classifier of `spec`. */
 export function assertTrainingBatch(
-  { pixels, labels, dropoutKeep, size }: TrainingBatch,
+  { pixels, labels, masks: { dropout: dropoutKeep = new Uint8Array(0) }, size }: TrainingBatch,
   spec: ModelSpec & CnnArchitecture,
 ): void {
   assertLabelledImages({ pixels, labels, count: size }, spec, spec.classNames.length);

@@ -17,7 +17,7 @@ export interface LossAndGradients {
 export function lossAndGradients(
   tf: TensorFlow,
   weights: NamedTensors,
-  { pixels, labels, dropoutKeep, size }: TrainingBatch,
+  { pixels, labels, masks: { dropout: dropoutKeep = new Uint8Array(0) }, size }: TrainingBatch,
   spec: ImageSize & CnnArchitecture,
 ): LossAndGradients {
   const images = pixelInput(tf, pixels, size, spec);

@@ -15,7 +15,7 @@ const { core: tf } = await loadTensorFlowModules();
 
 function smallBatch(count: number) {
   const { pixels, labels } = smallImages(count);
-  return { pixels, labels, dropoutKeep: new Uint8Array(count * 6).fill(1), size: count };
+  return { pixels, labels, masks: { dropout: new Uint8Array(count * 6).fill(1) }, size: count };
 }
 
 /** Bytes by which heaps may fragment; a step leaks none. */
@@ -142,7 +142,7 @@ describe.each(FAST_BACKENDS_UNDER_TEST)('the classifier of cnn-tfjs on %s', (bac
 
   it('refuses a batch whose dropout mask does not fit', async () => {
     const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });
-    const batch = { ...smallBatch(4), dropoutKeep: new Uint8Array(5) };
+    const batch = { ...smallBatch(4), masks: { dropout: new Uint8Array(5) } };
     await expect(classifier.trainStep(batch)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('24'),

@@ -108,5 +108,6 @@ async function trainAndLook(classifier: CnnClassifier, batch: TrainingBatch): Pr
 }
 
 function withKeep(batch: TrainingBatch, keep: (unit: number) => number): TrainingBatch {
-  return { ...batch, dropoutKeep: batch.dropoutKeep.map((_, at) => keep(at % hiddenUnits)) };
+  const dropout = batch.masks.dropout?.map((_, at) => keep(at % hiddenUnits)) as Uint8Array;
+  return { ...batch, masks: { dropout } };
 }

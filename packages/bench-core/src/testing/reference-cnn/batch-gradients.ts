@@ -9,12 +9,13 @@ import { softmaxCrossEntropy } from './softmax-cross-entropy';
  */
 export function accumulateBatchGradients(network: Network, batch: TrainingBatch): number {
   const imageBytes = batch.pixels.length / batch.size;
-  const hiddenUnits = batch.dropoutKeep.length / batch.size;
+  const mask = batch.masks.dropout as Uint8Array;
+  const hiddenUnits = mask.length / batch.size;
   network.clearGradients();
   let meanLoss = 0;
   for (let i = 0; i < batch.size; i++) {
     const image = batch.pixels.subarray(i * imageBytes, (i + 1) * imageBytes);
-    const keep = batch.dropoutKeep.subarray(i * hiddenUnits, (i + 1) * hiddenUnits);
+    const keep = mask.subarray(i * hiddenUnits, (i + 1) * hiddenUnits);
     const logits = network.forward(image, keep);
     const { loss, logitGradient } = softmaxCrossEntropy(logits, batch.labels[i] as number);
     meanLoss += loss / batch.size;

@@ -113,7 +113,12 @@ export class CudaTrainer {
     return sized;
   }
 
-  #arrays({ pixels, dropoutKeep, labels, size }: TrainingBatch) {
+  #arrays({
+    pixels,
+    masks: { dropout: dropoutKeep = new Uint8Array(0) },
+    labels,
+    size,
+  }: TrainingBatch) {
     const { classes, imageBytes } = this.#network.sizes;
     const target = new Float32Array(size * classes);
     labels.forEach((label, index) => {

@@ -63,7 +63,7 @@ export class BatchInput {
   feed(batch: TrainingBatch, step = NO_STEP): void {
     const { pixels, keep } = this.#arrays;
     pixels.set(batch.pixels.subarray(0, pixels.length));
-    keep.set(batch.dropoutKeep);
+    keep.set(batch.masks.dropout as Uint8Array);
     this.#writeNumbers(batch, step);
     for (const [name, tensor] of Object.entries(this.#lent)) this.#graph.feed(name, tensor);
     this.#graph.run();

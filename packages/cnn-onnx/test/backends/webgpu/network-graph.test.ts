@@ -36,7 +36,7 @@ function batch(pixel: (index: number) => number): TrainingBatch {
   return {
     pixels: bytes(BATCH * places * 3, pixel),
     labels: Int32Array.of(2, 0, 1),
-    dropoutKeep: bytes(BATCH * sizes.hiddenUnits, (index) => (index % 3 === 1 ? 0 : 1)),
+    masks: { dropout: bytes(BATCH * sizes.hiddenUnits, (index) => (index % 3 === 1 ? 0 : 1)) },
     size: BATCH,
   };
 }
@@ -51,7 +51,7 @@ const length = (shape: readonly number[]) => shape.reduce((product, size) => pro
 
 /** The batch as a step takes it, computed from bytes; numbers that are not given are 0. */
 function stepInputs(
-  { pixels, labels, dropoutKeep }: TrainingBatch,
+  { pixels, labels, masks: { dropout: dropoutKeep = new Uint8Array(0) } }: TrainingBatch,
   parts: Partial<Record<(typeof NUMBER_PARTS)[number], readonly number[]>> = {},
 ) {
   const target = Array.from({ length: BATCH * sizes.classes }, (_, at) =>

@@ -86,7 +86,12 @@ describeOnWebGpu('the WebGPU backend', () => {
   it('keeps as many tensors and as much memory over steps', async () => {
     const classifier = await createCnnTfjs().create(SMALL_SPEC, { backend: 'webgpu' });
     const { pixels, labels, count } = smallImages(3);
-    const batch = { pixels, labels, dropoutKeep: new Uint8Array(count * 6).fill(1), size: count };
+    const batch = {
+      pixels,
+      labels,
+      masks: { dropout: new Uint8Array(count * 6).fill(1) },
+      size: count,
+    };
     for (let step = 0; step < 4; step++) await classifier.trainStep(batch);
     const backend = tf.findBackend('cnn-tfjs-webgpu') as WebGPUBackend;
     const before = [tf.memory().numTensors, backend.memory().numBytesAllocatedInGPU];

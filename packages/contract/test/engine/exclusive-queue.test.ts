@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ExclusiveQueue } from '../../src/classifier/exclusive-queue';
+import { ExclusiveQueue } from '../../src';
 
 it('ExclusiveQueue runs one task at a time, in order, and outlives a failure', async () => {
   const queue = new ExclusiveQueue();

@@ -1,3 +1,4 @@
+import { adamFactors } from './adam-factors';
 import type { OptimizerSpec } from './optimizer-options';
 
 /** Moves `weight` by one step, and its moments with it. */
@@ -46,23 +47,14 @@ function sgdRule(spec: OptimizerSpec & { kind: 'sgd' }): UpdateRule {
   };
 }
 
-/**
- *     g ← gradient + weightDecay · w                     (adam)
- *     w ← w · (1 - α · weightDecay)                      (adamW)
- *     mean ← β₁ · mean + (1 - β₁) · g
- *     variance ← β₂ · variance + (1 - β₂) · g²
- *     w ← w - α / (1 - β₁ᵗ) · mean / (√(variance / (1 - β₂ᵗ)) + ε)
- */
+/** {@link adamFactors} on arrays, a pass over memory. */
 function adamRule(spec: OptimizerSpec & { kind: 'adam' | 'adamW' }): UpdateRule {
-  const { kind, betas, epsilon, weightDecay } = spec;
-  const [meanDecay, varianceDecay] = betas;
   return {
     moments: ['mean', 'variance'],
     prepare: (step, learningRate, gradientScale) => {
-      const stepSize = learningRate / (1 - meanDecay ** step);
-      const correction = 1 / Math.sqrt(1 - varianceDecay ** step);
-      const gradientDecay = kind === 'adam' ? weightDecay : 0;
-      const shrink = kind === 'adamW' ? 1 - learningRate * weightDecay : 1;
+      const factors = adamFactors(step, learningRate, spec);
+      const { meanDecay, varianceDecay, stepSize, rootScale, epsilon } = factors;
+      const { gradientDecay, shrink } = factors;
       return (weight, gradient, moments) => {
         const [mean, variance] = moments as [Float32Array, Float32Array];
         for (let i = 0; i < weight.length; i++) {
@@ -72,7 +64,7 @@ function adamRule(spec: OptimizerSpec & { kind: 'adam' | 'adamW' }): UpdateRule 
           const v = g * g + varianceDecay * ((variance[i] as number) - g * g);
           mean[i] = m;
           variance[i] = v;
-          weight[i] = w * shrink - (stepSize * m) / (Math.sqrt(v) * correction + epsilon);
+          weight[i] = w * shrink - (stepSize * m) / (Math.sqrt(v) * rootScale + epsilon);
         }
       };
     },

@@ -1,4 +1,4 @@
-import type { Weights } from '@dlcmp/contract';
+import type { Weights } from '../weights';
 
 /** Keeps the scale finite where all gradients are 0, as PyTorch's `clip_grad_norm_` does. */
 const NORM_EPSILON = 1e-6;

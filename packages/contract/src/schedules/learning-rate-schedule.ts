@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/contract';
+import { assertArgument } from '../errors';
 
 /**
  * The learning rate of each step: a pure function, so that a resumed run goes on as if unbroken.

@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/contract';
+import { assertArgument } from '../errors';
 
 /** Stochastic gradient descent. */
 export interface SgdOptions {

@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { constantSchedule, cosineSchedule, oneCycleSchedule } from '../../src/index';
-import { readFixture } from '../fixtures/read-fixture';
+import { constantSchedule, cosineSchedule, oneCycleSchedule } from '../../src';
 
 interface RecordedSchedule {
   readonly kind: 'constant' | 'cosine' | 'oneCycle';
@@ -9,6 +9,10 @@ interface RecordedSchedule {
   readonly rates: readonly number[];
 }
 
+const recordedSchedules: readonly RecordedSchedule[] = JSON.parse(
+  readFileSync(new URL('../fixtures/pytorch-schedules.json', import.meta.url), 'utf8'),
+);
+
 const SCHEDULES = {
   constant: ({ learningRate }: { learningRate: number }) => constantSchedule(learningRate),
   cosine: cosineSchedule,
@@ -16,16 +20,13 @@ const SCHEDULES = {
 };
 
 describe('learning-rate schedules', () => {
-  it.each(readFixture<RecordedSchedule>('schedules'))(
-    'are PyTorch’s: $kind $options',
-    (recorded) => {
-      const { kind, options, learningRate, rates } = recorded;
-      const schedule = SCHEDULES[kind]({ learningRate, ...options });
-      rates.forEach((rate, step) => {
-        expect(schedule(step, rates.length) / rate).toBeCloseTo(1, 10);
-      });
-    },
-  );
+  it.each(recordedSchedules)('are PyTorch’s: $kind $options', (recorded) => {
+    const { kind, options, learningRate, rates } = recorded;
+    const schedule = SCHEDULES[kind]({ learningRate, ...options });
+    rates.forEach((rate, step) => {
+      expect(schedule(step, rates.length) / rate).toBeCloseTo(1, 10);
+    });
+  });
 
   it('stay finite in runs as short as one step', () => {
     for (const total of [1, 2, 3]) {

@@ -1,4 +1,4 @@
-import { assertArgument } from '@dlcmp/contract';
+import { assertArgument } from '../errors';
 import { assertRate, cosineBetween, type LearningRateSchedule } from './learning-rate-schedule';
 
 export interface CosineScheduleOptions {

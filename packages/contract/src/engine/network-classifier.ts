@@ -1,0 +1,293 @@
+import type { CnnClassifier, CnnFitOptions, FitSummary } from '../classifier';
+import { assertArgument, DlcmpError } from '../errors';
+import { assertLabelledImages, assertPixels, type TrainingImages } from '../images';
+import { type ModelSpec, networkOf } from '../model-spec';
+import { assertNetworkWeights, drawNetworkWeights } from '../network/network-weights';
+import { type Network, weightCount } from '../network/resolve-network';
+import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
+import { assertFiniteWeights } from '../training/divergence';
+import { trainNetwork } from '../training/train-network';
+import {
+  BEGINNING,
+  imagesDigest,
+  type PlanPosition,
+  type RunSettings,
+  restoreCheckpoint,
+  runSettings,
+  writeCheckpoint,
+} from '../training/training-checkpoint';
+import { createTrainingRun, resolveLearning, type TrainingRun } from '../training/training-run';
+import type { TrainingBatch } from '../training-plan';
+import { elementCount, type Weights } from '../weights';
+import type {
+  DeferredStep,
+  Device,
+  Engine,
+  InferenceOutput,
+  OpenOptions,
+  StepResult,
+  TrainableModel,
+  UpdateSettings,
+} from './engine';
+import { ExclusiveQueue } from './exclusive-queue';
+
+/** Whose classifier it is, for errors, summaries and saved models. */
+export interface ClassifierOrigin {
+  /** `id` of the adapter. */
+  readonly adapter: string;
+  readonly engine: Engine;
+  /** Writes what the adapter's own users expect beside the contract's files. */
+  readonly saveModelFiles?: SaveModelFiles;
+}
+
+/**
+ * The life of a classifier, whatever engine computes: weights are drawn by the seed, trained by the plan, asked, saved and
+ * freed. Weights are updated in place, so whatever reads or writes them waits its turn in a queue.
+ */
+export class NetworkClassifier implements CnnClassifier {
+  readonly network: Network;
+  readonly #spec: ModelSpec;
+  readonly #origin: ClassifierOrigin;
+  readonly #device: Device;
+  readonly #model: TrainableModel;
+  readonly #queue = new ExclusiveQueue();
+  /** Whether the weights are those that the spec starts from. */
+  #initial = true;
+  #fitting = false;
+  #disposal: Promise<void> | undefined;
+
+  private constructor(
+    spec: ModelSpec,
+    network: Network,
+    origin: ClassifierOrigin,
+    device: Device,
+    model: TrainableModel,
+  ) {
+    this.#spec = spec;
+    this.network = network;
+    this.#origin = origin;
+    this.#device = device;
+    this.#model = model;
+  }
+
+  /**
+   * The classifier of `spec` in an engine, with its initial weights.
+   *
+   * @throws `INVALID_ARGUMENT`, also where the engine does not support the network; `FRAMEWORK_MISSING`, `BACKEND_UNAVAILABLE`
+   */
+  static async open(
+    origin: ClassifierOrigin,
+    spec: ModelSpec,
+    options: OpenOptions,
+  ): Promise<NetworkClassifier> {
+    const network = networkOf(spec);
+    const { adapter, engine } = origin;
+    const support = engine.supports(network);
+    assertArgument(
+      support === true,
+      `${adapter}:${engine.id} does not compute ${network.description.name}: ${support}. Choose another engine, or another network.`,
+    );
+    if (spec.initialWeights) assertNetworkWeights(spec.initialWeights, network);
+    const model = await engine.open(network, options);
+    try {
+      await model.writeWeights(initialWeights(spec, network));
+    } catch (error) {
+      await model.release();
+      throw error;
+    }
+    return new NetworkClassifier(spec, network, origin, options.device, model);
+  }
+
+  /** The classes that a row of probabilities is of, in order. */
+  get classNames(): readonly string[] {
+    return this.#spec.classNames;
+  }
+
+  /**
+   * Trains from the initial weights, or goes on where `options.resumeFrom` stands: then weights come out bitwise as those of
+   * an unbroken run in the same engine, on the same machine and threads.
+   */
+  async fit(images: TrainingImages, options: CnnFitOptions = {}): Promise<FitSummary> {
+    this.#assertUsable();
+    assertArgument(!this.#fitting, 'fit is under way already: wait until it is over.');
+    const run = createTrainingRun(this.network, this.#spec.seed, images, options);
+    this.#assertLearnable(run.learning);
+    const settings = needsSettings(options)
+      ? runSettings(run, imagesDigest(images, this.network))
+      : {};
+    this.#fitting = true;
+    try {
+      const start = await this.#exclusively(() => this.#begin(run, settings));
+      await trainNetwork(run, start, {
+        step: (batch, update) => this.#exclusively(() => this.#step(batch, update)),
+        weights: () => this.#exclusively(() => this.#model.readWeights()),
+        checkpoint: (position) => this.#checkpoint(run, position, settings),
+      });
+      const trained = await this.#exclusively(() => this.#model.readWeights());
+      assertFiniteWeights(trained, 'after the last step');
+    } finally {
+      this.#fitting = false;
+    }
+    return { details: this.#details(run), notes: [] };
+  }
+
+  async trainStep(batch: TrainingBatch, options: CnnFitOptions = {}): Promise<number> {
+    this.#assertUsable();
+    this.#assertBatch(batch);
+    const { learning, schedule } = resolveLearning(options);
+    this.#assertLearnable(learning);
+    const update = { ...learning, learningRate: schedule(0, 1) };
+    const result = await this.#exclusively(() => this.#step(batch, update));
+    return ('read' in result ? await result.read() : result).loss;
+  }
+
+  async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
+    this.#assertUsable();
+    this.#assertBatch(batch);
+    return this.#exclusively(() => this.#model.computeGradients(batch, 0));
+  }
+
+  async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    this.#assertFitted();
+    return this.#infer(pixels, count, 'probabilities');
+  }
+
+  async predictLogits(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    return this.#infer(pixels, count, 'logits');
+  }
+
+  async getWeights(): Promise<Weights> {
+    return this.#exclusively(() => this.#model.readWeights());
+  }
+
+  /**
+   * Writes `weights.safetensors`, `model.json` and what the adapter adds into `directory`.
+   *
+   * @throws `NOT_FITTED`, `DIVERGED`, `DISPOSED`
+   */
+  async save(directory: string): Promise<void> {
+    this.#assertFitted();
+    const weights = await this.getWeights();
+    assertFiniteWeights(weights, 'in the model that is to be saved');
+    const { adapter, engine, saveModelFiles } = this.#origin;
+    await writeSavedNetwork(
+      directory,
+      { adapter, engine: engine.id },
+      { spec: this.#spec, network: this.network, weights },
+      saveModelFiles,
+    );
+  }
+
+  /** Stops a fit at its next step and frees native memory. Idempotent. */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#queue.run(() => this.#model.release());
+    return this.#disposal;
+  }
+
+  async #begin({ options, ...run }: TrainingRun, settings: RunSettings): Promise<PlanPosition> {
+    await this.#model.resetOptimizer();
+    if (options.resumeFrom !== undefined) {
+      const start = await restoreCheckpoint(
+        options.resumeFrom,
+        this.#model,
+        { ...run, options },
+        settings,
+      );
+      this.#initial = false;
+      return start;
+    }
+    if (!this.#initial) await this.#model.writeWeights(initialWeights(this.#spec, this.network));
+    this.#initial = true;
+    return BEGINNING;
+  }
+
+  async #step(batch: TrainingBatch, update: UpdateSettings): Promise<StepResult | DeferredStep> {
+    this.#initial = false;
+    return this.#model.step(batch, update);
+  }
+
+  async #checkpoint(
+    { options }: TrainingRun,
+    position: PlanPosition,
+    settings: RunSettings,
+  ): Promise<void> {
+    const path = options.checkpoint?.path;
+    if (path === undefined) return;
+    await this.#exclusively(() => writeCheckpoint(path, this.#model, position, settings));
+  }
+
+  async #infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
+    this.#assertUsable();
+    assertPixels(pixels, count, this.network);
+    const answers = await this.#exclusively(() => this.#model.infer(pixels, count, output));
+    if (!answers.every(Number.isFinite)) {
+      throw new DlcmpError(
+        'DIVERGED',
+        `The network answered ${output} that are not finite: its weights are too large or not finite. Train it anew with a lower learning rate.`,
+      );
+    }
+    return answers;
+  }
+
+  #details({ learning }: TrainingRun): FitSummary['details'] {
+    return {
+      engine: this.#origin.engine.id,
+      device: this.#device,
+      weights: weightCount(this.network),
+      optimizer: learning.optimizer.kind,
+    };
+  }
+
+  #exclusively<Result>(task: () => Promise<Result>): Promise<Result> {
+    this.#assertUsable();
+    return this.#queue.run(task);
+  }
+
+  #assertUsable(): void {
+    if (this.#disposal) {
+      throw new DlcmpError('DISPOSED', 'This classifier was disposed. Create or load another one.');
+    }
+  }
+
+  #assertFitted(): void {
+    this.#assertUsable();
+    if (this.#initial && this.#spec.initialWeights === undefined) {
+      throw new DlcmpError(
+        'NOT_FITTED',
+        'This classifier is untrained. Call fit first, give initialWeights, or load a saved model.',
+      );
+    }
+  }
+
+  #assertLearnable({ optimizer, gradientClipping }: Omit<UpdateSettings, 'learningRate'>): void {
+    const { adapter, engine } = this.#origin;
+    assertArgument(
+      engine.optimizers.includes(optimizer.kind),
+      `${adapter}:${engine.id} trains with ${engine.optimizers.join(', ')}, not with ${optimizer.kind}.`,
+    );
+    assertArgument(
+      gradientClipping === undefined || engine.clipsGradients,
+      `${adapter}:${engine.id} cannot clip gradients: leave gradientClipping out or choose another engine.`,
+    );
+  }
+
+  #assertBatch({ pixels, labels, masks, size }: TrainingBatch): void {
+    assertLabelledImages({ pixels, labels, count: size }, this.network, this.network.classCount);
+    for (const [name, { shape }] of Object.entries(this.network.masks)) {
+      const mask: unknown = masks[name];
+      const length = size * elementCount(shape);
+      assertArgument(
+        mask instanceof Uint8Array && mask.length === length,
+        `masks.${name} must be a Uint8Array of ${length} values, one for each image and value of the dropout node "${name}".`,
+      );
+    }
+  }
+}
+
+function initialWeights(spec: ModelSpec, network: Network): Weights {
+  return spec.initialWeights ?? drawNetworkWeights(network, spec.seed, spec.initializer);
+}
+
+function needsSettings({ checkpoint, resumeFrom }: CnnFitOptions): boolean {
+  return checkpoint !== undefined || resumeFrom !== undefined;
+}

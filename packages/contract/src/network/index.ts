@@ -1,0 +1,6 @@
+export * from './json-schema';
+export * from './network-description';
+export * from './network-weights';
+export { NODE_TYPES } from './node-types';
+export * from './resolve-network';
+export type { SampleShape, Sides, Window } from './window';

@@ -1,0 +1,46 @@
+import type { OptimizerSpec } from './optimizer-options';
+
+/** The numbers of one step of Adam or AdamW, bias corrections worked out. */
+export interface AdamFactors {
+  /** β₁ */
+  readonly meanDecay: number;
+  /** β₂ */
+  readonly varianceDecay: number;
+  /** learningRate / (1 - β₁ᵗ) */
+  readonly stepSize: number;
+  /** 1 / √(1 - β₂ᵗ), by which the root of the second moment is multiplied. */
+  readonly rootScale: number;
+  readonly epsilon: number;
+  /** What is added to the gradient for each unit of weight (L2 regularisation); 0 for AdamW. */
+  readonly gradientDecay: number;
+  /** What the weight is multiplied by before its step (decoupled weight decay); 1 for Adam. */
+  readonly shrink: number;
+}
+
+/**
+ *     g ← gradient + gradientDecay · w
+ *     mean ← β₁ · mean + (1 - β₁) · g
+ *     variance ← β₂ · variance + (1 - β₂) · g²
+ *     w ← shrink · w - stepSize · mean / (rootScale · √variance + ε)
+ *
+ * Source: Kingma and Ba 2015, "Adam: a method for stochastic optimization"; Loshchilov and Hutter 2019, "Decoupled weight
+ * decay regularization".
+ *
+ * @param step from 1
+ */
+export function adamFactors(
+  step: number,
+  learningRate: number,
+  { kind, betas, epsilon, weightDecay }: OptimizerSpec & { kind: 'adam' | 'adamW' },
+): AdamFactors {
+  const [meanDecay, varianceDecay] = betas;
+  return {
+    meanDecay,
+    varianceDecay,
+    stepSize: learningRate / (1 - meanDecay ** step),
+    rootScale: 1 / Math.sqrt(1 - varianceDecay ** step),
+    epsilon,
+    gradientDecay: kind === 'adam' ? weightDecay : 0,
+    shrink: kind === 'adamW' ? 1 - learningRate * weightDecay : 1,
+  };
+}

@@ -1,0 +1,93 @@
+import type { CnnFitOptions } from '../classifier';
+import type { UpdateSettings } from '../engine/engine';
+import { assertArgument } from '../errors';
+import { assertLabelledImages, type TrainingImages } from '../images';
+import type { Network } from '../network/resolve-network';
+import { adam, type OptimizerSpec } from '../optimizers/optimizer-options';
+import {
+  assertRate,
+  constantSchedule,
+  type LearningRateSchedule,
+} from '../schedules/learning-rate-schedule';
+import { createTrainingPlan, type TrainingPlan } from '../training-plan';
+
+/** How weights are moved, without the learning rate of a step. */
+export type LearningSettings = Omit<UpdateSettings, 'learningRate'>;
+
+/** A checked run of `fit` before its first step. */
+export interface TrainingRun {
+  readonly network: Network;
+  readonly seed: number;
+  readonly images: TrainingImages;
+  readonly options: CnnFitOptions;
+  readonly plan: TrainingPlan;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learning: LearningSettings;
+  readonly schedule: LearningRateSchedule;
+}
+
+/** @throws `INVALID_ARGUMENT` */
+export function createTrainingRun(
+  network: Network,
+  seed: number,
+  images: TrainingImages,
+  options: CnnFitOptions,
+): TrainingRun {
+  const { epochs = 10, batchSize = 32, augmentation = 'horizontal-flip', checkpoint } = options;
+  assertLabelledImages(images, network, network.classCount);
+  assertCount('epochs', epochs);
+  if (checkpoint?.everySteps !== undefined)
+    assertCount('checkpoint.everySteps', checkpoint.everySteps);
+  const { masks } = network;
+  const plan = createTrainingPlan({
+    seed,
+    imageCount: images.count,
+    batchSize,
+    augmentation,
+    masks,
+  });
+  const { learning, schedule } = resolveLearning(options);
+  return { network, seed, images, options, plan, epochs, batchSize, learning, schedule };
+}
+
+/** Optimiser, clipping, smoothing and schedule of `options`, with their defaults: Adam at a constant 1e-3. */
+export function resolveLearning(options: CnnFitOptions): {
+  learning: LearningSettings;
+  schedule: LearningRateSchedule;
+} {
+  const { learningRate = 1e-3, schedule, gradientClipping, labelSmoothing = 0 } = options;
+  assertRate('learningRate', learningRate);
+  assertArgument(
+    schedule === undefined || options.learningRate === undefined,
+    'fit takes learningRate or schedule, not both: a schedule has its own.',
+  );
+  if (gradientClipping !== undefined) assertRate('gradientClipping', gradientClipping);
+  assertArgument(
+    labelSmoothing >= 0 && labelSmoothing < 1,
+    `labelSmoothing must be at least 0 and below 1, not ${labelSmoothing}.`,
+  );
+  const learning = {
+    optimizer: resolveOptimizer(options),
+    labelSmoothing,
+    ...(gradientClipping !== undefined && { gradientClipping }),
+  };
+  return { learning, schedule: schedule ?? constantSchedule(learningRate) };
+}
+
+function resolveOptimizer({ optimizer, betas, epsilon }: CnnFitOptions): OptimizerSpec {
+  if (!optimizer)
+    return adam({ ...(betas && { betas }), ...(epsilon !== undefined && { epsilon }) });
+  assertArgument(
+    betas === undefined && epsilon === undefined,
+    'betas and epsilon belong into the optimizer where one is given: adam({ betas, epsilon }).',
+  );
+  return optimizer;
+}
+
+function assertCount(name: string, value: number): void {
+  assertArgument(
+    Number.isInteger(value) && value >= 1,
+    `${name} must be a whole number ≥ 1, not ${value}.`,
+  );
+}
