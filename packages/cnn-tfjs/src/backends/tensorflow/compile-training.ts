@@ -99,7 +99,7 @@ class PendingLosses {
 
 /** A batch, and Adam's numbers at step `count`, in the order of the function's arrays. */
 function batchArrays(
-  { pixels, labels, dropoutKeep, size }: TrainingBatch,
+  { pixels, labels, masks: { dropout: dropoutKeep = new Uint8Array(0) }, size }: TrainingBatch,
   adam: Required<AdamOptions>,
   count: number,
   spec: ModelSpec & CnnArchitecture,
