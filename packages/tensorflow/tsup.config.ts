@@ -8,6 +8,7 @@ export default defineConfig({
     register: 'src/register.ts',
     engine: 'src/engine.ts',
     setup: 'src/setup.ts',
+    'library-version': 'src/library-version.ts',
     'tile-functions': 'src/winograd/tile-functions.ts',
   }),
   async onSuccess() {

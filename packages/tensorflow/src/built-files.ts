@@ -8,3 +8,6 @@ export const TILE_FUNCTIONS = new URL('../dist/tile-functions.js', import.meta.u
 
 /** The JavaScript of tfjs-node, as `build/bundle-tfjs-node.ts` makes it. */
 export const TFJS_NODE_BUNDLE = new URL('../dist/tfjs-node.cjs', import.meta.url);
+
+/** The script that prints the version of a library. */
+export const LIBRARY_VERSION = new URL('../dist/library-version.js', import.meta.url);

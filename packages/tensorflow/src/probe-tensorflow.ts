@@ -3,7 +3,7 @@ import type { DeviceType } from './binding/config-proto';
 import { hasKernelFor, type NativeLibrary } from './binding/native-library';
 import { ONEDNN_OP } from './kernels/one-dnn';
 import { tensorFlowCuda } from './library/cuda-requirement';
-import { loadFirstLibrary, SETUP_COMMAND } from './library/find-library';
+import { findLibrary } from './library/find-library';
 import { unpackNamedArchive } from './setup/unpack-named-archive';
 
 /** Whether native TensorFlow can compute here, and with what; or why not, and what helps. */
@@ -25,9 +25,7 @@ export function probeTensorFlow(device: DeviceType): Promise<TensorFlowProbe> {
 
 async function probeCpu(): Promise<TensorFlowProbe> {
   const library = await tryToLoad();
-  if (typeof library === 'string') {
-    return { available: false, reason: library, remedy: `Run: ${SETUP_COMMAND}` };
-  }
+  if ('reason' in library) return { available: false, ...library };
   const versions = {
     TensorFlow: library.c.TF_Version(),
     koffi: library.koffi.version,
@@ -48,11 +46,11 @@ async function probeGpu(): Promise<TensorFlowProbe> {
 }
 
 /** The library, or why there is none. */
-async function tryToLoad(): Promise<NativeLibrary | string> {
+async function tryToLoad(): Promise<NativeLibrary | { readonly reason: string }> {
   try {
     await unpackNamedArchive();
-    return loadFirstLibrary();
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { reason: error instanceof Error ? error.message : String(error) };
   }
+  return findLibrary();
 }

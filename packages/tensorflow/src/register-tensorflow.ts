@@ -1,3 +1,4 @@
+import { DlcmpError } from '@dlcmp/contract';
 import type { DeviceType } from './binding/config-proto';
 import { NativeBinding } from './binding/native-binding';
 import type { NativeLibrary } from './binding/native-library';
@@ -18,7 +19,11 @@ const NAME = 'tensorflow';
 
 /** What TensorFlow.js gains with the backend. */
 export interface RegisteredTensorFlow extends Pick<TfjsNode, 'node' | 'io'> {
-  /** Version of the native library, which is loaded for it. */
+  /**
+   * Version of the native library, which is loaded for it.
+   *
+   * @throws `BACKEND_UNAVAILABLE` saying what is missing and what brings it
+   */
   version(): string;
 }
 
@@ -66,6 +71,15 @@ function register(
   tf.registerBackend(NAME, device === 'GPU' ? startOnGpu : startUnpacked, PRIORITY);
   tf.io.registerLoadRouter(nodeFileSystemRouter);
   tf.io.registerSaveRouter(nodeFileSystemRouter);
-  const version = () => (tf.findBackend(NAME) as NodeBackend).binding.TF_Version;
+  const version = () => {
+    const backend = tf.findBackend(NAME) as NodeBackend | null | undefined;
+    if (backend) return backend.binding.TF_Version;
+    // Where the backend did not start for want of a library, that is said here.
+    if (device === 'CPU' && packedArchive() === undefined) loadFirstLibrary();
+    throw new DlcmpError(
+      'BACKEND_UNAVAILABLE',
+      `The backend "${NAME}" has not started: await tf.setBackend('${NAME}') first, which says what it lacks.`,
+    );
+  };
   return { node, io, version };
 }

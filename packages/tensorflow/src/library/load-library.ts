@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { declareFunctions } from '../binding/c-functions';
 import type { NativeLibrary } from '../binding/native-library';
+import { libraryFault } from './library-fault';
 import { mutingStandardError } from './mute-standard-error';
 
 const loaded = new Map<string, NativeLibrary>();
@@ -27,15 +28,31 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
       `this process has loaded ${other} already, and can hold one TensorFlow: use ${path} in a process of its own`,
     );
   }
+  for (const file of paths) {
+    const fault = libraryFault(file);
+    if (fault) throw new Error(fault.reason);
+  }
   const koffi = createRequire(import.meta.url)('koffi') as NativeLibrary['koffi'];
   const handles = mutingStandardError(koffi, () => {
     keepLoaded(koffi, paths);
     return paths.map((file) => koffi.load(file, { global: true, lazy: true }));
   });
-  const c = declareFunctions(handles.at(-1) as (typeof handles)[number]);
+  const c = functionsOf(path, handles.at(-1) as (typeof handles)[number]);
   const library: NativeLibrary = { c, koffi, path, status: c.TF_NewStatus() };
   loaded.set(path, library);
   return library;
+}
+
+function functionsOf(path: string, handle: Parameters<typeof declareFunctions>[0]) {
+  try {
+    return declareFunctions(handle);
+  } catch (cause) {
+    const missing = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `${path} is no libtensorflow of TensorFlow 2, or of too old a version: ${missing}`,
+      { cause },
+    );
+  }
 }
 
 /** koffi unloads its libraries as the process ends, which current versions of TensorFlow do not survive. */

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { cachedLibraries } from './library-cache';
 
 /*
@@ -6,14 +7,21 @@ import { cachedLibraries } from './library-cache';
  * address, which setup unpacks into the cache.
  */
 
-/** Folders in which the named library may be. */
-export function namedDirectories(): string[] {
-  const named = process.env.DLCMP_TENSORFLOW;
-  if (!named) return [];
+/** The folder in which the named library is, or why there is none. */
+export function namedDirectory(): { readonly directory: string } | { readonly reason: string } {
+  const named = process.env.DLCMP_TENSORFLOW ?? '';
   const archive = namedArchive();
-  if (archive === undefined) return [named];
-  const unpacked = cachedLibraries(archive);
-  return unpacked.length > 0 ? unpacked : [archive];
+  if (archive === undefined) return namedFolder(named);
+  const [directory] = cachedLibraries(archive);
+  if (directory !== undefined) return { directory };
+  const isThere = isAddress(archive) || existsSync(archive);
+  return { reason: isThere ? 'it is not unpacked yet' : 'there is no such file' };
+}
+
+function namedFolder(path: string): { readonly directory: string } | { readonly reason: string } {
+  if (!existsSync(path)) return { reason: 'there is no such file or folder' };
+  if (isDirectory(path)) return { directory: path };
+  return { reason: `it is a file, and no archive; the folder it is in is ${dirname(path)}` };
 }
 
 /** The named archive or address; undefined where there is none, or a folder is named. */

@@ -4,11 +4,11 @@ import { basename, join, resolve } from 'node:path';
 import { DlcmpError, makeFolder } from '@dlcmp/contract';
 import { type InstalledLibrary, libraryCacheDirectory, NOTE_FILE } from '../library/library-cache';
 import { findLibraryFiles } from '../library/library-files';
-import { loadLibrary } from '../library/load-library';
 import { isAddress, namedArchive } from '../library/named-library';
 import { archiveAddress, downloadArchive } from './download-archive';
 import { downloadWheel } from './download-wheel';
 import { unpackLibrary } from './library-archive';
+import { libraryVersion } from './library-version';
 
 export interface SetupOptions {
   /**
@@ -61,8 +61,16 @@ export async function setupTensorFlow(request: SetupOptions = {}): Promise<Setup
   }
   throw new DlcmpError(
     'BACKEND_UNAVAILABLE',
-    `No TensorFlow library could be set up.\n${failures.map((failure) => `  - ${failure}`).join('\n')}\nFetch a tensorflow-cpu wheel for this platform by other means, and give it with --from.`,
+    `No TensorFlow library could be set up.\n${failures.map((failure) => `  - ${failure}`).join('\n')}\n${remedy(options)}`,
   );
+}
+
+function remedy({ from }: SetupOptions): string {
+  if (from === undefined) {
+    return 'Fetch a tensorflow-cpu wheel for this platform by other means, and give it with --from.';
+  }
+  const isNamed = from === namedArchive();
+  return `Give ${isNamed ? 'DLCMP_TENSORFLOW' : '--from'} a tensorflow-cpu wheel for ${process.platform} on ${process.arch}${isNamed ? ', or unset it' : ''}.`;
 }
 
 function sources(options: SetupOptions, directory: string): Source[] {
@@ -92,7 +100,7 @@ async function install(archive: string, source: string, cache: string): Promise<
   const unpacked = await mkdtemp(join(cache, 'unpacking-'));
   try {
     await unpackLibrary(archive, unpacked);
-    const note: InstalledLibrary = { source, version: loadVersion(unpacked) };
+    const note: InstalledLibrary = { source, version: await checkedVersion(unpacked) };
     await writeFile(join(unpacked, NOTE_FILE), `${JSON.stringify(note, null, 2)}\n`);
     const directory = join(cache, basename(archive).replace(/(\.whl|\.zip|\.tar\.gz|\.tgz)$/, ''));
     await rm(directory, { recursive: true, force: true });
@@ -103,8 +111,8 @@ async function install(archive: string, source: string, cache: string): Promise<
   }
 }
 
-function loadVersion(directory: string): string {
+async function checkedVersion(directory: string): Promise<string> {
   const files = findLibraryFiles(directory);
   if (!files) throw new Error(`it holds no libtensorflow for ${process.platform}`);
-  return loadLibrary(files).c.TF_Version();
+  return libraryVersion(files);
 }
