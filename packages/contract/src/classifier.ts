@@ -102,7 +102,7 @@ export interface Classifier<Options extends FitOptions = FitOptions> {
    * Writes the model into `directory` (created where missing), with the `model.json` of
    * `writeModelManifest`.
    *
-   * @throws `NOT_FITTED`, `DISPOSED`
+   * @throws `NOT_FITTED`, `DISPOSED`; `DIVERGED` where weights are not finite, and no model is left
    */
   save(directory: string): Promise<void>;
   /**

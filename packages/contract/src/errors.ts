@@ -7,7 +7,7 @@
  * - `NOT_FITTED`: `predict` or `save` before `fit`, with no initial weights given.
  * - `DISPOSED`: a classifier used after `dispose`.
  * - `ABORTED`: the caller's `AbortSignal` fired.
- * - `DIVERGED`: the loss is no longer finite.
+ * - `DIVERGED`: the loss, the weights or the answers are no longer finite.
  * - `INVALID_FILE`: a model or weight file that cannot be read as what it claims to be.
  * - `INVALID_DATA`: an image folder or image that cannot be used.
  * - `PEER_FAILED`: an adapter in another language broke the protocol, fell silent or ended.

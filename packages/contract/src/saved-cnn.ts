@@ -4,6 +4,7 @@ import { makeFolder } from './make-folder';
 import { readModelManifest, writeModelManifest } from './model-manifest';
 import type { ModelSpec } from './model-spec';
 import { readSafetensors, writeSafetensors } from './safetensors';
+import { assertFiniteWeights } from './training/divergence';
 import { assertWeights, type Weights } from './weights';
 
 const WEIGHTS_FILE = 'weights.safetensors';
@@ -14,6 +15,7 @@ const WEIGHTS_FILE = 'weights.safetensors';
  *
  * @param adapter `id` of the adapter that may load it
  * @param entries what `model.json` shall hold besides, for other programs
+ * @throws `DIVERGED` where a weight is not finite; nothing is written
  */
 export async function writeSavedCnn(
   directory: string,
@@ -22,6 +24,7 @@ export async function writeSavedCnn(
   weights: Weights,
   entries?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  assertFiniteWeights(weights, 'in the model that is to be saved');
   await makeFolder(directory);
   await writeSafetensors(join(directory, WEIGHTS_FILE), weights);
   await writeModelManifest(directory, adapter, spec, entries);
@@ -53,6 +56,12 @@ export async function readSavedCnn(directory: string, adapter: string): Promise<
       `The weights in ${directory} are not those that its model.json describes. Save the model again.`,
       { cause },
     );
+  }
+  try {
+    assertFiniteWeights(initialWeights, 'in the file');
+  } catch (cause) {
+    const { message } = cause as DlcmpError;
+    throw new DlcmpError('INVALID_FILE', `${join(directory, WEIGHTS_FILE)}: ${message}`, { cause });
   }
   return { ...sizes, initialWeights };
 }

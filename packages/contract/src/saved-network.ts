@@ -8,6 +8,7 @@ import { assertNetworkWeights } from './network/network-weights';
 import type { Network } from './network/resolve-network';
 import { networkOfLayers } from './networks/saved-layers';
 import { readSafetensors, writeSafetensors } from './safetensors';
+import { assertFiniteWeights } from './training/divergence';
 import type { Weights } from './weights';
 
 /** A trained network that is to be saved. */
@@ -74,6 +75,7 @@ export async function readSavedNetwork(
       networkOf({ ...sizes, ...(manifest.architecture && { architecture: manifest.architecture }) })
         .description;
     assertNetworkWeights(initialWeights, networkOf({ ...sizes, network }));
+    assertFiniteWeights(initialWeights, `in ${WEIGHTS_FILE}`);
     return { ...sizes, network, initialWeights };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CnnFitOptions } from './classifier';
-import { assertArgument, DlcmpError, throwIfAborted } from './errors';
+import type { CnnClassifier, CnnFitOptions } from './classifier';
+import { assertArgument, throwIfAborted } from './errors';
 import { assertLabelledImages, type TrainingImages } from './images';
 import { assertCnnSpec, type ModelSpec } from './model-spec';
+import { assertConverged, assertFiniteLoss } from './training/divergence';
 import {
   createTrainingPlan,
   epochBatches,
@@ -26,14 +27,16 @@ const MOST_OUTSTANDING = 32;
  *
  * @param trainStep updates the weights and returns the batch's mean loss before the update; done with the batch, whose memory
  *   the next but one takes, when its promise is kept
+ * @param model what is trained: weights and logits of the last batch are looked at after the last step
  * @throws `INVALID_ARGUMENT` before the first step, `ABORTED` between two steps, `DIVERGED` at the
- *   first loss that is not finite
+ *   first loss that is not finite, and where the last step leaves weights or logits that are not
  */
 export async function trainEpochs(
   spec: ModelSpec,
   images: TrainingImages,
   options: CnnFitOptions,
   trainStep: (batch: TrainingBatch) => Promise<number | DeferredLoss>,
+  model: Pick<CnnClassifier, 'getWeights' | 'predictLogits'>,
 ): Promise<void> {
   const { signal } = options;
   const { plan, epochs } = planTraining(spec, images, options);
@@ -54,6 +57,10 @@ export async function trainEpochs(
       losses.add(loss, batch.size);
       if (typeof loss === 'number' || losses.outstanding === MOST_OUTSTANDING)
         await losses.settle();
+      if (completed === total) {
+        await losses.settle();
+        await assertConverged(model, batch, { step: completed, epoch });
+      }
       const { last } = losses;
       options.onProgress?.({
         ...({ unit: 'step', completed, total, epoch } as const),
@@ -140,13 +147,4 @@ export function planTraining(
   const imageCount = images.count;
   const plan = createTrainingPlan({ seed, imageCount, batchSize, augmentation, ...architecture });
   return { plan, epochs };
-}
-
-/** @throws `DIVERGED` unless the `loss` of a training step is finite */
-export function assertFiniteLoss(loss: number, step: number, epoch: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new DlcmpError(
-    'DIVERGED',
-    `The loss became ${loss} at step ${step} (epoch ${epoch}). The learning rate is probably too high: try a tenth of it.`,
-  );
 }

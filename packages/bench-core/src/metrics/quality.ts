@@ -1,3 +1,4 @@
+import { assertFiniteProbabilities } from '@dlcmp/contract';
 import type { ClassQuality, Quality } from '../results/bench-results';
 
 const SMALLEST_PROBABILITY = 1e-15;
@@ -7,12 +8,14 @@ const SMALLEST_PROBABILITY = 1e-15;
  *
  * @param probabilities row-major [labels.length × classNames.length]
  * @param labels class index of each image
+ * @throws `DIVERGED` where a probability is not finite
  */
 export function measureQuality(
   probabilities: Float32Array,
   labels: Int32Array,
   classNames: readonly string[],
 ): Quality {
+  assertFiniteProbabilities(probabilities);
   const predictedLabels = mostProbableClasses(probabilities, classNames.length);
   const confusionMatrix = countConfusions(labels, predictedLabels, classNames.length);
   const hits = confusionMatrix.reduce((sum, row, label) => sum + (row[label] as number), 0);

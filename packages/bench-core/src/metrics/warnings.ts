@@ -8,6 +8,7 @@ import { meanInterval } from './mean-interval';
 export const WARNING_ADVICE = {
   'parity-gate-failed': 'Treat the figures of the CNNs as those of different models.',
   'synthetic-data': 'Bench real images, for example with "dlcmp data download" and --data intel.',
+  'exploded-loss': 'Lower --learning-rate, to a tenth say.',
   'too-few-seeds': 'Run at least three seeds: --seeds 3.',
   'wide-interval': 'Run more seeds, on a quieter machine.',
   'busy-machine': 'Close other programs and repeat the run.',
@@ -32,6 +33,7 @@ export interface ResultWarning {
 const BUSY_FACTOR = 1.25;
 const SLOW_FIRST_FACTOR = 1.3;
 const WIDE_FRACTION = 0.25;
+const EXPLODED_FACTOR = 10;
 const THROTTLED_FRACTION = 0.02;
 
 type Check = (results: BenchResults, contenders: readonly Contender[]) => string | undefined;
@@ -43,6 +45,7 @@ const CHECKS: Readonly<Record<WarningId, Check>> = {
     dataset.synthetic
       ? 'The images are drawn, not photographed: accuracies say nothing about real ones.'
       : undefined,
+  'exploded-loss': ({ dataset }, contenders) => explodedLoss(dataset.classNames.length, contenders),
   'too-few-seeds': ({ configuration }) =>
     configuration.seeds.length < 3
       ? `Only ${counted(configuration.seeds.length, 'seed')}: differences may be luck.`
@@ -80,6 +83,31 @@ function about(contenders: readonly Contender[], what: string): string | undefin
   if (contenders.length === 0) return undefined;
   const names = contenders.map(({ displayName, backend }) => `${displayName} on ${backend}`);
   return `${names.join('; ')}: ${what}.`;
+}
+
+/**
+ * A CNN that has learnt nothing answers with equal probabilities, a loss of ln(classes). Training that goes far above it was
+ * unstable, though every number stayed finite.
+ */
+function explodedLoss(classCount: number, contenders: readonly Contender[]): string | undefined {
+  const guessing = Math.log(classCount);
+  const exploded = contenders.filter(
+    (contender) => highestLoss(contender) > EXPLODED_FACTOR * guessing,
+  );
+  const highest = Math.max(...exploded.map(highestLoss));
+  return about(
+    exploded,
+    `training was unstable: the loss rose to ${highest.toPrecision(2)}, and guessing has ${guessing.toFixed(2)}`,
+  );
+}
+
+/** In training and on the test images, where it stops at 34.5, the probability being clipped. */
+function highestLoss({ completed }: Contender): number {
+  const cnns = completed.filter(({ family }) => family === 'cnn');
+  return Math.max(
+    0,
+    ...cnns.flatMap(({ epochs, logLoss }) => [...epochs.map((e) => e.trainLoss), logLoss]),
+  );
 }
 
 function withTrial(

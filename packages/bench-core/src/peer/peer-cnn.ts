@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   assertArgument,
+  assertFiniteWeights,
   assertLabelledImages,
   assertWeights,
   type CnnClassifier,
@@ -106,6 +107,8 @@ export function createPeerCnn(
       assertFitted();
       await makeFolder(directory);
       await model.run((peer) => peer.request('save', { directory }));
+      const saved = await readTensors(join(directory, WEIGHTS_FILE));
+      assertFiniteWeights(saved, 'in the model that is to be saved');
       await writeModelManifest(directory, manifest.id, spec);
     },
     resourceUsage: () => model.run((peer) => peer.request('usage', {})),

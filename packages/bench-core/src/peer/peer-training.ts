@@ -1,6 +1,8 @@
 import {
   type AdamOptions,
+  assertFiniteLogits,
   assertFiniteLoss,
+  bytesPerImage,
   type CnnFitOptions,
   type LabelledImages,
   planTraining,
@@ -12,6 +14,7 @@ import {
 import { peerFault } from './peer-fault';
 import type { PeerAnswer, PeerParams, PeerProgress } from './peer-messages';
 import type { PeerModel } from './peer-model';
+import { askPredictions } from './peer-predictions';
 
 type PlanFiles = NonNullable<PeerParams<'train'>['plan']>;
 
@@ -41,11 +44,28 @@ export async function trainPeerEpochs(
       { ...files, plan: { ...planFiles, batchSize: options.batchSize ?? 32, adam, restart } },
       { signal: options.signal, onProgress: (step) => progress.report(epoch, step) },
     );
+    if (epoch === epochs) {
+      assertFiniteLogits(await logitsOfABatch(model, images), {
+        step: epochs * plan.stepsPerEpoch,
+        epoch,
+      });
+    }
     const trainLoss = progress.endEpoch(answer.completed) / images.count;
     peerTrainSeconds += answer.trainSeconds;
     await options.onEpochEnd?.({ epoch, trainLoss });
     if (epoch === epochs) return { answer, peerTrainSeconds };
   }
+}
+
+/** As much as tells whether the last step left a model that answers. */
+function logitsOfABatch(model: PeerModel, { pixels, count }: LabelledImages) {
+  const size = Math.min(count, 32);
+  return askPredictions(
+    model,
+    pixels.subarray(0, size * bytesPerImage(model.spec)),
+    size,
+    'logits',
+  );
 }
 
 /** Trains on one batch, without mirroring; returns its loss before the update. */

@@ -129,6 +129,8 @@ interface TrialIdentity {
   readonly seed: number;
   /** In a `--matrix` run, what this trial was run with; absent = as the configuration says. */
   readonly settings?: TrialSettings | undefined;
+  /** When its process was started, ISO 8601 in UTC; absent = an older dlcmp wrote it. */
+  readonly startedAt?: string | undefined;
   /** From spawning the trial's process to its exit, `phases.scenarioSeconds` left out. */
   readonly totalSeconds: number;
   /** What was seen from outside of the trial's process; absent = nobody looked. */
@@ -192,7 +194,10 @@ export interface AbortedTrial extends TrialIdentity {
 }
 
 export interface TrialError {
-  /** Code of a `DlcmpError`, `CRASHED` for a process that ended without an answer, or `UNKNOWN`. */
+  /**
+   * Code of a `DlcmpError`; `CRASHED` for a process that ended without an answer, `TIMEOUT` for one that was stopped;
+   * `INVALID_RESULT` where a figure is not finite or out of range; or `UNKNOWN`.
+   */
   readonly code: string;
   readonly message: string;
   readonly exitCode: number | null;

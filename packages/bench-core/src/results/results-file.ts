@@ -5,7 +5,7 @@ import { DlcmpError } from '@dlcmp/contract';
 import * as z from 'zod/mini';
 import type { BenchResults } from './bench-results';
 import { describeFileError } from './file-errors';
-import { parseResults } from './results-schema';
+import { jsonCopy, parseResults } from './results-schema';
 import { writeWhole } from './write-whole';
 
 export const RESULTS_FILE_NAME = 'results.json';
@@ -24,11 +24,6 @@ export async function writeResults(directory: string, results: BenchResults): Pr
     content,
     'Trials recorded until now are kept: mend that and go on with --resume.',
   );
-}
-
-/** What a reader of the JSON will see: NaN becomes null, undefined goes. */
-function jsonCopy(results: BenchResults): unknown {
-  return JSON.parse(JSON.stringify(results));
 }
 
 /**

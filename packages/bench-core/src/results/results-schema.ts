@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { BenchResults } from './bench-results';
+import type { BenchResults, TrialResult } from './bench-results';
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));
 const positive = z.number().check(z.minimum(0));
@@ -83,6 +83,7 @@ const identity = {
       learningRate: z.nullable(positive),
     }),
   ),
+  startedAt: z.optional(z.string()),
   totalSeconds: positive,
   conditions: z.optional(
     z.object({
@@ -191,6 +192,12 @@ const completed = z.object({
   predictedLabels: z.array(count),
 });
 
+const trial = z.discriminatedUnion('status', [
+  completed,
+  z.object({ ...identity, status: z.literal('failed'), error }),
+  z.object({ ...identity, status: z.literal('aborted'), error }),
+]);
+
 /** The shape of `results.json`. */
 export const resultsSchema = z.object({
   schemaVersion: z.literal(1),
@@ -199,18 +206,27 @@ export const resultsSchema = z.object({
   dataset,
   machine,
   parityGate,
-  trials: z.array(
-    z.discriminatedUnion('status', [
-      completed,
-      z.object({ ...identity, status: z.literal('failed'), error }),
-      z.object({ ...identity, status: z.literal('aborted'), error }),
-    ]),
-  ),
+  trials: z.array(trial),
 });
 
 /** JSON Schema of `results.json`, for readers in other languages. */
 export function resultsJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(resultsSchema) as Record<string, unknown>;
+}
+
+/** What keeps `result` out of `results.json`, a line each; undefined where nothing does. */
+export function describeInvalidTrial(result: TrialResult): string | undefined {
+  const parsed = trial.safeParse(jsonCopy(result));
+  if (parsed.success) return undefined;
+  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return lines.slice(0, SHOWN_ISSUES).join('; ');
+}
+
+const SHOWN_ISSUES = 3;
+
+/** What a reader of the JSON will see: NaN becomes null, undefined goes. */
+export function jsonCopy(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /**

@@ -10,6 +10,7 @@ import type {
   TrialSettings,
 } from '../results/bench-results';
 import { writeResults } from '../results/results-file';
+import { describeInvalidTrial } from '../results/results-schema';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import { planAt, settingsOf } from './matrix';
 import { notApplicable, runParityGate } from './parity-gate';
@@ -48,7 +49,7 @@ export interface RunBenchOptions {
 
 /**
  * Runs the parity gate, then every trial of `plan`, seed by seed, and writes `results.json` after
- * each. A failing trial doesn't stop the others; an abort ends the run after recording the trial it
+ * each. A failing trial doesn't stop the others, nor one whose figures are none; an abort ends the run after recording the trial it
  * hit.
  */
 export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promise<BenchResults> {
@@ -139,6 +140,7 @@ async function runTrial(
   const job = createTrialJob(planAt(plan, settings), selected, seed);
   const { threads } = plan.configuration;
   const beforeSeconds = probeNoise();
+  const startedAt = new Date().toISOString();
   const outcome = await run(job, {
     threads,
     signal,
@@ -154,14 +156,38 @@ async function runTrial(
     backend,
     seed,
     settings,
+    startedAt,
   };
-  return trialResult({ ...identity, conditions }, outcome, plan.configuration.targetAccuracy);
+  const result = trialResult(
+    { ...identity, conditions },
+    outcome,
+    plan.configuration.targetAccuracy,
+  );
+  return recordable(result);
+}
+
+/** A trial whose figures are none, say a time of NaN, has failed; the others go on. */
+function recordable(result: TrialResult): TrialResult {
+  const fault = describeInvalidTrial(result);
+  if (fault === undefined || result.status !== 'completed') return result;
+  const { adapter, displayName, backend, seed, settings, startedAt, totalSeconds } = result;
+  return {
+    ...{ adapter, displayName, backend, seed, settings, startedAt, totalSeconds },
+    status: 'failed',
+    error: {
+      code: 'INVALID_RESULT',
+      message: `The trial ended, but its figures can't be recorded: ${fault}. This is a fault of the adapter ${adapter}: report it with this message.`,
+      exitCode: null,
+      signal: null,
+      stderrTail: '',
+    },
+  };
 }
 
 function trialResult(
   identity: Pick<
     TrialResult,
-    'adapter' | 'displayName' | 'backend' | 'seed' | 'settings' | 'conditions'
+    'adapter' | 'displayName' | 'backend' | 'seed' | 'settings' | 'startedAt' | 'conditions'
   >,
   { answer, totalSeconds }: ProcessOutcome<TrialMeasurements>,
   targetAccuracy: number | undefined,

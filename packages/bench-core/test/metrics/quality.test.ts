@@ -49,6 +49,16 @@ describe('measureQuality', () => {
     expect(sure.logLoss).toBeCloseTo(-Math.log(1e-15), 6);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'has no figures where a model answers %s',
+    (value) => {
+      const answer = Float32Array.of(1, 0, value, 0);
+      expect(() => measureQuality(answer, Int32Array.of(0, 1), ['a', 'b'])).toThrow(
+        `The model answers ${value} in place of a probability.`,
+      );
+    },
+  );
+
   it('takes the first of equally probable classes', () => {
     expect(mostProbableClasses(Float32Array.of(0.5, 0.5, 0.2, 0.8), 2)).toEqual([0, 1]);
   });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { collectWarnings } from '../../src/metrics/warnings';
-import type { BenchResults, TrialConditions } from '../../src/results/bench-results';
+import type {
+  BenchResults,
+  CompletedTrial,
+  TrialConditions,
+} from '../../src/results/bench-results';
 import { completedTrial, exampleResults } from '../results/example-results';
 
 const quiet: TrialConditions = {
@@ -74,6 +78,35 @@ describe('collectWarnings', () => {
     expect(collectWarnings(withTimes(10, 10, 20, 10)).map(({ id }) => id)).not.toContain(
       'slow-first-run',
     );
+  });
+
+  it('says exploded-loss where a CNN trained far above guessing, in an epoch or on the test images', () => {
+    const guessing = Math.log(sound.dataset.classNames.length);
+    const idsWith = (changes: Partial<CompletedTrial>) =>
+      collectWarnings({
+        ...sound,
+        trials: sound.trials.map((trial) => ({ ...(trial as CompletedTrial), ...changes })),
+      }).map(({ id }) => id);
+    const epochOf = (trainLoss: number) => ({
+      ...(completedTrial.epochs[0] as CompletedTrial['epochs'][0]),
+      trainLoss,
+    });
+    expect(idsWith({ epochs: [epochOf(9 * guessing)], logLoss: 9 * guessing })).toEqual([]);
+    expect(idsWith({ epochs: [epochOf(5e21), epochOf(1)] })).toEqual(['exploded-loss']);
+    expect(idsWith({ logLoss: 11 * guessing })).toEqual(['exploded-loss']);
+    expect(idsWith({ family: 'forest', logLoss: 30 })).toEqual([]);
+  });
+
+  it('says how high the loss rose, and what guessing has', () => {
+    const epochs = [
+      { ...(completedTrial.epochs[0] as CompletedTrial['epochs'][0]), trainLoss: 5e21 },
+    ];
+    const [warning] = collectWarnings({ ...sound, trials: [{ ...completedTrial, epochs }] });
+    const guessing = Math.log(sound.dataset.classNames.length).toFixed(2);
+    expect(warning!.message).toBe(
+      `Fake (CNN) on cpu: training was unstable: the loss rose to 5.0e+21, and guessing has ${guessing}.`,
+    );
+    expect(warning!.advice).toContain('--learning-rate');
   });
 
   it('names whom it befell', () => {

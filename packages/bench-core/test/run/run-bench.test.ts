@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Adapter } from '@dlcmp/contract';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TrajectoryOutcome } from '../../src/parity/trajectory';
-import type { TrialMeasurements } from '../../src/results/bench-results';
+import type { EpochMeasurement, TrialMeasurements } from '../../src/results/bench-results';
 import { readResults } from '../../src/results/results-file';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import type { Job } from '../../src/run/process-messages';
@@ -58,7 +58,13 @@ function outcome(loss: number): TrajectoryOutcome {
 }
 
 /** Answers jobs without a process; `answers` says how trials of an adapter end. */
-function fakeRun(options: { losses?: Record<string, number>; failing?: string } = {}) {
+function fakeRun(
+  options: {
+    losses?: Record<string, number>;
+    failing?: string;
+    measured?: Record<string, Partial<TrialMeasurements>>;
+  } = {},
+) {
   const jobs: Job[] = [];
   const run = (async (job: Job) => {
     jobs.push(job);
@@ -70,7 +76,8 @@ function fakeRun(options: { losses?: Record<string, number>; failing?: string } 
       const error = { code: 'CRASHED', message: 'gone', exitCode: 1, signal: null, stderrTail: '' };
       return { totalSeconds: 1, answer: { error } };
     }
-    return { totalSeconds: 2, answer: { result: measurements as TrialMeasurements } };
+    const result = { ...measurements, ...options.measured?.[id] } as TrialMeasurements;
+    return { totalSeconds: 2, answer: { result } };
   }) as unknown as RunInProcess;
   return { run, jobs };
 }
@@ -102,6 +109,37 @@ describe('runBench', () => {
     const { trials } = await runBench(plan(['a', 'b']), { machine, run });
     expect(trials.map(({ status }) => status)).toEqual(['failed', 'completed']);
     expect(trials[0]).toMatchObject({ error: { code: 'CRASHED' } });
+  });
+
+  it.each<[string, Partial<TrialMeasurements>, RegExp]>([
+    ['a time that is no number', { trainSeconds: Number.NaN }, /trainSeconds/],
+    ['a loss without bound', { logLoss: Number.POSITIVE_INFINITY }, /logLoss/],
+    [
+      'an epoch without a loss',
+      { epochs: [{ ...measurements.epochs[0], trainLoss: Number.NaN } as EpochMeasurement] },
+      /epochs\.0\.trainLoss/,
+    ],
+  ])(
+    'records a trial that measured %s as failed, naming it, and goes on',
+    async (_, broken, name) => {
+      const { run } = fakeRun({ measured: { a: broken } });
+      const { trials } = await runBench(plan(['a', 'b']), { machine, run });
+      expect(trials.map(({ status }) => status)).toEqual(['failed', 'completed']);
+      expect(trials[0]).toMatchObject({
+        error: { code: 'INVALID_RESULT', message: expect.stringMatching(name) },
+      });
+      expect((await readResults(directory)).trials).toHaveLength(2);
+    },
+  );
+
+  it('says when each trial began', async () => {
+    const { run } = fakeRun();
+    const before = Date.now();
+    const { startedAt, trials } = await runBench(plan(['a', 'b']), { machine, run });
+    const times = [startedAt, ...trials.map((trial) => trial.startedAt as string)].map(Date.parse);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times[0]).toBeGreaterThanOrEqual(before);
+    expect(times[2]).toBeLessThanOrEqual(Date.now());
   });
 
   it('passes the gate when all CNNs compute the same', async () => {

@@ -12,6 +12,7 @@ const PLAN = "fit takes the plan's batches in the plan's order";
 const CONTINUED = 'fit of a loaded model goes on from the saved weights';
 const MEAN_LOSS = 'onEpochEnd gives the mean loss over the images of each epoch';
 const FALLING_LOSS = 'the mean loss falls over the epochs';
+const LAST_STEP = 'a fit that diverges in its last step says so';
 const AWAITED = 'onEpochEnd is awaited and can predict';
 
 /** `fit` gone wrong. */
@@ -85,7 +86,29 @@ export const brokenCnnFits: readonly BrokenAdapter<CnnAdapter>[] = [
         },
       };
     }),
-    fails: ['a fit that diverges says so'],
+    fails: ['a fit that diverges says so', LAST_STEP],
+  },
+  {
+    name: 'finds no divergence in its last step',
+    adapter: breakCnn((classifier) => ({
+      // A fit whose failure came after the last step is one of a loop that looks at losses alone.
+      fit: (...given) =>
+        classifier.fit(...given).catch((error: unknown) => {
+          if (!isDlcmpError(error, 'DIVERGED') || !/last step/.test(error.message)) throw error;
+          return { details: {}, notes: [] };
+        }),
+    })),
+    fails: [LAST_STEP],
+  },
+  {
+    name: 'saves whatever its weights are',
+    adapter: breakCnn((classifier) => ({
+      save: (directory) =>
+        classifier.save(directory).catch((error: unknown) => {
+          if (!isDlcmpError(error, 'DIVERGED')) throw error;
+        }),
+    })),
+    fails: ['a model whose weights are not finite is not saved'],
   },
   {
     name: 'reports progress without epoch and loss',

@@ -46,12 +46,13 @@ export class DeviceClassifier implements CnnClassifier {
     let restart = true;
     this.#fitting = true;
     try {
-      await trainEpochs(this.#spec, images, options, async (batch) => {
+      const step = async (batch: TrainingBatch) => {
         this.#assertUsable();
         if (restart) this.#restart();
         restart = false;
         return this.#step(batch, adam);
-      });
+      };
+      await trainEpochs(this.#spec, images, options, step, this);
     } finally {
       this.#fitting = false;
     }

@@ -61,13 +61,13 @@ export class OnnxClassifier implements CnnClassifier {
     let restart = true;
     this.#fitting = true;
     try {
-      await trainEpochs(this.#spec, images, options, (batch) =>
+      const step = (batch: TrainingBatch) =>
         this.#exclusively(async () => {
           if (restart) await this.#restart();
           restart = false;
           return this.#step(batch, adam);
-        }),
-      );
+        });
+      await trainEpochs(this.#spec, images, options, step, this);
     } finally {
       this.#fitting = false;
     }

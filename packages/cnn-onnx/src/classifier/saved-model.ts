@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  assertFiniteWeights,
   CHANNEL_MEAN,
   CHANNEL_STANDARD_DEVIATION,
   type ModelSpec,
@@ -19,6 +20,7 @@ export async function saveModel(
   network: Network,
   weights: Weights,
 ): Promise<void> {
+  assertFiniteWeights(weights, 'in the model that is to be saved');
   await makeFolder(directory);
   await writeInferenceModel(join(directory, 'model.onnx'), network, weights, spec.classNames);
   await writeSavedCnn(directory, ADAPTER_ID, spec, weights);

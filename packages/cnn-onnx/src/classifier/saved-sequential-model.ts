@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  assertFiniteWeights,
   DlcmpError,
   type ImageSize,
   makeFolder,
@@ -33,6 +34,7 @@ export async function saveSequentialModel(
     ...{ schemaVersion: 1, adapter: SEQUENTIAL, inputHeight, inputWidth, classNames, seed },
     layers: network.layers.map(({ layer }) => layer.description),
   };
+  assertFiniteWeights(values, 'in the model that is to be saved');
   await makeFolder(directory);
   await writeInferenceModel(join(directory, 'model.onnx'), network, values, classNames);
   await writeSafetensors(join(directory, 'weights.safetensors'), values);

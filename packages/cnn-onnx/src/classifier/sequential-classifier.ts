@@ -70,6 +70,8 @@ export class SequentialClassifier implements Classifier<SequentialFitOptions> {
       await runTraining(run, start, {
         step: (...parameters) => this.#exclusively(() => this.#step(...parameters)),
         weights: () => this.#values,
+        getWeights: async () => this.#values,
+        predictLogits: (...parameters) => this.predictLogits(...parameters),
         checkpoint: (position) => this.#checkpoint(run, position),
       });
     } finally {

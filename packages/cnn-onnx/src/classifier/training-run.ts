@@ -1,12 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   assertArgument,
+  assertConverged,
   assertLabelledImages,
   type CnnFitOptions,
   type FitOptions,
   type LabelledImages,
   type TrainingPlan,
   throwIfAborted,
+  type Weights,
 } from '@dlcmp/contract';
 import { assertConverging } from './divergence';
 import type { GraphTrainer, StepResult } from './graph-trainer';
@@ -73,7 +75,10 @@ export interface TrainingHooks {
   /** Trains on one batch. */
   step(...parameters: Parameters<GraphTrainer['step']>): Promise<StepResult>;
   /** Whether loss and gradients are finite is held against these weights. */
-  weights(): Parameters<typeof assertConverging>[2];
+  weights(): Weights;
+  /** For a look at the model after the last step. */
+  getWeights(): Promise<Weights>;
+  predictLogits(pixels: Uint8Array, count: number): Promise<Float32Array>;
   /** Keeps what the run needs to go on from `position`. */
   checkpoint(position: PlanPosition): Promise<void>;
 }
@@ -119,6 +124,7 @@ async function trainEpoch(
     completed++;
     assertConverging(result, { step: completed, epoch, learningRate }, hooks.weights());
     lossSum += result.loss * batch.size;
+    if (completed === total) await assertConverged(hooks, batch, { step: completed, epoch });
     options.onProgress?.({ unit: 'step', completed, total, epoch, loss: result.loss });
     if (step < plan.stepsPerEpoch && completed % (checkpoint?.everySteps ?? total) === 0) {
       await hooks.checkpoint({ epoch, step, completed, lossSum });

@@ -5,6 +5,7 @@ import {
   type AdamOptions,
   assertArgument,
   assertCnnSpec,
+  assertFiniteWeights,
   assertPixels,
   bytesPerImage,
   type CnnArchitecture,
@@ -73,11 +74,12 @@ export class TensorFlowClassifier implements CnnClassifier {
     let restart = true;
     this.#fitting = true;
     try {
-      await trainEpochs(this.#spec, images, options, (batch) => {
+      const step = (batch: TrainingBatch) => {
         if (restart) this.#restart();
         restart = false;
         return this.#step(batch, adam);
-      });
+      };
+      await trainEpochs(this.#spec, images, options, step, this);
     } finally {
       this.#fitting = false;
     }
@@ -141,6 +143,7 @@ export class TensorFlowClassifier implements CnnClassifier {
     const model = this.#compute(() => layersModel(this.#runtime, this.#spec, this.#weights));
     const weights = this.getWeights();
     const { json, bytes } = await model;
+    assertFiniteWeights(await weights, 'in the model that is to be saved');
     await makeFolder(directory);
     await writeFile(join(directory, LAYERS_WEIGHTS_FILE), bytes);
     await writeSavedCnn(directory, ADAPTER_ID, this.#spec, await weights, json);

@@ -5,7 +5,7 @@ import { type ModelSpec, networkOf } from '../model-spec';
 import { assertNetworkWeights, drawNetworkWeights } from '../network/network-weights';
 import { type Network, weightCount } from '../network/resolve-network';
 import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
-import { assertFiniteWeights } from '../training/divergence';
+import { assertConverged, assertFiniteWeights } from '../training/divergence';
 import { trainNetwork } from '../training/train-network';
 import {
   BEGINNING,
@@ -121,10 +121,9 @@ export class NetworkClassifier implements CnnClassifier {
       await trainNetwork(run, start, {
         step: (batch, update) => this.#exclusively(() => this.#step(batch, update)),
         weights: () => this.#exclusively(() => this.#model.readWeights()),
+        assertConverged: (...last) => assertConverged(this, ...last),
         checkpoint: (position) => this.#checkpoint(run, position, settings),
       });
-      const trained = await this.#exclusively(() => this.#model.readWeights());
-      assertFiniteWeights(trained, 'after the last step');
     } finally {
       this.#fitting = false;
     }

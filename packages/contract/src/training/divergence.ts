@@ -1,3 +1,4 @@
+import type { CnnClassifier } from '../classifier';
 import type { StepResult } from '../engine/engine';
 import { DlcmpError } from '../errors';
 import type { Weights } from '../weights';
@@ -36,22 +37,84 @@ export function divergence(
   );
 }
 
+/** @throws `DIVERGED` unless the `loss` of a training step is finite */
+export function assertFiniteLoss(loss: number, step: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw diverged(`The loss became ${loss} at step ${step} (epoch ${epoch}).`);
+}
+
 /**
  * Throws `DIVERGED` unless all of `weights` are finite.
  *
- * @param when completes "The weight … is not finite …": `after the last step`
+ * @param when completes "The weight … is NaN …": `after the last step`
  */
 export function assertFiniteWeights(weights: Weights, when: string): void {
-  const broken = firstBroken(weights);
-  if (broken === undefined) return;
-  throw new DlcmpError(
+  for (const [name, { data }] of Object.entries(weights)) {
+    const at = firstNotFinite(data);
+    if (at >= 0) throw diverged(`The weight ${name} is ${data[at]} ${when}.`);
+  }
+}
+
+/**
+ * Whether the last update of a fit left a model that answers: no later step would find out, as a loss is that of the
+ * weights before its step.
+ *
+ * @param batch images of the last step, [size × height × width × 3]
+ * @param position of the last step
+ * @throws `DIVERGED` where a weight, or a logit of `batch`, is not finite
+ */
+export async function assertConverged(
+  model: Pick<CnnClassifier, 'getWeights' | 'predictLogits'>,
+  batch: { readonly pixels: Uint8Array; readonly size: number },
+  position: Pick<StepPosition, 'step' | 'epoch'>,
+): Promise<void> {
+  assertFiniteWeights(await model.getWeights(), describe(position));
+  assertFiniteLogits(await model.predictLogits(batch.pixels, batch.size), position);
+}
+
+/**
+ * @param logits of any number of images, by a model that was trained to the end
+ * @param position of the last step
+ * @throws `DIVERGED` unless all are finite
+ */
+export function assertFiniteLogits(
+  logits: Float32Array,
+  position: Pick<StepPosition, 'step' | 'epoch'>,
+): void {
+  const at = firstNotFinite(logits);
+  if (at >= 0) throw diverged(`A logit is ${logits[at]} ${describe(position)}.`);
+}
+
+/**
+ * @param probabilities of any number of images
+ * @throws `DIVERGED` unless all are finite
+ */
+export function assertFiniteProbabilities(probabilities: Float32Array): void {
+  const at = firstNotFinite(probabilities);
+  if (at >= 0) throw diverged(`The model answers ${probabilities[at]} in place of a probability.`);
+}
+
+/** -1 where all are. */
+function firstNotFinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) return i;
+  }
+  return -1;
+}
+
+function describe({ step, epoch }: Pick<StepPosition, 'step' | 'epoch'>): string {
+  return `after the last step (step ${step}, epoch ${epoch})`;
+}
+
+function diverged(what: string): DlcmpError {
+  return new DlcmpError(
     'DIVERGED',
-    `The weight ${broken} is not finite ${when}. The learning rate is probably too high: try a tenth of it.`,
+    `${what} The learning rate is probably too high: try a tenth of it.`,
   );
 }
 
 function firstBroken(weights: Weights): string | undefined {
-  return Object.entries(weights).find(([, { data }]) => !data.every(Number.isFinite))?.[0];
+  return Object.entries(weights).find(([, { data }]) => firstNotFinite(data) >= 0)?.[0];
 }
 
 function likelyCause({ step, learningRate }: StepPosition, weights: Weights): string {

@@ -3,10 +3,12 @@ import type { DeferredStep, StepResult, UpdateSettings } from '../engine/engine'
 import { assertArgument, throwIfAborted } from '../errors';
 import { epochBatches, type TrainingBatch } from '../training-plan';
 import type { Weights } from '../weights';
-import { divergence, isConverging } from './divergence';
+import { divergence, isConverging, type StepPosition } from './divergence';
 import { LossQueue } from './loss-queue';
 import type { PlanPosition } from './training-checkpoint';
 import type { TrainingRun } from './training-run';
+
+type LastPosition = Pick<StepPosition, 'step' | 'epoch'>;
 
 /** What a run does to the outside. */
 export interface TrainingHooks {
@@ -14,6 +16,8 @@ export interface TrainingHooks {
   step(batch: TrainingBatch, update: UpdateSettings): Promise<StepResult | DeferredStep>;
   /** As they are now, for the message of a failure. */
   weights(): Promise<Weights>;
+  /** Throws `DIVERGED` where the last step, on `batch`, left a model that does not answer. */
+  assertConverged(batch: TrainingBatch, position: LastPosition): Promise<void>;
   /** Keeps what the run needs to go on from `position`. */
   checkpoint(position: PlanPosition): Promise<void>;
 }
@@ -23,7 +27,8 @@ export interface TrainingHooks {
  * plan, gathering the next batch while one computes. Deferred results are read every 32 steps and at the end of an
  * epoch; until then progress goes without losses.
  *
- * @throws `ABORTED` between two steps, `DIVERGED` at the first loss or gradient norm that is not finite
+ * @throws `ABORTED` between two steps, `DIVERGED` at the first loss or gradient norm that is not finite, and where the
+ *   last step leaves weights or logits that are not
  */
 export async function trainNetwork(
   run: TrainingRun,
@@ -64,12 +69,17 @@ async function trainEpoch(
   while (!next.done) {
     throwIfAborted(options.signal);
     const learningRate = scheduledRate(run, completed, total);
-    const running = hooks.step(next.value, { ...learning, learningRate });
+    const batch = next.value;
+    const running = hooks.step(batch, { ...learning, learningRate });
     next = batches.next();
     const result = await running;
     step++;
     completed++;
     await losses.add(result, completed);
+    if (completed === total) {
+      await losses.settle();
+      await hooks.assertConverged(batch, { step: completed, epoch });
+    }
     const loss = losses.outstanding === 0 && last ? { loss: last.loss } : {};
     options.onProgress?.({ unit: 'step', completed, total, epoch, ...loss });
     if (step < plan.stepsPerEpoch && completed % everySteps === 0) {

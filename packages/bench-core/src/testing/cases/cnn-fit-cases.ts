@@ -124,4 +124,30 @@ export const cnnFitCases: readonly ClassifierContractCase[] = [
       }
     },
   },
+  {
+    family: 'cnn',
+    name: 'a fit that diverges in its last step says so',
+    proves: 'No later step finds out, as a loss is that of the weights before its step.',
+    async run({ create }) {
+      const classifier = await create();
+      const images = noiseImages();
+      const options = { epochs: 1, batchSize: images.count, learningRate: 1e30 };
+      await assertRejects(() => classifier.fit(images, options), 'DIVERGED', 'fit of one step');
+    },
+  },
+  {
+    family: 'cnn',
+    name: 'a model whose weights are not finite is not saved',
+    proves: 'A model of NaN is never opened elsewhere.',
+    async run({ create, temporaryDirectory }) {
+      const classifier = await create();
+      await classifier.fit(noiseImages(), SHORT_FIT);
+      // Adam moves a weight by about the rate, here beyond the range of float32.
+      for (const batch of noiseBatches(2))
+        await classifier.trainStep(batch, { learningRate: 1e39 });
+      const directory = join(await temporaryDirectory(), 'model');
+      const save = () => classifier.save(directory);
+      await assertRejects(save, 'DIVERGED', 'save of weights that are not finite');
+    },
+  },
 ];

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { CnnClassifier, ModelSpec, TrainingBatch } from '@dlcmp/contract';
 import {
   assertPixels,
@@ -8,17 +7,13 @@ import {
   simpleCnnShapes,
   trainEpochs,
   type Weights,
-  writeModelManifest,
-  writeSafetensors,
+  writeSavedCnn,
 } from '@dlcmp/contract';
 import { type Adam, createAdam } from './adam';
 import { accumulateBatchGradients } from './batch-gradients';
 import type { Parameter } from './layer';
 import { createNetwork, type Network } from './network';
 import { softmax } from './softmax-cross-entropy';
-
-/** Name of the weights' file in a saved model. */
-export const WEIGHTS_FILE = 'weights.safetensors';
 
 /** `simple-cnn` in plain TypeScript behind the contract; saves are signed with `adapterId`. */
 export function createReferenceCnnClassifier(spec: ModelSpec, adapterId: string): CnnClassifier {
@@ -70,12 +65,13 @@ export function createReferenceCnnClassifier(spec: ModelSpec, adapterId: string)
     async fit(images, options = {}) {
       open();
       model = startAnew();
-      await trainEpochs(spec, images, options, async (batch) => {
+      const step = async (batch: TrainingBatch) => {
         const loss = await classifier.trainStep(batch, options);
         fitted = true;
         // Weights and answers leave in float32, so training has diverged where its range ends.
         return Math.fround(loss);
-      });
+      };
+      await trainEpochs(spec, images, options, step, classifier);
       return { details: { precision: 'float64' }, notes: [] };
     },
     async predict(pixels, count) {
@@ -96,8 +92,7 @@ export function createReferenceCnnClassifier(spec: ModelSpec, adapterId: string)
     getWeights: async () => copy('value'),
     async save(directory) {
       openFitted();
-      await writeModelManifest(directory, adapterId, spec);
-      await writeSafetensors(join(directory, WEIGHTS_FILE), copy('value'));
+      await writeSavedCnn(directory, adapterId, spec, copy('value'));
     },
     async dispose() {
       model = undefined;

@@ -1,13 +1,6 @@
-import { join } from 'node:path';
 import type { CnnAdapter, CreateOptions } from '@dlcmp/contract';
-import {
-  assertArgument,
-  assertCnnSpec,
-  DlcmpError,
-  readModelManifest,
-  readSafetensors,
-} from '@dlcmp/contract';
-import { createReferenceCnnClassifier, WEIGHTS_FILE } from './reference-cnn-classifier';
+import { assertArgument, assertCnnSpec, readSavedCnn } from '@dlcmp/contract';
+import { createReferenceCnnClassifier } from './reference-cnn-classifier';
 
 const ID = 'reference-cnn';
 const BACKEND = 'cpu';
@@ -37,14 +30,7 @@ export function createReferenceCnn(): CnnAdapter {
     },
     async load(directory, options) {
       assertBackend(options);
-      const manifest = await readModelManifest(directory, ID);
-      const initialWeights = await readSafetensors(join(directory, WEIGHTS_FILE));
-      try {
-        return createReferenceCnnClassifier({ ...manifest, initialWeights }, ID);
-      } catch (cause) {
-        const message = `${directory} holds weights that do not fit its model.json. Save it again.`;
-        throw new DlcmpError('INVALID_FILE', message, { cause });
-      }
+      return createReferenceCnnClassifier(await readSavedCnn(directory, ID), ID);
     },
   };
 }
