@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** What the process's exit status says. */
 export const EXIT = {
   success: 0,
@@ -5,6 +7,9 @@ export const EXIT = {
   failure: 1,
   /** The command could not begin: a wrong option, a missing folder, unusable data. */
   usage: 2,
-  /** Ctrl-C (128 + SIGINT), as shells report it. */
-  interrupted: 130,
 } as const;
+
+/** Of a process that `signal` ended, as shells report it: Ctrl-C gives 130, a request to terminate 143. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}

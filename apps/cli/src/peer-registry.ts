@@ -30,7 +30,7 @@ export async function findPeers(): Promise<PeerManifest[]> {
 export function peerReference(manifest: PeerManifest): AdapterReference {
   const path = createRequire(import.meta.url).resolve('@dlcmp/bench-core/peer');
   const moduleUrl = pathToFileURL(path.replace(/\.cjs$/, '.js')).href;
-  return { moduleUrl, factory: 'createPeerAdapter', options: manifest };
+  return { moduleUrl, factory: 'createPeerAdapter', options: { ...manifest } };
 }
 
 async function manifestPaths(folder: string): Promise<string[]> {

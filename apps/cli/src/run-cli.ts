@@ -2,9 +2,10 @@ import { type DlcmpErrorCode, isDlcmpError } from '@dlcmp/contract';
 import { type Command, CommanderError } from 'commander';
 import { EXIT } from './exit-codes';
 import { createProgram } from './program';
+import { interruptedStatus } from './progress/interrupt-signal';
 
 /** Errors that a user can mend: said in one line, without a stack. */
-const EXIT_OF_ERROR: Readonly<Record<DlcmpErrorCode, number>> = {
+const EXIT_OF_ERROR: Readonly<Record<Exclude<DlcmpErrorCode, 'ABORTED'>, number>> = {
   INVALID_ARGUMENT: EXIT.usage,
   INVALID_DATA: EXIT.usage,
   INVALID_FILE: EXIT.usage,
@@ -14,7 +15,6 @@ const EXIT_OF_ERROR: Readonly<Record<DlcmpErrorCode, number>> = {
   DISPOSED: EXIT.failure,
   DIVERGED: EXIT.failure,
   PEER_FAILED: EXIT.failure,
-  ABORTED: EXIT.interrupted,
 };
 
 /** Parses `argv` (as `process.argv`), runs the command and returns the exit status. */
@@ -28,7 +28,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
     if (!isDlcmpError(error)) throw error;
     process.stderr.write(`error: ${error.message}\n`);
-    return EXIT_OF_ERROR[error.code];
+    return error.code === 'ABORTED' ? interruptedStatus() : EXIT_OF_ERROR[error.code];
   }
 }
 

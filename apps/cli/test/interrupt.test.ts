@@ -65,6 +65,16 @@ function isRunning(pid: number): boolean {
     expect(results.map(({ status }) => status)).toEqual(['aborted']);
   });
 
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends as shells expect of it, with %i', async (signal, status) => {
+    const { bench, ending, stderr } = await startLongBench();
+    bench.kill(signal);
+    expect(await ending).toBe(status);
+    expect(stderr()).toContain('--resume');
+  });
+
   it('given twice ends at once', async () => {
     const { bench, ending } = await startLongBench();
     const trials = childrenOf(bench.pid!);

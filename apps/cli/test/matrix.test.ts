@@ -34,15 +34,18 @@ describe('dlcmp bench --matrix', () => {
   });
 
   it.each([
-    ['imageSizes: [16', 'JSON or YAML'],
-    ['imageSize: [16]', 'imageSize'],
-    ['adapters: [theano]', 'theano'],
-    ['{"adapters": ["rf"], "backends": {"onnx": ["cpu"]}}', 'onnx'],
-  ])('exits 2 for %j, naming what is wrong', async (content, word) => {
+    ['imageSizes: [16', /JSON or YAML/],
+    ['imageSize: [16]', /Unrecognized key: "imageSize"\..*imageSizes, batchSizes/],
+    ['imageSizes: [thirty]', /imageSizes\.0: .*number.*string/],
+    ['batchSizes: 8', /batchSizes: .*array.*number/],
+    ['seeds: [1, 1]', /seeds holds a value twice/],
+    ['adapters: [theano]', /theano/],
+    ['{"adapters": ["rf"], "backends": {"onnx": ["cpu"]}}', /onnx/],
+  ])('exits 2 for %j, naming what is wrong', async (content, words) => {
     await writeFile(join(directory, 'wrong.yaml'), content);
-    const options = [...OPTIONS, '--matrix', 'wrong.yaml'];
+    const options = [...OPTIONS, '--force', '--matrix', 'wrong.yaml'];
     const { status, stderr } = await runDlcmp(options, directory);
     expect(status).toBe(2);
-    expect(stderr).toContain(word);
+    expect(stderr).toMatch(words);
   });
 });

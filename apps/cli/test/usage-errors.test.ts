@@ -41,6 +41,26 @@ describe('a mistake of the user', () => {
     ],
     [['bench', '--data', 'nowhere'], ['nowhere']],
     [
+      ['bench', '--mlflow', 'not-a-url'],
+      ['not-a-url', 'http://127.0.0.1:5000'],
+    ],
+    [
+      ['bench', '--mlflow', 'ftp://example.org'],
+      ['ftp://example.org', 'http address'],
+    ],
+    [
+      ['bench', '--threads', '100000'],
+      ['--threads', 'at most'],
+    ],
+    [
+      ['predict', '--model', 'nowhere', '--threads', '100000', 'a.jpg'],
+      ['--threads', 'at most'],
+    ],
+    [
+      ['bench', '--resume', '--force'],
+      ['--resume', '--force'],
+    ],
+    [
       ['bench', '--sead', '3'],
       ['--sead', '--seeds'],
     ],

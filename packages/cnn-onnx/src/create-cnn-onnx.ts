@@ -1,16 +1,19 @@
 import {
+  assertFitsMemory,
+  assertThreads,
   type BackendProbe,
   type CnnAdapter,
   type CreateOptions,
   DlcmpError,
   type ModelSpec,
   readSavedCnn,
+  simpleCnnShapes,
+  WEBASSEMBLY_LIMIT,
 } from '@dlcmp/contract';
 import { ADAPTER_ID } from './adapter-id';
 import { CUDA_BACKEND, createCudaClassifier, probeCuda } from './backends/cuda';
 import { createWebGpuClassifier, probeWebGpu, WEBGPU_BACKEND } from './backends/webgpu';
 import { OnnxClassifier } from './classifier/onnx-classifier';
-import { assertThreads } from './runtime/assert-threads';
 import { findNativeLibrary } from './runtime/native-library';
 import {
   createOnnxRuntime,
@@ -33,6 +36,7 @@ export function createCnnOnnx(options: CnnOnnxOptions = {}): CnnAdapter {
     assertThreads(threads);
     if (backend === CUDA_BACKEND) return createCudaClassifier(spec);
     if (backend === WEBGPU_BACKEND) return createWebGpuClassifier(spec);
+    if (!spec.initialWeights) assertFitsMemory(simpleCnnShapes(spec), WEBASSEMBLY_LIMIT);
     // A module of the caller's may be another build than the library that is installed.
     const library = options.onnxruntime ? undefined : findNativeLibrary();
     return new OnnxClassifier(createOnnxRuntime(await load(), threads, library), spec);

@@ -1,7 +1,7 @@
+import { assertThreads } from '@dlcmp/contract';
 import { readSequentialModel } from './classifier/saved-sequential-model';
 import { SequentialClassifier } from './classifier/sequential-classifier';
 import { resolveSequentialSpec, type SequentialSpec } from './classifier/sequential-spec';
-import { assertThreads } from './runtime/assert-threads';
 import {
   createOnnxRuntime,
   importOnnxRuntime,

@@ -1,5 +1,6 @@
 import {
   assertArgument,
+  assertThreads,
   CHANNEL_MEAN,
   CHANNEL_STANDARD_DEVIATION,
   DlcmpError,
@@ -17,7 +18,6 @@ import {
   type ImageLayout,
   type PixelNormalisation,
 } from './model/preprocessing-model';
-import { assertThreads } from './runtime/assert-threads';
 import { createOnnxRuntime, importOnnxRuntime, type OnnxRuntime } from './runtime/onnx-runtime';
 
 /** How a foreign model takes its images. */

@@ -1,6 +1,7 @@
 import {
-  assertArgument,
   assertCnnSpec,
+  assertFitsMemory,
+  assertThreads,
   type BackendProbe,
   type CnnAdapter,
   type CnnClassifier,
@@ -8,6 +9,8 @@ import {
   DlcmpError,
   type ModelSpec,
   readSavedCnn,
+  simpleCnnShapes,
+  WEBASSEMBLY_LIMIT,
 } from '@dlcmp/contract';
 import { ADAPTER_ID } from './adapter-id';
 import type { TensorFlowBackend } from './backends/backend';
@@ -60,12 +63,12 @@ async function create(
   load: Load,
 ): Promise<CnnClassifier> {
   assertCnnSpec(spec);
-  assertArgument(
-    threads === undefined || (Number.isInteger(threads) && threads >= 1),
-    `threads must be a whole number ≥ 1, not ${threads}.`,
-  );
+  assertThreads(threads);
   const modules = await load();
   const backend = await chooseBackend(name, load);
+  if (backend === wasmBackend && !spec.initialWeights) {
+    assertFitsMemory(simpleCnnShapes(spec), WEBASSEMBLY_LIMIT);
+  }
   const runtime = await backend.open(modules, { threads });
   try {
     return new TensorFlowClassifier(runtime, spec);

@@ -1,3 +1,4 @@
+import { assertFitsMemory } from './memory-limit';
 import type { Initializer, ModelSpec } from './model-spec';
 import { createGenerator, nextUniform } from './random';
 import { assertWeights, elementCount, simpleCnnShapes, type Weights } from './weights';
@@ -6,6 +7,8 @@ import { assertWeights, elementCount, simpleCnnShapes, type Weights } from './we
  * The weights `spec` starts from: `spec.initialWeights` where given (checked), else drawn by
  * `spec.seed` with `spec.initializer`. Each tensor has a generator of its own, so that none depends
  * on the size of another.
+ *
+ * @throws `INVALID_ARGUMENT`, also where the machine's memory does not suffice to train them
  */
 export function createInitialWeights(spec: ModelSpec): Weights {
   if (spec.initialWeights) {
@@ -13,6 +16,7 @@ export function createInitialWeights(spec: ModelSpec): Weights {
     return spec.initialWeights;
   }
   const shapes = simpleCnnShapes(spec);
+  assertFitsMemory(shapes);
   const initializer = spec.initializer ?? 'uniform-fan-in';
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {

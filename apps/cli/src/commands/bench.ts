@@ -11,17 +11,19 @@ import {
   readResults,
   runBench,
 } from '@dlcmp/bench-core';
+import { isDlcmpError } from '@dlcmp/contract';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { addBenchOptions, type BenchFlags } from '../options/bench-options';
 import { chooseDataset } from '../prepare/choose-dataset';
+import { assertNoRun, DEFAULT_OUT, moveRunAside, removeRun } from '../prepare/earlier-run';
 import { planBench } from '../prepare/plan-bench';
 import { benchProgress } from '../progress/bench-progress';
-import { interruptSignal } from '../progress/interrupt-signal';
+import { interruptedStatus, interruptSignal } from '../progress/interrupt-signal';
 import { printJsonEvent, printJsonEvents } from '../progress/json-events';
 import { printResults } from '../results/print-results';
 import { REPORT_FILES, writeReport } from '../results/write-report';
-import { connectMlflow } from '../trackers/mlflow';
+import { connectMlflow, type MlflowTracker } from '../trackers/mlflow';
 import { openTensorboard } from '../trackers/tensorboard';
 
 const EXAMPLES = `
@@ -48,29 +50,62 @@ export function addBenchCommand(program: Command): void {
     });
 }
 
-async function bench(flags: BenchFlags): Promise<number> {
+async function bench(given: BenchFlags): Promise<number> {
   const signal = interruptSignal();
-  const release = await claimOutputFolder(flags.out);
+  const flags = { ...given, out: given.out ?? DEFAULT_OUT };
+  const mayReplace = given.resume || given.force || given.out === undefined;
+  if (!mayReplace) await assertNoRun(flags.out);
+  let release = await claimOutputFolder(flags.out);
   try {
+    const mlflow = flags.mlflow === undefined ? undefined : await connectMlflow(flags.mlflow);
     const { plan, notes } = await planBench(flags, signal);
     if (!flags.quiet) for (const note of notes) process.stderr.write(`${note}\n`);
-    const mlflow = flags.mlflow === undefined ? undefined : await connectMlflow(flags.mlflow);
+    if (!flags.resume && mayReplace) {
+      await release();
+      await makeRoom(flags);
+      release = await claimOutputFolder(flags.out);
+    }
     const tensorboard =
       flags.tensorboard === undefined ? [] : [await openTensorboard(flags.tensorboard)];
     const results = await run(plan, flags, signal, tensorboard);
     // Drawing takes longer than whoever pressed Ctrl-C wants to wait.
     if (signal.aborted) return interrupted(flags);
     const status = await show(plan, results, flags);
-    await mlflow?.log(results);
-    return status;
+    return mlflow ? await logTo(mlflow, results, flags, status) : status;
   } finally {
     await release();
   }
 }
 
+type ResolvedFlags = BenchFlags & { readonly out: string };
+
+/** An earlier run is replaced where --force says so, else kept beside. */
+async function makeRoom({ out, force, quiet }: ResolvedFlags): Promise<void> {
+  if (force) return removeRun(out);
+  const kept = await moveRunAside(out);
+  if (kept && !quiet) process.stderr.write(`The run that ${out} held was moved to ${kept}.\n`);
+}
+
+/** The run is done and written: a server that fails now takes nothing away. */
+async function logTo(
+  mlflow: MlflowTracker,
+  results: BenchResults,
+  { out }: ResolvedFlags,
+  status: number,
+): Promise<number> {
+  try {
+    await mlflow.log(results);
+    return status;
+  } catch (error) {
+    if (!isDlcmpError(error)) throw error;
+    process.stderr.write(`error: ${error.message} The run itself is complete, in ${out}.\n`);
+    return EXIT.failure;
+  }
+}
+
 async function run(
   plan: BenchPlan,
-  flags: BenchFlags,
+  flags: ResolvedFlags,
   signal: AbortSignal,
   trackers: readonly ((event: BenchEvent) => void)[],
 ): Promise<BenchResults> {
@@ -86,7 +121,7 @@ async function run(
   });
 }
 
-async function show(plan: BenchPlan, results: BenchResults, flags: BenchFlags): Promise<number> {
+async function show(plan: BenchPlan, results: BenchResults, flags: ResolvedFlags): Promise<number> {
   const { dataset } = await chooseDataset(flags.data, {
     ...flags,
     quiet: true,
@@ -121,9 +156,9 @@ async function readEarlier(
   return earlier;
 }
 
-function interrupted({ out }: BenchFlags): number {
+function interrupted({ out }: ResolvedFlags): number {
   process.stderr.write(
     `Interrupted. What is done is in ${out}: go on with the same options and --resume, or draw it with "dlcmp report ${out}".\n`,
   );
-  return EXIT.interrupted;
+  return interruptedStatus();
 }

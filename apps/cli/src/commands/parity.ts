@@ -12,7 +12,7 @@ import { DlcmpError } from '@dlcmp/contract';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { adaptersOption, backendOption } from '../options/adapter-options';
-import { wholeNumber } from '../options/parse-values';
+import { threadCount } from '../options/parse-values';
 import { selectAdapters } from '../prepare/select-adapters';
 
 interface ParityFlags {
@@ -41,7 +41,7 @@ export function addParityCommand(program: Command): void {
     .requiredOption('--reference <DIR>', 'folder of the recorded trajectory')
     .addOption(adaptersOption(['onnx', 'tfjs']))
     .addOption(backendOption())
-    .option('--threads <N>', 'threads each framework may use', wholeNumber(1), 1)
+    .option('--threads <N>', 'threads each framework may use', threadCount, 1)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ParityFlags) => {
       process.exitCode = await parity(flags);

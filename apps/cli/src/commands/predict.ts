@@ -3,7 +3,7 @@ import { bytesPerImage } from '@dlcmp/contract';
 import { loadUnlabelled } from '@dlcmp/data';
 import { type Command, Option } from 'commander';
 import { EXIT } from '../exit-codes';
-import { nameList, wholeNumber } from '../options/parse-values';
+import { nameList, threadCount } from '../options/parse-values';
 import {
   type OpenModel,
   openModel,
@@ -49,7 +49,7 @@ export function addPredictCommand(program: Command): void {
         .default('table'),
     )
     .option('--backend <NAME>', 'backend to run on (default: the first that can run here)')
-    .option('--threads <N>', 'threads the framework may use', wholeNumber(1), allowedCores())
+    .option('--threads <N>', 'threads the framework may use', threadCount, allowedCores())
     .addOption(
       new Option('--on-bad-image <fail|skip>', 'what to do with an image that cannot be read')
         .choices(['fail', 'skip'])

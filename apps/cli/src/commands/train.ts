@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   assertWritableFolder,
   createTrialJob,
@@ -6,6 +7,7 @@ import {
   type TrialEvent,
   type TrialMeasurements,
 } from '@dlcmp/bench-core';
+import { assertArgument } from '@dlcmp/contract';
 import { renderClassificationReport } from '@dlcmp/report';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
@@ -14,13 +16,14 @@ import { addTrainingOptions, type TrainingFlags } from '../options/bench-options
 import { wholeNumber } from '../options/parse-values';
 import { planBench } from '../prepare/plan-bench';
 import { trialProgress } from '../progress/bench-progress';
-import { interruptSignal } from '../progress/interrupt-signal';
+import { interruptedStatus, interruptSignal } from '../progress/interrupt-signal';
 
 interface TrainFlags extends TrainingFlags {
   readonly backend: string;
   readonly track: 'parity' | 'defaults';
   readonly seed: number;
   readonly out: string;
+  readonly force?: boolean;
 }
 
 const EXAMPLES = `
@@ -47,6 +50,7 @@ export function addTrainCommand(program: Command): void {
     )
     .option('--seed <N>', 'decides every random choice', wholeNumber(0), 1)
     .option('--out <DIR>', 'where the model goes (default: models/ADAPTER)')
+    .option('--force', 'replace the model that --out holds')
     .addHelpText('after', EXAMPLES)
     .action(async (adapter: string, flags: TrainFlags) => {
       process.exitCode = await train(adapter, { ...flags, out: flags.out ?? `models/${adapter}` });
@@ -55,6 +59,7 @@ export function addTrainCommand(program: Command): void {
 
 async function train(name: string, flags: TrainFlags): Promise<number> {
   const signal = interruptSignal();
+  if (!flags.force) assertNoModel(flags.out);
   await assertWritableFolder(flags.out);
   const { plan, notes } = await planBench(
     { ...flags, adapters: [name], backend: { [name]: flags.backend }, seeds: [flags.seed] },
@@ -75,10 +80,18 @@ async function train(name: string, flags: TrainFlags): Promise<number> {
     process.stderr.write(
       `${answer.error.message}\n${answer.error.stderrTail}\n`.trimEnd().concat('\n'),
     );
-    return signal.aborted ? EXIT.interrupted : EXIT.failure;
+    return signal.aborted ? interruptedStatus() : EXIT.failure;
   }
   report(answer.result, flags.out);
   return EXIT.success;
+}
+
+/** Hours of training are not replaced by a mistyped command. */
+function assertNoModel(directory: string): void {
+  assertArgument(
+    !existsSync(join(directory, 'model.json')),
+    `--out ${directory} holds a model. Choose another --out, or replace it by --force.`,
+  );
 }
 
 function report(result: TrialMeasurements, directory: string): void {

@@ -11,10 +11,12 @@ import { CUDA_REQUIREMENTS } from './cuda-adapters';
 /** A GPU of which others hold this much is in use: timings on it would say little. */
 const BUSY_BYTES = 2 ** 30;
 
-/** NVIDIA's driver and GPUs, and for each adapter which of CUDA's libraries was found where; lines for a terminal. */
+/** NVIDIA's driver and GPUs, and where there is one, for each adapter which of CUDA's libraries was found where; lines for a terminal. */
 export async function describeCuda(): Promise<string[]> {
   const report = await readNvidiaGpus();
   const lines = ['', ...describeGpus(report)];
+  // Without a GPU, what would be missing for one is of no interest: "dlcmp setup cuda --dry-run" tells.
+  if (!report.available) return lines;
   for (const [name, requirement] of Object.entries(CUDA_REQUIREMENTS)) {
     lines.push(...describeAdapter(name, requirement, await examineCuda(requirement)));
   }

@@ -1,9 +1,17 @@
 import { allowedCores, type Track } from '@dlcmp/bench-core';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
+import { DEFAULT_OUT } from '../prepare/earlier-run';
 import { adaptersOption, backendOption } from './adapter-options';
 import { addLayoutOptions, type LayoutFlags } from './layout-options';
-import { fraction, positiveNumber, seedList, wholeNumber } from './parse-values';
+import {
+  fraction,
+  positiveNumber,
+  seedList,
+  threadCount,
+  webAddress,
+  wholeNumber,
+} from './parse-values';
 
 /** What decides how a model is trained; shared by `bench` and `train`. */
 export interface TrainingFlags extends LayoutFlags {
@@ -37,8 +45,10 @@ export interface PlanFlags extends TrainingFlags {
   readonly matrix?: string;
 }
 
-export interface BenchFlags extends PlanFlags {
+export interface BenchFlags extends Omit<PlanFlags, 'out'> {
+  readonly out?: string;
   readonly resume?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
   readonly tensorboard?: string;
   readonly mlflow?: string;
@@ -89,7 +99,7 @@ export function addTrainingOptions(command: Command): Command {
       'use N training and N/4 test images, stratified by class',
       wholeNumber(1),
     )
-    .option('--threads <N>', 'threads each framework may use', wholeNumber(1), allowedCores())
+    .option('--threads <N>', 'threads each framework may use', threadCount, allowedCores())
     .addOption(
       new Option('--on-bad-image <fail|skip>', 'what to do with an image that cannot be read')
         .choices(['fail', 'skip'])
@@ -130,11 +140,15 @@ export function addBenchOptions(command: Command): Command {
       '--matrix <FILE>',
       'cross the lists of a JSON or YAML file: adapters, backends, imageSizes, batchSizes, learningRates, seeds',
     )
-    .option('--out <DIR>', 'where results go', 'results/latest')
+    .option(
+      '--out <DIR>',
+      `where results go (default: ${DEFAULT_OUT}; the run before is moved to a folder of its time beside it)`,
+    )
     .option('--tf32', 'let NVIDIA GPUs compute products in TF32: faster, and less exact')
     .option('--no-setup', 'do not fetch native TensorFlow where it is missing')
-    .option('--resume', 'go on with the run that --out holds')
+    .addOption(new Option('--resume', 'go on with the run that --out holds').conflicts('force'))
+    .option('--force', 'replace the run that --out holds')
     .option('--json', 'print events as JSON lines instead of tables; the last names results.json')
     .option('--tensorboard <DIR>', 'write scalars as TensorBoard reads them, while it runs')
-    .option('--mlflow <URL>', 'log each trial as a run to this MLflow server');
+    .option('--mlflow <URL>', 'log each trial as a run to this MLflow server', webAddress);
 }

@@ -1,3 +1,4 @@
+import { mostThreads } from '@dlcmp/contract';
 import { InvalidArgumentError } from 'commander';
 
 /** Parses a whole number of at least `minimum`. */
@@ -7,6 +8,20 @@ export function wholeNumber(minimum: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= minimum) return value;
     throw new InvalidArgumentError(`It must be a whole number of at least ${minimum}.`);
   };
+}
+
+/** Parses a number of threads that a machine like this one can be asked for. */
+export function threadCount(text: string): number {
+  const value = wholeNumber(1)(text);
+  if (value <= mostThreads()) return value;
+  throw new InvalidArgumentError(`It must be at most ${mostThreads()} on this machine.`);
+}
+
+/** Parses the address of a server. */
+export function webAddress(text: string): string {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address && /^https?:$/.test(address.protocol)) return text;
+  throw new InvalidArgumentError('It must be an http address, e.g. http://127.0.0.1:5000.');
 }
 
 /** Parses a number above zero. */

@@ -24,10 +24,7 @@ export async function connectMlflow(url: string): Promise<MlflowTracker> {
   const experimentId = await findExperiment(call);
   return {
     async log(results) {
-      const startTime = Date.parse(results.startedAt);
-      for (const trial of results.trials) {
-        await logTrial(call, experimentId, trial, results, startTime);
-      }
+      for (const trial of results.trials) await logTrial(call, experimentId, trial, results);
     },
   };
 }
@@ -49,17 +46,33 @@ function caller(url: string): Call {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     }).catch((cause: unknown) => {
-      throw new DlcmpError('INVALID_ARGUMENT', `--mlflow ${url} does not answer. Is it running?`, {
-        cause,
-      });
+      const message = `--mlflow ${url} does not answer (${whyNot(cause)}). Is it running, and is the address right?`;
+      throw new DlcmpError('INVALID_ARGUMENT', message, { cause });
     });
     const text = await answer.text();
-    if (answer.ok) return JSON.parse(text) as MlflowAnswer;
+    const parsed = answer.ok ? parseAnswer(text) : undefined;
+    if (parsed) return parsed;
     throw new DlcmpError(
       'INVALID_ARGUMENT',
-      `--mlflow ${url} answered ${path} with ${answer.status}: ${text.slice(0, 200)}`,
+      `--mlflow ${url} answered ${path} with ${answer.status}, which is not what MLflow says: ${text.slice(0, 200).trim()}. Give the address of an MLflow tracking server.`,
     );
   };
+}
+
+/** Undefined where it is no JSON object, a web page say. */
+function parseAnswer(text: string): MlflowAnswer | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function whyNot(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: NodeJS.ErrnoException };
+  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
+  return cause?.code ?? cause?.message ?? String(error);
 }
 
 async function findExperiment(call: Call): Promise<string> {
@@ -67,7 +80,8 @@ async function findExperiment(call: Call): Promise<string> {
   const found = await call('experiments/search', { filter, max_results: 1 });
   const [experiment] = found.experiments ?? [];
   if (experiment) return experiment.experiment_id;
-  return (await call('experiments/create', { name: EXPERIMENT })).experiment_id as string;
+  const created = await call('experiments/create', { name: EXPERIMENT });
+  return created.experiment_id as string;
 }
 
 async function logTrial(
@@ -75,9 +89,9 @@ async function logTrial(
   experimentId: string,
   trial: TrialResult,
   results: BenchResults,
-  startTime: number,
 ): Promise<void> {
   const { status } = trial;
+  const startTime = Date.parse(trial.startedAt ?? results.startedAt);
   const created = await call('runs/create', {
     experiment_id: experimentId,
     run_name: trialName(trial),
@@ -119,12 +133,21 @@ function parameters(
   return Object.entries(all).map(([key, value]) => ({ key, value: String(value) }));
 }
 
+/** Each scalar at the time of its epoch's end; those of the whole trial at its own. */
 function metrics(trial: CompletedTrial, startTime: number) {
-  const rows = [
-    ...trial.epochs.map((epoch) => ({ step: epoch.epoch, scalars: epochScalars(epoch) })),
-    { step: trial.epochs.length, scalars: trialScalars(trial) },
-  ];
-  return rows.flatMap(({ step, scalars }) =>
-    Object.entries(scalars).map(([key, value]) => ({ key, value, step, timestamp: startTime })),
-  );
+  const { importSeconds, createSeconds, dataSeconds } = trial.phases;
+  let seconds = importSeconds + createSeconds + dataSeconds;
+  const epochs = trial.epochs.map((epoch) => {
+    seconds += epoch.trainSeconds + epoch.evaluationSeconds;
+    return { step: epoch.epoch, scalars: epochScalars(epoch), seconds };
+  });
+  const whole = {
+    step: trial.epochs.length,
+    scalars: trialScalars(trial),
+    seconds: trial.totalSeconds,
+  };
+  return [...epochs, whole].flatMap(({ step, scalars, seconds: after }) => {
+    const timestamp = startTime + Math.round(after * 1000);
+    return Object.entries(scalars).map(([key, value]) => ({ key, value, step, timestamp }));
+  });
 }

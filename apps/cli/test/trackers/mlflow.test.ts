@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseResults } from '@dlcmp/bench-core';
+import { type CompletedTrial, type FailedTrial, parseResults } from '@dlcmp/bench-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectMlflow } from '../../src/trackers/mlflow';
 
@@ -61,6 +61,18 @@ describe('connectMlflow', () => {
     });
   });
 
+  it('says where a server answers with a web page', async () => {
+    const page = createServer((_, response) => response.end('<html>Sign in</html>'));
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+    await expect(connectMlflow(address)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/answered .* with 200, which is not what MLflow says: <html>/),
+    });
+    page.closeAllConnections();
+    page.close();
+  });
+
   it('passes on what a server refuses', async () => {
     await expect(connectMlflow(`${url}/elsewhere`)).rejects.toMatchObject({
       message: expect.stringContaining('404'),
@@ -82,6 +94,38 @@ it('logs a trial as a run with its parameters and how it ended', async () => {
   expect(batch?.body).toMatchObject({ run_id: 'run-1', metrics: [] });
   expect(batch?.body.params).toContainEqual({ key: 'learningRate', value: '0.001' });
   expect(update?.body).toMatchObject({ run_id: 'run-1', status: 'FAILED' });
+});
+
+it('logs each trial at the time when it began, and each epoch when it ended', async () => {
+  const tracker = await connectMlflow(url);
+  requests = [];
+  const [failure] = oneFailure().trials as [FailedTrial];
+  const begun = ['2026-01-01T00:00:05.000Z', '2026-01-01T00:00:30.000Z'];
+  const completed = {
+    ...failure,
+    status: 'completed',
+    startedAt: begun[1],
+    totalSeconds: 20,
+    phases: { importSeconds: 1, createSeconds: 2, dataSeconds: 1 },
+    latency: {},
+    epochs: [
+      { epoch: 1, trainLoss: 2, accuracy: 0.5, trainSeconds: 3, evaluationSeconds: 1 },
+      { epoch: 2, trainLoss: 1, accuracy: 0.6, trainSeconds: 3, evaluationSeconds: 1 },
+    ],
+  } as unknown as CompletedTrial;
+  const trials = [{ ...failure, startedAt: begun[0] }, completed];
+  await tracker.log({ ...oneFailure(), trials });
+  const bodies = (name: string) =>
+    requests.filter(({ path }) => path === name).map(({ body }) => body);
+  expect(bodies('runs/create').map((body) => body.start_time)).toEqual(begun.map(Date.parse));
+  const start = Date.parse(begun[1] as string);
+  expect(bodies('runs/update').map((body) => body.end_time)).toEqual([
+    Date.parse(begun[0] as string) + 2000,
+    start + 20_000,
+  ]);
+  const logged = bodies('runs/log-batch')[1]?.metrics as { step: number; timestamp: number }[];
+  const times = new Set(logged.map(({ step, timestamp }) => `${step} ${timestamp - start}`));
+  expect([...times]).toEqual(['1 8000', '2 12000', '2 20000']);
 });
 
 function oneFailure() {

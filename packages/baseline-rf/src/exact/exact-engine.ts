@@ -1,8 +1,8 @@
-import { bytesPerImage, type FitSummary } from '@dlcmp/contract';
+import { assertThreads, bytesPerImage, type FitSummary } from '@dlcmp/contract';
 import type { ForestEngine } from '../forest-engine';
 import { countFeatures } from '../max-features';
 import { type RandomForestParameters, resolveParameters } from './parameters';
-import { assertThreads, RandomForestClassifier } from './random-forest-classifier';
+import { RandomForestClassifier } from './random-forest-classifier';
 
 /** Settings of the engine `exact`; the seed is the spec's. */
 export type ExactOptions = Omit<RandomForestParameters, 'seed'>;
@@ -18,7 +18,7 @@ export function createExactEngine(
   threads?: number,
 ): ForestEngine<RandomForestClassifier> {
   const parameters = resolveParameters(options);
-  if (threads !== undefined) assertThreads(threads);
+  assertThreads(threads);
   return {
     async fit(spec, { pixels, labels }, fitOptions) {
       const forest = new RandomForestClassifier({ ...parameters, seed: spec.seed });

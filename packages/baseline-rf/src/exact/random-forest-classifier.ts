@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { assertArgument, DlcmpError, type FitOptions } from '@dlcmp/contract';
+import { assertArgument, assertThreads, DlcmpError, type FitOptions } from '@dlcmp/contract';
 import { countFeatures } from '../max-features';
 import { type ExportOnnxOptions, exportOnnx } from './export-onnx';
 import { computeFeatureImportances } from './feature-importances';
@@ -180,14 +180,6 @@ function assertSamples(values: Uint8Array, labels: Int32Array): number {
     `values must hold as many bytes for each of the ${labels.length} labels, at least one, not ${values.length} in all.`,
   );
   return featureCount;
-}
-
-/** Throws `INVALID_ARGUMENT` unless `threads` is a whole number from 1. */
-export function assertThreads(threads: number): void {
-  assertArgument(
-    Number.isInteger(threads) && threads >= 1,
-    `threads must be a whole number ≥ 1, not ${threads}.`,
-  );
 }
 
 function greatest(numbers: Int32Array | Uint32Array): number {

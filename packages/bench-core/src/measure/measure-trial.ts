@@ -47,16 +47,27 @@ export interface TrialEnvironment {
   readonly onEpoch: (epoch: EpochMeasurement) => void;
 }
 
-export type TrialPhase =
-  | 'import'
-  | 'create'
-  | 'data'
-  | 'train'
-  | 'inference'
-  | 'save'
-  | 'latency'
-  | 'throughput'
-  | 'reload';
+/** What a trial goes through, in this order. */
+export interface TrialPhases {
+  /** The adapter's module. */
+  readonly import: unknown;
+  /** The framework is loaded and the model built. */
+  readonly create: unknown;
+  /** The decoded pixels are read. */
+  readonly data: unknown;
+  readonly train: unknown;
+  /** The whole test set, in batches. */
+  readonly inference: unknown;
+  readonly save: unknown;
+  /** One image at a time. */
+  readonly latency: unknown;
+  /** By batch size. */
+  readonly throughput: unknown;
+  /** The saved model is loaded and asked again. */
+  readonly reload: unknown;
+}
+
+export type TrialPhase = keyof TrialPhases;
 
 /** Runs one trial from importing the adapter to saving the model, each phase timed apart. */
 export async function measureTrial(

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DlcmpError, readSafetensors, type TrainingBatch } from '@dlcmp/contract';
 import * as z from 'zod/mini';
+import { parseSchema } from '../schema/parse-schema';
 import type { Trajectory, TrajectoryOutcome } from './trajectory';
 
 const sides = z.int().check(z.positive());
@@ -71,14 +72,16 @@ export async function readRecordedTrajectory(directory: string): Promise<Recorde
 type TrajectoryFile = z.infer<typeof fileSchema>;
 
 async function parseTrajectoryFile(path: string): Promise<TrajectoryFile> {
-  try {
-    return fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    const reason = cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause);
-    throw new DlcmpError('INVALID_FILE', `${path} is not a recorded trajectory: ${reason}`, {
-      cause,
+  const invalid = (reason: string, cause?: unknown) =>
+    new DlcmpError('INVALID_FILE', `${path} is not a recorded trajectory: ${reason}.`, { cause });
+  const content: unknown = await readFile(path, 'utf8')
+    .then(JSON.parse)
+    .catch((cause: unknown) => {
+      throw invalid((cause as Error).message, cause);
     });
-  }
+  const parsed = parseSchema(fileSchema, content);
+  if ('fault' in parsed) throw invalid(parsed.fault);
+  return parsed.value;
 }
 
 function readBatch(step: TrajectoryFile['steps'][number]): TrainingBatch {

@@ -3,6 +3,7 @@ import {
   assertArgument,
   assertCnnSpec,
   assertModelSpec,
+  assertThreads,
   assertWeights,
   type BackendProbe,
   type CreateOptions,
@@ -41,6 +42,7 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
       manifest.backends.includes(chosen),
       `${id} has no backend "${chosen}"; it has ${manifest.backends.join(', ')}.`,
     );
+    assertThreads(threads);
     const files = await PeerFiles.create();
     const weights = manifest.family === 'cnn' ? files.path('initial.safetensors') : null;
     if (weights) await writeSafetensors(weights, createInitialWeights(spec));

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseSchema } from '../schema/parse-schema';
 
 /** What `describe` asks for and answers; a peer of another version is refused. */
 export const PEER_PROTOCOL_VERSION = 1;
@@ -135,8 +136,8 @@ export type PeerMessage = z.infer<typeof message>;
 /** The message on one line of a peer's output, or why it is none. */
 export function parsePeerLine(line: string): { message: PeerMessage } | { fault: string } {
   try {
-    const parsed = message.safeParse(JSON.parse(line));
-    return parsed.success ? { message: parsed.data } : { fault: z.prettifyError(parsed.error) };
+    const parsed = parseSchema(message, JSON.parse(line));
+    return 'value' in parsed ? { message: parsed.value } : parsed;
   } catch {
     return { fault: 'it is not JSON' };
   }
@@ -147,10 +148,8 @@ export function parsePeerAnswer<M extends PeerMethod>(
   method: M,
   result: unknown,
 ): { answer: PeerAnswer<M> } | { fault: string } {
-  const parsed = PEER_METHODS[method].result.safeParse(result);
-  return parsed.success
-    ? { answer: parsed.data as PeerAnswer<M> }
-    : { fault: z.prettifyError(parsed.error) };
+  const parsed = parseSchema(PEER_METHODS[method].result, result);
+  return 'value' in parsed ? { answer: parsed.value as PeerAnswer<M> } : parsed;
 }
 
 /** JSON Schema of every line of the protocol, for those who write a peer. */

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { DlcmpError, type DlcmpErrorCode } from '@dlcmp/contract';
+import { killAtExit } from '../run/kill-at-exit';
 import { createLineReader, MAX_LINE_CHARACTERS } from './line-reader';
 import { peerCommand } from './peer-command';
 import type { PeerManifest } from './peer-manifest';
@@ -126,8 +127,7 @@ export class PeerProcess {
 
   #listen(): void {
     const { stdin, stdout, stderr } = this.#child;
-    const endWithUs = () => this.#kill();
-    process.once('exit', endWithUs);
+    const hasEnded = killAtExit(() => this.#kill());
     stdin.on('error', () => {});
     stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL_CHARACTERS);
@@ -143,7 +143,7 @@ export class PeerProcess {
       this.fail(`could not be started: ${message}`, 'FRAMEWORK_MISSING'),
     );
     this.#child.once('close', (exitCode, signal) => {
-      process.removeListener('exit', endWithUs);
+      hasEnded();
       this.#leave(exitCode, signal);
     });
   }

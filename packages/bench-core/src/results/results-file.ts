@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DlcmpError } from '@dlcmp/contract';
-import * as z from 'zod/mini';
 import type { BenchResults } from './bench-results';
 import { describeFileError } from './file-errors';
 import { jsonCopy, parseResults } from './results-schema';
@@ -70,19 +69,7 @@ function assertSchemaVersion(content: unknown): void {
   throw new RangeError(reason);
 }
 
-const SHOWN_LINES = 10;
-
-/** A file by a stranger can violate the schema in a million places. */
-function firstLines(text: string): string {
-  const lines = text.split('\n');
-  if (lines.length <= SHOWN_LINES) return text;
-  return [...lines.slice(0, SHOWN_LINES), `… and ${lines.length - SHOWN_LINES} more lines`].join(
-    '\n',
-  );
-}
-
 function describeFault(cause: unknown): string {
-  if (cause instanceof z.core.$ZodError) return firstLines(z.prettifyError(cause));
   if (cause instanceof RangeError) return cause.message;
   if (cause instanceof SyntaxError) {
     return `it is no JSON (${cause.message}). It was cut short or changed: run the bench again.`;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));
@@ -214,15 +215,11 @@ export function resultsJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(resultsSchema) as Record<string, unknown>;
 }
 
-/** What keeps `result` out of `results.json`, a line each; undefined where nothing does. */
+/** What keeps `result` out of `results.json`; undefined where nothing does. */
 export function describeInvalidTrial(result: TrialResult): string | undefined {
-  const parsed = trial.safeParse(jsonCopy(result));
-  if (parsed.success) return undefined;
-  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return lines.slice(0, SHOWN_ISSUES).join('; ');
+  const parsed = parseSchema(trial, jsonCopy(result));
+  return 'fault' in parsed ? parsed.fault : undefined;
 }
-
-const SHOWN_ISSUES = 3;
 
 /** What a reader of the JSON will see: NaN becomes null, undefined goes. */
 export function jsonCopy(value: unknown): unknown {
@@ -232,8 +229,10 @@ export function jsonCopy(value: unknown): unknown {
 /**
  * Checks that `value` is the content of a `results.json`.
  *
- * @throws `z.core.$ZodError` with every violation
+ * @throws RangeError naming what is wrong with it, and where
  */
 export function parseResults(value: unknown): BenchResults {
-  return resultsSchema.parse(value);
+  const parsed = parseSchema(resultsSchema, value);
+  if ('fault' in parsed) throw new RangeError(parsed.fault);
+  return parsed.value;
 }

@@ -11,14 +11,19 @@ import { describeFileError } from './file-errors';
  */
 export async function writeWhole(
   path: string,
-  content: string | Buffer,
+  content: string | Uint8Array,
   advice: string,
 ): Promise<void> {
   try {
     await makeFolder(dirname(path));
     // Imported late: it marks the global object.
     const { default: writeFileAtomic } = await import('write-file-atomic');
-    await writeFileAtomic(path, content);
+    await writeFileAtomic(
+      path,
+      typeof content === 'string'
+        ? content
+        : Buffer.from(content.buffer, content.byteOffset, content.length),
+    );
   } catch (cause) {
     const reason = describeFileError(cause);
     throw new DlcmpError('INVALID_FILE', `${path} can't be written: ${reason}. ${advice}`, {

@@ -1,6 +1,7 @@
 import { DlcmpError } from '@dlcmp/contract';
 import * as z from 'zod/mini';
 import type { MatrixAxes, TrialSettings } from '../results/bench-results';
+import { parseSchema } from '../schema/parse-schema';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 
 const sizes = z.array(z.int().check(z.minimum(8))).check(z.minLength(1));
@@ -9,6 +10,17 @@ const rates = z.array(z.number().check(z.gt(0))).check(z.minLength(1));
 const seeds = z.array(z.int().check(z.minimum(0), z.maximum(0xffff_ffff))).check(z.minLength(1));
 const names = z.array(z.string()).check(z.minLength(1));
 
+/** The content of a `--matrix` file: each axis is optional and takes the place of its option. */
+export interface Matrix {
+  readonly adapters?: readonly string[] | undefined;
+  /** For each adapter, those to run it on. */
+  readonly backends?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly imageSizes?: readonly number[] | undefined;
+  readonly batchSizes?: readonly number[] | undefined;
+  readonly learningRates?: readonly number[] | undefined;
+  readonly seeds?: readonly number[] | undefined;
+}
+
 const matrixSchema = z.strictObject({
   adapters: z.optional(names),
   backends: z.optional(z.record(z.string(), names)),
@@ -16,10 +28,7 @@ const matrixSchema = z.strictObject({
   batchSizes: z.optional(counts),
   learningRates: z.optional(rates),
   seeds: z.optional(seeds),
-});
-
-/** The content of a `--matrix` file: each axis is optional and takes the place of its option. */
-export type Matrix = z.infer<typeof matrixSchema>;
+}) satisfies z.ZodMiniType<Matrix>;
 
 /**
  * Checks that `content` is a matrix; `path` is for the message.
@@ -27,19 +36,19 @@ export type Matrix = z.infer<typeof matrixSchema>;
  * @throws `INVALID_ARGUMENT` naming the file, the axis and what is wrong with it
  */
 export function parseMatrix(content: unknown, path: string): Matrix {
-  const parsed = matrixSchema.safeParse(content);
-  const reason = parsed.success ? describeRepetition(parsed.data) : z.prettifyError(parsed.error);
-  if (parsed.success && reason === undefined) return parsed.data;
+  const parsed = parseSchema(matrixSchema, content);
+  const reason = 'fault' in parsed ? parsed.fault : describeRepetition(parsed.value);
+  if ('value' in parsed && reason === undefined) return parsed.value;
   throw new DlcmpError(
     'INVALID_ARGUMENT',
-    `--matrix ${path}: ${reason} The axes are ${Object.keys(matrixSchema.shape).join(', ')}; each is a list.`,
+    `--matrix ${path}: ${reason}. The axes are ${Object.keys(matrixSchema.shape).join(', ')}; each is a list.`,
   );
 }
 
 function describeRepetition({ backends = {}, ...axes }: Matrix): string | undefined {
   const lists = Object.entries<readonly unknown[] | undefined>({ ...backends, ...axes });
   const repeated = lists.find(([, values = []]) => new Set(values).size !== values.length);
-  return repeated && `${repeated[0]} holds a value twice.`;
+  return repeated && `${repeated[0]} holds a value twice`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Clock, monotonicClock } from '../measure/clock';
 import { watchGpu } from '../measure/watch-gpu';
 import { watchProcess } from '../measure/watch-process';
 import type { TrialConditions, TrialError } from '../results/bench-results';
+import { killAtExit } from './kill-at-exit';
 import type { ChildMessage, Job, JobResult, ParentMessage, TrialEvent } from './process-messages';
 import { threadEnvironment } from './thread-environment';
 
@@ -117,13 +118,13 @@ function holdLeash(
   if (timeoutSeconds !== undefined) timers.push(setTimeout(endOfTime, timeoutSeconds * 1000));
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
-  process.once('exit', kill);
+  const keep = killAtExit(kill);
   return {
     cause: () => cause,
     release() {
       for (const timer of timers) clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      process.removeListener('exit', kill);
+      keep();
     },
   };
 }

@@ -2,6 +2,7 @@ import type { BackendProbe, CnnAdapter, CreateOptions, FrameworkDefaults } from 
 import { assertArgument, DlcmpError } from '../errors';
 import { type ModelSpec, networkOf } from '../model-spec';
 import { readSavedNetwork, type SaveModelFiles } from '../saved-network';
+import { assertThreads } from '../threads';
 import type { Device, Engine, EngineProbe } from './engine';
 import { NetworkClassifier } from './network-classifier';
 
@@ -116,14 +117,4 @@ function toBackendProbe(probe: EngineProbe): BackendProbe {
     return { name, available: false, reason, ...(remedy !== undefined && { remedy }) };
   }
   return { name, available: true, device: probe.hardware, versions: probe.versions };
-}
-
-/** More threads than any machine has would take memory and time for nothing. */
-const MOST_THREADS = 256;
-
-function assertThreads(threads: number | undefined): void {
-  assertArgument(
-    threads === undefined || (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS),
-    `threads must be a whole number from 1 to ${MOST_THREADS}, not ${threads}.`,
-  );
 }

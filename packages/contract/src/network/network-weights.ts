@@ -1,5 +1,6 @@
 import { assertArgument } from '../errors';
 import { drawUniform } from '../initial-weights';
+import { assertFitsMemory } from '../memory-limit';
 import type { Initializer } from '../model-spec';
 import { elementCount, type Weights, type WeightTensor } from '../weights';
 import type { Network } from './resolve-network';
@@ -7,12 +8,15 @@ import type { Network } from './resolve-network';
 /**
  * Weights and state that `network` starts from: convolutions and dense layers by `initializer`, normalisations 1 and 0.
  * Each tensor has a generator of its own, so that none depends on the size of another.
+ *
+ * @throws `INVALID_ARGUMENT` where the machine's memory does not suffice to train them
  */
 export function drawNetworkWeights(
   { weightShapes, stateShapes }: Network,
   seed: number,
   initializer: Initializer = 'uniform-fan-in',
 ): Weights {
+  assertFitsMemory(weightShapes);
   const weights = Object.entries(weightShapes).map(([name, shape]) => {
     const node = name.slice(0, name.lastIndexOf('.'));
     const of = weightShapes[`${node}.weight`] as readonly number[];

@@ -1,6 +1,7 @@
 import {
   assertArgument,
   assertPixels,
+  assertThreads,
   type Classifier,
   DlcmpError,
   type ImageSize,
@@ -51,6 +52,7 @@ export async function loadSavedModel(
   options: SavedModelOptions = {},
 ): Promise<SavedModelClassifier> {
   const { tag = 'serve', signature: name = 'serving_default', threads } = options;
+  assertThreads(threads);
   const core = options.core ?? (await loadTensorFlowJs());
   const signature = await readSignature(core, directory, tag, name);
   const size = sizeOf(directory, signature, options.size);
