@@ -107,7 +107,9 @@ describe('a saved model', () => {
     await writeModelManifest(directory, 'any', spec);
     await expect(readSavedCnn(directory, 'any')).rejects.toMatchObject({
       code: 'INVALID_FILE',
-      message: expect.stringMatching(/weights\.safetensors: The weight fc2\.bias is Infinity in the file\./),
+      message: expect.stringMatching(
+        /weights\.safetensors: The weight fc2\.bias is Infinity in the file\./,
+      ),
     });
     await rm(directory, { recursive: true });
   });
