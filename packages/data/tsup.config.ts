@@ -19,6 +19,6 @@ async function compileLoops(outFile: string): Promise<void> {
 }
 
 export default defineConfig({
-  ...packageBuild({ index: 'src/index.ts' }),
+  ...packageBuild({ index: 'src/index.ts', 'decode-worker': 'src/decode-worker.ts' }),
   onSuccess: () => compileLoops('dist/resize.wasm'),
 });

@@ -5,3 +5,6 @@
 
 /** The loops compiled from `assembly/`. */
 export const RESIZE_BINARY = new URL('../dist/resize.wasm', import.meta.url);
+
+/** The script of a thread that decodes. */
+export const DECODE_WORKER = new URL('../dist/decode-worker.js', import.meta.url);

@@ -1,3 +1,5 @@
+export { type CachedImages, clearCache, listCache } from './cache/cache-entries';
+export { type CacheOptions, DEFAULT_CACHE_LIMIT_BYTES } from './cache/cache-limit';
 export { defaultCacheDirectory } from './cache/default-cache-directory';
 export type { Dataset, ImageFile, LabelledFile, Split } from './dataset/dataset';
 export { datasetFingerprint } from './dataset/dataset-fingerprint';
@@ -13,15 +15,19 @@ export {
   INTEL_ARCHIVE_URL,
 } from './download/download-intel';
 export type { KaggleCredentials } from './download/request-archive';
+export type { SkippedFile } from './images/keep-good';
 export { listImages } from './images/list-images';
 export {
+  type CachedLabelledImages,
+  type CacheImagesOptions,
+  cacheImages,
   type LoadedImages,
   type LoadedPixels,
-  type LoadOptions,
-  type LoadProgress,
   loadImages,
-  type SkippedFile,
+  type OpenedImages,
+  openImages,
 } from './images/load-images';
+export type { LoadOptions, LoadProgress } from './images/load-options';
 export { type LoadUnlabelledOptions, loadUnlabelled } from './images/load-unlabelled';
 export { MAX_PIXELS } from './images/pixel-limit';
 export type { ClassCount } from './inspect/count-images';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addDataCacheCommand } from './data-cache';
 import { addDataDownloadCommand } from './data-download';
 import { addDataExploreCommand } from './data-explore';
 import { addDataSampleCommand } from './data-sample';
@@ -13,4 +14,5 @@ export function addDataCommand(program: Command): void {
   addDataSampleCommand(data);
   addDataExploreCommand(data);
   addDataVerifyCommand(data);
+  addDataCacheCommand(data);
 }

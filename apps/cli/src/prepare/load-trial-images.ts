@@ -1,24 +1,30 @@
 import type { TrialImages } from '@dlcmp/bench-core';
-import { DlcmpError } from '@dlcmp/contract';
-import { type Dataset, type LoadedImages, loadImages } from '@dlcmp/data';
+import { type CachedLabelledImages, cacheImages, type Dataset } from '@dlcmp/data';
+import { cacheLimitBytes } from '../options/cache-limit';
 import { startProgress } from '../progress/progress-line';
 
-interface LoadTrialImagesOptions {
-  /** Side of the square images in pixels. */
-  readonly side: number;
+/** How all images of a run are decoded. */
+export interface DecodingOptions {
   readonly onBadImage: 'fail' | 'skip';
+  /** Hashes by path of files that were read before in this run; what is read now is added. */
+  readonly contentHashes: Map<string, string>;
   readonly quiet?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+interface LoadTrialImagesOptions extends DecodingOptions {
+  /** Side of the square images in pixels. */
+  readonly side: number;
+}
+
 /** Both splits decoded to `side` × `side`, in files that a trial's process reads. */
 export interface LoadedSplits {
-  readonly train: LoadedImages;
-  readonly test: LoadedImages;
+  readonly train: CachedLabelledImages;
+  readonly test: CachedLabelledImages;
   readonly files: TrialImages;
 }
 
-/** Decodes both splits of `dataset`, or finds them in the cache. */
+/** Decodes both splits of `dataset` into the cache, or finds them there; their pixels are not read. */
 export async function loadTrialImages(
   dataset: Dataset,
   options: LoadTrialImagesOptions,
@@ -32,14 +38,16 @@ export async function loadTrialImages(
 async function loadSplit(
   dataset: Dataset,
   split: 'train' | 'test',
-  { side, onBadImage, quiet, signal }: LoadTrialImagesOptions,
-): Promise<LoadedImages> {
+  { side, onBadImage, contentHashes, quiet, signal }: LoadTrialImagesOptions,
+): Promise<CachedLabelledImages> {
   const line = startProgress(`Decoding ${split} images at ${side}×${side}`, { quiet });
   try {
-    return await loadImages(dataset[split], {
+    return await cacheImages(dataset[split], {
       height: side,
       width: side,
       onBadImage,
+      contentHashes,
+      cacheLimitBytes: cacheLimitBytes(),
       signal,
       onProgress: ({ phase, completed, total }) => {
         if (phase === 'decode') line.update(completed, total);
@@ -50,9 +58,6 @@ async function loadSplit(
   }
 }
 
-function imageFile({ pixelsPath, labels, count }: LoadedImages) {
-  if (pixelsPath === undefined) {
-    throw new DlcmpError('INVALID_DATA', 'The decoded images were not cached.');
-  }
+function imageFile({ pixelsPath, labels, count }: CachedLabelledImages) {
   return { pixelsPath, labels, count };
 }

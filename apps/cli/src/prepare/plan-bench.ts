@@ -12,7 +12,7 @@ import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { type PlanFlags, studySize } from '../options/bench-options';
 import { chooseDataset } from './choose-dataset';
 import { ensureTensorFlow } from './ensure-tensorflow';
-import { type LoadedSplits, loadTrialImages } from './load-trial-images';
+import { type DecodingOptions, type LoadedSplits, loadTrialImages } from './load-trial-images';
 import { readMatrix } from './read-matrix';
 import { selectAdapters } from './select-adapters';
 import { allowTf32, isOnCuda } from './tf32';
@@ -39,19 +39,19 @@ export async function planBench(
       ? { dataset: chosen.dataset, notes: [] }
       : limitDataset(chosen.dataset, flags.limit, flags.seeds[0] ?? 0);
   const configuration = configure(flags, adapters, chosen.name, matrix);
-  const splits = await loadFamilies(limited.dataset, configuration, adapters, flags, signal);
+  const decoding = { ...flags, contentHashes: new Map<string, string>(), signal };
+  const splits = await loadFamilies(limited.dataset, configuration, adapters, decoding);
   const any = splits.cnn ?? splits.forest;
   if (!any) throw new RangeError('A run needs at least one adapter.');
   const plan: BenchPlan = {
     configuration,
     adapters,
-    dataset: await summarise(chosen.name, limited.dataset, any, signal),
+    dataset: await summarise(chosen.name, limited.dataset, any, decoding),
     images: {
       ...(splits.cnn && { cnn: splits.cnn.files }),
       ...(splits.forest && { forest: splits.forest.files }),
     },
-    sizedImages:
-      matrix && (await loadSizes(limited.dataset, configuration, adapters, flags, signal)),
+    sizedImages: matrix && (await loadSizes(limited.dataset, configuration, adapters, decoding)),
     outputDirectory: resolve(flags.out),
     trialTimeoutSeconds: flags.trialTimeout,
   };
@@ -128,13 +128,12 @@ async function loadSizes(
   dataset: Dataset,
   { matrix }: BenchConfiguration,
   adapters: readonly SelectedAdapter[],
-  flags: PlanFlags,
-  signal: AbortSignal,
+  decoding: DecodingOptions,
 ): Promise<ReadonlyMap<number, TrialImages>> {
   const hasCnn = adapters.some(({ adapter }) => adapter.family === 'cnn');
   const sized = new Map<number, TrialImages>();
   for (const side of hasCnn && matrix ? matrix.imageSizes : []) {
-    sized.set(side, (await loadTrialImages(dataset, { ...flags, side, signal })).files);
+    sized.set(side, (await loadTrialImages(dataset, { ...decoding, side })).files);
   }
   return sized;
 }
@@ -144,12 +143,11 @@ async function loadFamilies(
   dataset: Dataset,
   { imageSize, forestImageSize }: BenchConfiguration,
   adapters: readonly SelectedAdapter[],
-  flags: PlanFlags,
-  signal: AbortSignal,
+  decoding: DecodingOptions,
 ): Promise<Partial<Record<Adapter['family'], LoadedSplits>>> {
   const takesPart = (family: Adapter['family']) =>
     adapters.some(({ adapter }) => adapter.family === family);
-  const load = (side: number) => loadTrialImages(dataset, { ...flags, side, signal });
+  const load = (side: number) => loadTrialImages(dataset, { ...decoding, side });
   const cnn = takesPart('cnn') ? await load(imageSize) : undefined;
   const forest = takesPart('forest') ? await load(forestImageSize) : undefined;
   return { ...(cnn && { cnn }), ...(forest && { forest }) };
@@ -159,7 +157,7 @@ async function summarise(
   name: string,
   dataset: Dataset,
   { train, test }: LoadedSplits,
-  signal: AbortSignal,
+  { contentHashes: known, signal }: DecodingOptions,
 ): Promise<BenchPlan['dataset']> {
   const { classNames, synthetic } = dataset;
   const used = { ...dataset, train: train.files, test: test.files };
@@ -170,7 +168,7 @@ async function summarise(
     trainCount: train.count,
     testCount: test.count,
     testImages: test.files.map(({ relativePath, label }) => ({ relativePath, label })),
-    fingerprint: await datasetFingerprint(used, { signal }),
+    fingerprint: await datasetFingerprint(used, { known, signal }),
     skipped: [...train.skipped, ...test.skipped],
   };
 }

@@ -1,23 +1,49 @@
 import { createHash } from 'node:crypto';
+import type { TargetSize } from '../images/decode-files';
 import { loadSharp } from '../images/load-sharp';
 
 /** Raised whenever the same files and settings would come to other pixels. */
 const PIXELS_VERSION = 2;
 
+/** By the content of so many files an entry is looked for, before all are read. */
+export const SAMPLED_FILES = 16;
+
+const PREFIX_DIGITS = 16;
+const KEY_DIGITS = 64;
+
 /**
  * The name under which decoded images are cached: a hash of every file's content in order, the size
- * in pixels and the versions of the libraries that decode. Names and dates of files are
- * no part of it, so that a file changed behind its old date is noticed, and a moved folder is known.
+ * in pixels and the versions of the libraries that decode. Names and dates of files are no part of it, so
+ * that a file changed behind its old date is noticed, and a moved folder is known. It begins with
+ * {@link cacheKeyPrefix}.
  */
 export async function cacheKey(
   contentHashes: readonly string[],
-  height: number,
-  width: number,
+  size: TargetSize,
 ): Promise<string> {
+  const sample = contentHashes.slice(0, SAMPLED_FILES);
+  const prefix = await cacheKeyPrefix(sample, contentHashes.length, size);
+  const rest = await hash(size, contentHashes);
+  return prefix + rest.slice(0, KEY_DIGITS - PREFIX_DIGITS);
+}
+
+/**
+ * How the keys of `count` files begin, of which the first are known: where there is no such entry, the
+ * others need not be read to know that they are not cached.
+ */
+export async function cacheKeyPrefix(
+  sample: readonly string[],
+  count: number,
+  size: TargetSize,
+): Promise<string> {
+  return (await hash(size, [String(count), ...sample])).slice(0, PREFIX_DIGITS);
+}
+
+async function hash({ height, width }: TargetSize, parts: readonly string[]): Promise<string> {
   const { versions } = await loadSharp();
   const settings = [PIXELS_VERSION, height, width, versions.sharp, versions.vips];
   return createHash('sha256')
     .update(JSON.stringify(settings))
-    .update(contentHashes.join('\n'))
+    .update(parts.join('\n'))
     .digest('hex');
 }

@@ -1,115 +1,111 @@
-import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DlcmpError, makeFolder } from '@dlcmp/contract';
-import { UNFINISHED_SUFFIX, writeAtomically } from './write-atomically';
+import { type FileHandle, readdir, stat, utimes } from 'node:fs/promises';
+import type { TargetSize } from '../images/decode-files';
+import { type CacheOptions, keepWithinLimit } from './cache-limit';
+import {
+  type EntryHeader,
+  HEADER_SUFFIX,
+  headerFile,
+  modificationOf,
+  PIXELS_SUFFIX,
+  pixelsFile,
+  readHeader,
+  writeHeader,
+} from './entry-header';
+import { removeAbandoned } from './remove-abandoned';
+import { assertRoom, cannotBeWritten } from './writable-cache';
+import { writeAtomically } from './write-atomically';
 
 /** Decoded images as they are cached. */
-export interface CachedPixels {
-  /** [kept images × height × width × 3] */
-  readonly pixels: Uint8Array;
-  /** Files that could not be decoded: index among all files of the key, and why. */
-  readonly bad: readonly { readonly index: number; readonly reason: string }[];
+export interface CacheEntry {
+  /** The file of raw pixels. */
+  readonly path: string;
+  /** Images in it. */
+  readonly count: number;
+  readonly bad: EntryHeader['bad'];
 }
 
-/** Beside each file of pixels; an entry counts only once this is there. */
-interface EntryHeader {
-  readonly bytes: number;
-  /** When the pixels were last written, in nanoseconds: whoever touches them makes the entry void. */
-  readonly modifiedNs: string;
-  readonly bad: CachedPixels['bad'];
-}
-
-/** Read or written at once. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
-
-/** What a killed process left is removed after a day, when surely nobody writes it any more. */
-const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
-
-/** The raw pixels of an entry: bytes in batch, height, width, RGB order, and nothing else. */
-export function pixelsFile(directory: string, key: string): string {
-  return join(directory, `${key}.rgb`);
-}
-
-const headerFile = (directory: string, key: string) => join(directory, `${key}.json`);
-
-/** The entry of `key`; undefined where there is none, or its pixels are not as they were written. */
-export async function readPixelCache(
-  directory: string,
-  key: string,
-): Promise<CachedPixels | undefined> {
-  try {
-    const text = await readFile(headerFile(directory, key), 'utf8');
-    const header = JSON.parse(text) as EntryHeader;
-    const path = pixelsFile(directory, key);
-    if ((await modificationOf(path)) !== header.modifiedNs) return undefined;
-    const pixels = await readPixels(path, header.bytes);
-    return pixels && { pixels, bad: header.bad };
-  } catch {
-    // Whatever keeps an entry from being read, decoding again makes a good one.
-    return undefined;
-  }
-}
-
-async function modificationOf(path: string): Promise<string> {
-  return String((await stat(path, { bigint: true })).mtimeNs);
-}
-
-/** All of a file that should be `bytes` long; undefined where it is not. */
-async function readPixels(path: string, bytes: number): Promise<Uint8Array | undefined> {
-  const pixels = new Uint8Array(bytes);
-  const file = await open(path);
-  try {
-    if ((await file.stat()).size !== bytes) return undefined;
-    for (let offset = 0; offset < bytes; ) {
-      const { bytesRead } = await file.read(
-        pixels,
-        offset,
-        Math.min(CHUNK_BYTES, bytes - offset),
-        offset,
-      );
-      if (bytesRead === 0) return undefined;
-      offset += bytesRead;
-    }
-  } finally {
-    await file.close();
-  }
-  return pixels;
+/** Whether there is an entry whose key begins so. */
+export async function isLikelyCached(directory: string, keyPrefix: string): Promise<boolean> {
+  const names = await readdir(directory).catch(() => []);
+  return names.some((name) => name.startsWith(keyPrefix) && name.endsWith(HEADER_SUFFIX));
 }
 
 /**
- * Keeps `entry` under `key`: first the pixels, then the header that makes them count.
- *
- * @throws `INVALID_FILE` where the folder cannot be written
+ * The entry of `key`, of `fileCount` files at `size`; undefined where there is none, or where it is not as
+ * it was written. Its pixels are not read.
  */
-export async function writePixelCache(
+export async function findEntry(
   directory: string,
   key: string,
-  entry: CachedPixels,
-): Promise<void> {
+  fileCount: number,
+  { height, width }: TargetSize,
+): Promise<CacheEntry | undefined> {
+  const header = await readHeader(directory, key);
+  if (!header) return undefined;
+  const { bytes, bad, modifiedNs } = header;
+  const count = fileCount - bad.length;
+  const path = pixelsFile(directory, key);
+  if (bytes !== count * height * width * 3) return undefined;
   try {
-    await makeFolder(directory);
+    if ((await stat(path)).size !== bytes || (await modificationOf(path)) !== modifiedNs) {
+      return undefined;
+    }
+  } catch {
+    // The pixels are gone: decoding again makes others.
+    return undefined;
+  }
+  await noteUse(directory, key);
+  return { path, count, bad };
+}
+
+/** When an entry was last used is when its header seems to have been written. */
+async function noteUse(directory: string, key: string): Promise<void> {
+  const now = new Date();
+  // A cache that may be read alone remembers less.
+  await utimes(headerFile(directory, key), now, now).catch(() => {});
+}
+
+/** What `writeEntry` is told once the pixels are in the file. */
+export interface WrittenPixels {
+  readonly key: string;
+  readonly count: number;
+  readonly bad: EntryHeader['bad'];
+}
+
+/**
+ * Has `write` put pixels of `size` into a new file, and keeps it: first the pixels, then the header that
+ * makes them count. Entries that were not used for longest are removed beyond the cache's limit.
+ *
+ * @param fileCount images that there will be at most
+ * @throws `INVALID_FILE`, before `write` is called where the folder cannot be written or is too full
+ */
+export async function writeEntry(
+  directory: string,
+  size: TargetSize,
+  fileCount: number,
+  options: CacheOptions,
+  write: (file: FileHandle) => Promise<WrittenPixels>,
+): Promise<CacheEntry> {
+  const { height, width } = size;
+  await assertRoom(directory, fileCount * height * width * 3);
+  let written: WrittenPixels | undefined;
+  try {
     await removeAbandoned(directory);
-    const path = pixelsFile(directory, key);
-    await writeAtomically(path, (file) => file.writeFile(entry.pixels));
-    const modifiedNs = await modificationOf(path);
-    const header: EntryHeader = { bytes: entry.pixels.length, modifiedNs, bad: entry.bad };
-    await writeAtomically(headerFile(directory, key), (file) =>
-      file.writeFile(JSON.stringify(header)),
-    );
+    await writeAtomically(directory, async (file) => {
+      written = await write(file);
+      return written.key + PIXELS_SUFFIX;
+    });
+    const { key, count, bad } = written as unknown as WrittenPixels;
+    const bytes = count * height * width * 3;
+    await writeHeader(directory, key, { bytes, height, width, bad });
+    await keepWithinLimit(directory, key, options);
+    return { path: pixelsFile(directory, key), count, bad };
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? cause;
-    const message = `The image cache ${directory} cannot be written (${code}). Free space there, or choose another cache directory.`;
-    throw new DlcmpError('INVALID_FILE', message, { cause });
+    // What `write` itself found wrong says so itself; only the system's refusals have such a code.
+    throw isSystemError(cause) ? cannotBeWritten(directory, cause) : cause;
   }
 }
 
-async function removeAbandoned(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (!name.endsWith(UNFINISHED_SUFFIX)) continue;
-    const path = join(directory, name);
-    const modified = await stat(path).catch(() => undefined);
-    if (modified && Date.now() - modified.mtimeMs > ABANDONED_AFTER_MS) {
-      await rm(path, { force: true });
-    }
-  }
+function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause;
 }

@@ -1,27 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** Ends the name of a file that is still being written. */
 export const UNFINISHED_SUFFIX = '.unfinished';
 
 /**
- * Writes a file beside `path`, flushes it to the disk and renames it into place: a kill or a power
- * cut leaves the old file, the new file, or none, never a part of one.
+ * Writes a file in `directory`, flushes it to the disk and gives it the name that `write` returns: a
+ * kill or a power cut leaves the old file of that name, the new one, or none, never a part of one.
  */
 export async function writeAtomically(
-  path: string,
-  write: (file: FileHandle) => Promise<void>,
+  directory: string,
+  write: (file: FileHandle) => Promise<string>,
 ): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}${UNFINISHED_SUFFIX}`;
+  const unfinished = join(directory, randomUUID() + UNFINISHED_SUFFIX);
   try {
-    const file = await open(unfinished, 'wx');
+    const file = await open(unfinished, 'wx+');
+    let name: string;
     try {
-      await write(file);
+      name = await write(file);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(unfinished, path);
+    await rename(unfinished, join(directory, name));
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;

@@ -1,5 +1,5 @@
 import type { ImageFile } from '../dataset/dataset';
-import { orBadImage } from './bad-image';
+import { BadImage, orBadImage } from './bad-image';
 import { mapConcurrently } from './map-concurrently';
 import { readImageFile } from './read-image-file';
 
@@ -7,6 +7,8 @@ import { readImageFile } from './read-image-file';
 const CONCURRENCY = 16;
 
 export interface ContentHashOptions {
+  /** Hashes by path of files that were read before; they are not read again, and others are added. */
+  readonly known?: Map<string, string> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((completed: number, total: number) => void) | undefined;
 }
@@ -14,11 +16,15 @@ export interface ContentHashOptions {
 /** The SHA-256 of each file's bytes, in order; of a file that cannot be read, why. */
 export function contentHashes(
   files: readonly ImageFile[],
-  options: ContentHashOptions = {},
+  { known, ...options }: ContentHashOptions = {},
 ): Promise<string[]> {
   const concurrent = { ...options, concurrency: CONCURRENCY, task: 'Reading images' };
   return mapConcurrently(files, concurrent, async ({ path }) => {
+    const hash = known?.get(path);
+    if (hash !== undefined) return hash;
     const read = await orBadImage(() => readImageFile(path));
-    return 'contentHash' in read ? read.contentHash : read.reason;
+    if (read instanceof BadImage) return read.reason;
+    known?.set(path, read.contentHash);
+    return read.contentHash;
   });
 }

@@ -27,7 +27,9 @@ export async function decodeBySharp(bytes: Buffer, failOn: 'error' | 'warning'):
 function describeFailure(cause: unknown): string {
   const { message } = cause as Error;
   if (/pixel limit/i.test(message)) return TOO_MANY_PIXELS;
-  if (/treated as error/i.test(message)) return 'is damaged (its coded data are not whole)';
+  if (/treated as error/i.test(message)) {
+    return 'is truncated or damaged (its coded data are not whole)';
+  }
   const said = firstLine(message).replace(/^Vips\w+: /, '');
   if (/premature end|truncated|not enough data|unexpected end|read error|eof|corrupt/i.test(said)) {
     return `is truncated or damaged (${said})`;

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { assertArgument, DlcmpError } from '@dlcmp/contract';
+import { assertArgument } from '@dlcmp/contract';
 import type { ImageFile } from '../dataset/dataset';
-import { BadImage, orBadImage } from './bad-image';
-import { decodeImage } from './decode-image';
+import type { ImageSource } from './decode-chunk';
+import { type DecodedChunk, decodeChunk } from './decode-chunk';
+import { DecodeThreads } from './decode-threads';
 import { mapConcurrently } from './map-concurrently';
+import type { PixelSink } from './pixel-sink';
 import { readImageFile } from './read-image-file';
-import { resizeBilinear } from './resize-bilinear';
 
 /** Height and width in pixels that every image is brought to. */
 export interface TargetSize {
@@ -18,46 +19,88 @@ export interface DecodeOptions extends TargetSize {
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((completed: number, total: number) => void) | undefined;
+  /** Bytes of files that were read before, by index. */
+  readonly held?: ReadonlyMap<number, Buffer>;
 }
 
-/** Files brought to pixels; the bad ones take no room. */
+/** What became of each file; the pixels of bad ones are left out. */
 export interface DecodedFiles {
-  /** [kept × height × width × 3] */
-  readonly pixels: Uint8Array;
   readonly bad: readonly { readonly index: number; readonly reason: string }[];
   /** Of each file, as it was when it was decoded. */
   readonly contentHashes: readonly string[];
 }
 
+/** Fewer images than this are decoded before threads have started. */
+const WORTH_THREADS = 192;
+/** A thread is started for so many images, since that costs what some dozens of them do. */
+const FILES_PER_THREAD = 400;
+/** Images that a thread takes at a time: enough to be seldom asked, few enough for a progress bar. */
+const CHUNK = 16;
+
 /**
- * Decodes `files` in parallel, each straight to its place in one array; beyond that array, memory
- * holds `concurrency` images at a time.
+ * Reads and decodes `files`, each once, and has their pixels written to `sink`; besides, memory holds
+ * no more than `concurrency` images and as many chunks of decoded ones.
  *
- * @throws `INVALID_ARGUMENT`, `ABORTED`, `INVALID_DATA` where the pixels would not fit in memory
+ * @throws `INVALID_ARGUMENT`, `ABORTED`, and what `sink` throws
  */
 export async function decodeFiles(
   files: readonly ImageFile[],
+  sink: PixelSink,
   options: DecodeOptions,
 ): Promise<DecodedFiles> {
   assertTargetSize(options);
-  const { height, width, concurrency = availableParallelism(), ...rest } = options;
-  const imageBytes = height * width * 3;
-  const pixels = allocatePixels(files.length, options);
+  const { height, width, concurrency = availableParallelism(), held } = options;
+  const threads =
+    files.length >= WORTH_THREADS
+      ? new DecodeThreads(Math.min(concurrency, Math.ceil(files.length / FILES_PER_THREAD)), {
+          height,
+          width,
+        })
+      : undefined;
+  const sources = files.map(({ path }, index): ImageSource => held?.get(index) ?? path);
+  try {
+    return await decodeAll(sources, sink, options, threads);
+  } finally {
+    await threads?.close();
+  }
+}
+
+async function decodeAll(
+  sources: readonly ImageSource[],
+  sink: PixelSink,
+  { height, width, concurrency = availableParallelism(), signal, onProgress }: DecodeOptions,
+  threads: DecodeThreads | undefined,
+): Promise<DecodedFiles> {
   const bad: { index: number; reason: string }[] = [];
-  const concurrent = { ...rest, concurrency, task: 'Decoding images' };
-  const contentHashes = await mapConcurrently(files, concurrent, async ({ path }, index) => {
-    const read = await orBadImage(() => readImageFile(path));
-    if (read instanceof BadImage) {
-      bad.push({ index, reason: read.reason });
-      return read.reason;
+  const contentHashes = new Array<string>(sources.length);
+  const decode = (chunk: readonly ImageSource[]): Promise<DecodedChunk> =>
+    threads?.decode(chunk) ?? decodeChunk(chunk, { height, width }, readImageFile);
+  let completed = 0;
+  const chunks = chunksOf(sources, threads ? CHUNK : 1);
+  const concurrent = {
+    concurrency: threads?.count ?? concurrency,
+    signal,
+    task: 'Decoding images',
+  };
+  await mapConcurrently(chunks, concurrent, async ({ first, items }) => {
+    const decoded = await decode(items);
+    for (const [offset, hash] of decoded.contentHashes.entries()) {
+      contentHashes[first + offset] = hash;
     }
-    const image = await orBadImage(() => decodeImage(read.bytes));
-    if (image instanceof BadImage) bad.push({ index, reason: image.reason });
-    else pixels.set(resizeBilinear(image, width, height).pixels, index * imageBytes);
-    return read.contentHash;
+    for (const { index, reason } of decoded.bad) bad.push({ index: first + index, reason });
+    await sink.write(first, decoded.pixels);
+    for (const _ of items) onProgress?.(++completed, sources.length);
   });
   bad.sort((left, right) => left.index - right.index);
-  return { pixels: closeGaps(pixels, imageBytes, bad), bad, contentHashes };
+  await sink.leaveOut(bad.map(({ index }) => index));
+  return { bad, contentHashes };
+}
+
+function chunksOf<Item>(items: readonly Item[], size: number) {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) => ({
+    first: chunk * size,
+    items: items.slice(chunk * size, (chunk + 1) * size),
+  }));
 }
 
 /** Throws `INVALID_ARGUMENT` unless height and width are whole numbers of pixels. */
@@ -66,30 +109,4 @@ export function assertTargetSize({ height, width }: TargetSize): void {
     [height, width].every((side) => Number.isInteger(side) && side >= 1),
     `Images are resized to whole numbers of pixels ≥ 1, not to ${width}×${height}.`,
   );
-}
-
-function allocatePixels(count: number, { height, width }: TargetSize): Uint8Array {
-  const bytes = count * height * width * 3;
-  try {
-    return new Uint8Array(bytes);
-  } catch (cause) {
-    throw new DlcmpError(
-      'INVALID_DATA',
-      `${count} images of ${width}×${height} take ${(bytes / 1e9).toFixed(1)} GB, more than can be had. Take fewer images or a smaller size.`,
-      { cause },
-    );
-  }
-}
-
-/** Moves the images after each bad one forward, in place. */
-function closeGaps(pixels: Uint8Array, imageBytes: number, bad: DecodedFiles['bad']): Uint8Array {
-  if (bad.length === 0) return pixels;
-  const isBad = new Set(bad.map(({ index }) => index));
-  let kept = 0;
-  for (let index = 0; index * imageBytes < pixels.length; index++) {
-    if (isBad.has(index)) continue;
-    pixels.copyWithin(kept * imageBytes, index * imageBytes, (index + 1) * imageBytes);
-    kept++;
-  }
-  return pixels.subarray(0, kept * imageBytes);
 }

@@ -1,54 +1,23 @@
-import { dirname } from 'node:path';
-import { DlcmpError, type LabelledImages } from '@dlcmp/contract';
-import { cacheKey } from '../cache/cache-key';
-import { defaultCacheDirectory } from '../cache/default-cache-directory';
+import { open } from 'node:fs/promises';
 import {
-  type CachedPixels,
-  pixelsFile,
-  readPixelCache,
-  writePixelCache,
-} from '../cache/pixel-cache';
+  DlcmpError,
+  type LabelledImages,
+  openPixelFile,
+  type PixelFile,
+  type TrainingImages,
+} from '@dlcmp/contract';
+import { defaultCacheDirectory } from '../cache/default-cache-directory';
 import type { ImageFile, LabelledFile } from '../dataset/dataset';
-import { listing } from '../dataset/problem';
-import { contentHashes } from './content-hashes';
 import { assertTargetSize, decodeFiles } from './decode-files';
-
-export interface LoadProgress {
-  /** First every file is hashed, to look for it in the cache; then, where needed, decoded. */
-  readonly phase: 'hash' | 'decode';
-  readonly completed: number;
-  readonly total: number;
-}
-
-export interface LoadOptions {
-  /** Pixels; images of another size are stretched to it. */
-  readonly height: number;
-  readonly width: number;
-  /** Where decoded images are kept. Default {@link defaultCacheDirectory}; `false`: nowhere. */
-  readonly cacheDirectory?: string | false | undefined;
-  /** `fail` (the default) throws, listing all bad files; `skip` leaves them out and says so. */
-  readonly onBadImage?: 'fail' | 'skip' | undefined;
-  /** Images decoded at once; memory grows with it. Default: the machine's parallelism. */
-  readonly concurrency?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-}
-
-/** A file that was left out. */
-export interface SkippedFile {
-  readonly path: string;
-  /** Completes the sentence "FILE …". */
-  readonly reason: string;
-}
+import { decodeIntoCache } from './decode-into-cache';
+import { type Kept, keepGood, labelsOf } from './keep-good';
+import { decodeOptions, type LoadOptions } from './load-options';
+import { allocatePixels, MemorySink } from './pixel-sink';
 
 /** Decoded images, and where they come from. */
-export interface LoadedPixels<File extends ImageFile> {
+export interface LoadedPixels<File extends ImageFile> extends Kept<File> {
   /** [count × height × width × 3] bytes: batch, height, width, RGB. */
   readonly pixels: Uint8Array;
-  readonly count: number;
-  /** The file of each image, in order. */
-  readonly files: readonly File[];
-  readonly skipped: readonly SkippedFile[];
   readonly fromCache: boolean;
   /** The file of exactly `pixels`, for another process to read; absent without a cache. */
   readonly pixelsPath?: string;
@@ -56,20 +25,43 @@ export interface LoadedPixels<File extends ImageFile> {
 
 export type LoadedImages = LoadedPixels<LabelledFile> & LabelledImages;
 
+/** Decoded images that stay in the cache. */
+export interface CachedLabelledImages extends Kept<LabelledFile> {
+  /** [count] class indices. */
+  readonly labels: Int32Array;
+  readonly fromCache: boolean;
+  /** The file of their pixels and nothing else, [count × height × width × 3] bytes, for any process to read. */
+  readonly pixelsPath: string;
+}
+
+/** Decoded images whose pixels are read from the cache batch by batch. */
+export interface OpenedImages extends CachedLabelledImages, TrainingImages {
+  /** Let go of with `close`. */
+  readonly pixels: PixelFile;
+  readonly count: number;
+  readonly labels: Int32Array;
+}
+
+/** {@link LoadOptions} where there must be a cache. */
+export interface CacheImagesOptions extends LoadOptions {
+  /** Where decoded images are kept. Default {@link defaultCacheDirectory}. */
+  readonly cacheDirectory?: string | undefined;
+}
+
 /**
  * Decodes the images of a data set's split, or fetches them from the cache: see `decodeImage` for
- * what comes out as pixels, {@link cacheKey} for what makes the cache decode anew.
+ * what comes out as pixels, `cacheKey` for what makes the cache decode anew. All of them lie in memory;
+ * {@link openImages} is for more.
  *
- * @throws `INVALID_DATA` listing every bad file with its reason, or where no image is left;
- *   or none of a class; `INVALID_ARGUMENT`, `ABORTED`, `FRAMEWORK_MISSING`, `INVALID_FILE`
+ * @throws `INVALID_DATA` listing every bad file with its reason, or where no image is left, or none of a class;
+ *   `INVALID_ARGUMENT`, `ABORTED`, `FRAMEWORK_MISSING`, `INVALID_FILE`
  */
 export async function loadImages(
   files: readonly LabelledFile[],
   options: LoadOptions,
 ): Promise<LoadedImages> {
   const loaded = await loadPixels(files, options);
-  assertNoClassEmptied(files, loaded);
-  return { ...loaded, labels: Int32Array.from(loaded.files, ({ label }) => label) };
+  return { ...loaded, labels: labelsOf(files, loaded) };
 }
 
 /** As {@link loadImages}, of files that need no class. */
@@ -78,80 +70,64 @@ export async function loadPixels<File extends ImageFile>(
   options: LoadOptions,
 ): Promise<LoadedPixels<File>> {
   assertTargetSize(options);
-  const { cacheDirectory = defaultCacheDirectory(), onBadImage = 'fail' } = options;
-  const source =
-    cacheDirectory === false
-      ? { entry: await decode(files, options), fromCache: false }
-      : await decodeThroughCache(files, options, cacheDirectory);
-  const { pixels, bad } = source.entry;
-  const reasons = new Map(bad.map(({ index, reason }) => [index, reason]));
-  const skipped = bad.map(({ index, reason }) => ({ path: files[index]?.path ?? '', reason }));
-  if (onBadImage === 'fail') assertNoneBad(skipped);
-  const kept = files.filter((_, index) => !reasons.has(index));
-  if (kept.length === 0) {
-    throw new DlcmpError('INVALID_DATA', listing('No image could be loaded:', describe(skipped)));
+  const { cacheDirectory = defaultCacheDirectory() } = options;
+  if (cacheDirectory === false) {
+    const sink = new MemorySink(files.length, options);
+    const { bad } = await decodeFiles(files, sink, decodeOptions(options));
+    return { ...keepGood(files, bad, options), pixels: sink.pixels, fromCache: false };
   }
-  const { fromCache, pixelsPath } = source;
-  const origin = pixelsPath === undefined ? { fromCache } : { fromCache, pixelsPath };
-  return { pixels, count: kept.length, files: kept, skipped, ...origin };
+  const { entry, fromCache } = await decodeIntoCache(files, options, cacheDirectory);
+  const kept = keepGood(files, entry.bad, options);
+  const pixels = allocatePixels(kept.count, options);
+  await readPixels(entry.path, pixels);
+  return { ...kept, pixels, fromCache, pixelsPath: entry.path };
 }
 
-interface PixelSource {
-  readonly entry: CachedPixels;
-  readonly fromCache: boolean;
-  readonly pixelsPath?: string;
-}
-
-async function decodeThroughCache(
-  files: readonly ImageFile[],
-  options: LoadOptions,
-  directory: string,
-): Promise<PixelSource> {
-  const { height, width, signal } = options;
-  const hashes = await contentHashes(files, { signal, onProgress: progressOf(options, 'hash') });
-  const wanted = await cacheKey(hashes, height, width);
-  const cached = await readPixelCache(directory, wanted);
-  if (cached) return { entry: cached, fromCache: true, pixelsPath: pixelsFile(directory, wanted) };
-  const decoded = await decode(files, options);
-  // A file may have changed since it was hashed: the entry belongs to what was decoded.
-  const key = await cacheKey(decoded.contentHashes, height, width);
-  await writePixelCache(directory, key, decoded);
-  return { entry: decoded, fromCache: false, pixelsPath: pixelsFile(directory, key) };
-}
-
-function decode(files: readonly ImageFile[], options: LoadOptions) {
-  const { height, width, concurrency, signal } = options;
-  const onProgress = progressOf(options, 'decode');
-  return decodeFiles(files, { height, width, concurrency, signal, onProgress });
-}
-
-function progressOf({ onProgress }: LoadOptions, phase: LoadProgress['phase']) {
-  return (
-    onProgress && ((completed: number, total: number) => onProgress({ phase, completed, total }))
-  );
-}
-
-function assertNoneBad(bad: readonly SkippedFile[]): void {
-  if (bad.length === 0) return;
-  const images = bad.length === 1 ? '1 image' : `${bad.length} images`;
-  const headline = `${images} cannot be used. Repair or remove them, or leave bad images out (onBadImage: 'skip', on the command line --on-bad-image skip):`;
-  throw new DlcmpError('INVALID_DATA', listing(headline, describe(bad)));
-}
-
-function assertNoClassEmptied(
+/**
+ * As {@link loadImages}, without reading the pixels: memory holds some images at a time, however many there are.
+ *
+ * @throws as {@link loadImages}
+ */
+export async function cacheImages(
   files: readonly LabelledFile[],
-  { files: kept, skipped }: LoadedPixels<LabelledFile>,
-): void {
-  const labels = new Set(kept.map(({ label }) => label));
-  const lost = files.filter(({ label }) => !labels.has(label));
-  if (lost.length === 0) return;
-  const folders = [...new Set(lost.map(({ path }) => dirname(path)))];
-  const headline = `No image is left of ${folders.length === 1 ? 'the class' : 'the classes'} in ${folders.join(' and ')}. Put images there that can be read, or remove the class from both splits:`;
-  const paths = new Set(lost.map(({ path }) => path));
-  const reasons = describe(skipped.filter(({ path }) => paths.has(path)));
-  throw new DlcmpError('INVALID_DATA', listing(headline, reasons));
+  options: CacheImagesOptions,
+): Promise<CachedLabelledImages> {
+  assertTargetSize(options);
+  const { cacheDirectory = defaultCacheDirectory() } = options;
+  const { entry, fromCache } = await decodeIntoCache(files, options, cacheDirectory);
+  const kept = keepGood(files, entry.bad, options);
+  return { ...kept, labels: labelsOf(files, kept), fromCache, pixelsPath: entry.path };
 }
 
-function describe(bad: readonly SkippedFile[]): string[] {
-  return bad.map(({ path, reason }) => `${path} ${reason}`);
+/**
+ * As {@link cacheImages}, opened for training: a batch's images are read when they are wanted.
+ *
+ * @throws as {@link loadImages}
+ */
+export async function openImages(
+  files: readonly LabelledFile[],
+  options: CacheImagesOptions,
+): Promise<OpenedImages> {
+  const cached = await cacheImages(files, options);
+  const size = { inputHeight: options.height, inputWidth: options.width };
+  return { ...cached, pixels: openPixelFile(cached.pixelsPath, cached.count, size) };
+}
+
+/** Read at once. */
+const PART_BYTES = 4 * 1024 * 1024;
+
+async function readPixels(path: string, pixels: Uint8Array): Promise<void> {
+  const file = await open(path);
+  try {
+    for (let offset = 0; offset < pixels.length; ) {
+      const length = Math.min(PART_BYTES, pixels.length - offset);
+      const { bytesRead } = await file.read(pixels, offset, length, offset);
+      if (bytesRead === 0) {
+        throw new DlcmpError('INVALID_FILE', `${path} has become shorter. Load the images again.`);
+      }
+      offset += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
 }

@@ -1,6 +1,7 @@
 import type { ImageFile } from '../dataset/dataset';
 import { listImages } from './list-images';
-import { type LoadedPixels, type LoadOptions, loadPixels } from './load-images';
+import { type LoadedPixels, loadPixels } from './load-images';
+import type { LoadOptions } from './load-options';
 
 /** As {@link LoadOptions}; nothing is cached unless `cacheDirectory` says where. */
 export type LoadUnlabelledOptions = LoadOptions;

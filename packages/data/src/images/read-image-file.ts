@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BadImage } from './bad-image';
 
@@ -30,8 +30,27 @@ export async function readImageFile(path: string): Promise<ImageBytes> {
   }
 }
 
+/** As {@link readImageFile}, for a thread of its own: for a small file a third of the work. */
+export function readImageFileSync(path: string): ImageBytes {
+  try {
+    const file = openSync(path, READ_AT_ONCE);
+    try {
+      return withHash(readWholeSync(file, lengthOf(fstatSync(file))));
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
 function withHash(bytes: Buffer): ImageBytes {
-  return { bytes, contentHash: createHash('sha256').update(bytes).digest('hex') };
+  return { bytes, contentHash: contentHashOf(bytes) };
+}
+
+/** SHA-256 of a file's bytes, hexadecimal. */
+export function contentHashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The length of a file that may be read. */
@@ -62,6 +81,17 @@ async function readWhole(file: FileHandle, size: number): Promise<Buffer> {
   let length = 0;
   while (length < size) {
     const { bytesRead } = await file.read(bytes, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
+}
+
+function readWholeSync(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let length = 0;
+  while (length < size) {
+    const bytesRead = readSync(file, bytes, length, size - length, length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }

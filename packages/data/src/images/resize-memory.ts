@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { RESIZE_BINARY } from '../built-files';
+import { compiledLoops } from './compiled-loops';
 
 /** What `assembly/` exports. */
 interface ResizeExports {
@@ -46,7 +45,6 @@ const ALIGNMENT = 16;
 /** Pixels, two tables of three arrays, two results. */
 const ARRAYS = 9;
 
-let compiled: WebAssembly.Module | undefined;
 let kept: ResizeExports | undefined;
 
 /** Memory of at least `bytes`, which is the caller's until the next call. */
@@ -77,6 +75,5 @@ export function resizeMemory(bytes: number): ResizeMemory {
 }
 
 function instantiate(): ResizeExports {
-  compiled ??= new WebAssembly.Module(readFileSync(RESIZE_BINARY));
-  return new WebAssembly.Instance(compiled).exports as unknown as ResizeExports;
+  return new WebAssembly.Instance(compiledLoops().resize).exports as unknown as ResizeExports;
 }

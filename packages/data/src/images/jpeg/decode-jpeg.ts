@@ -43,10 +43,10 @@ function isPlain(header: JpegHeader, mostPixels: number): boolean {
 }
 
 async function decodePlain(bytes: Buffer, header: JpegHeader): Promise<RgbImage> {
-  const image = await decodeByLibjpeg(bytes);
+  const image = decodeByLibjpeg(bytes);
   if (image) return turnUpright(image, header.orientation);
   for (const repaired of withoutOddities(bytes, header)) {
-    const whole = await decodeByLibjpeg(repaired);
+    const whole = decodeByLibjpeg(repaired);
     if (whole) return turnUpright(whole, header.orientation);
   }
   // sharp says what is wrong, except where the picture ends before its data does.

@@ -1,70 +1,122 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { compiledLoops } from '../compiled-loops';
 import type { RgbImage } from '../rgb-image';
 
-/** The part of the library's class that is used. */
-interface JpegDecoder {
-  getEncodedBuffer(bytes: number): Uint8Array;
-  /** Throws where libjpeg fails, and where it warns. */
-  decode(): void;
-  getDecodedBuffer(): Uint8ClampedArray;
-  getFrameInfo(): {
-    readonly width: number;
-    readonly height: number;
-    readonly componentCount: number;
-  };
+/** The part of libjpeg-turbo's TurboJPEG interface, version 2, that the package @cwasm/jpeg-turbo exports. */
+interface TurboJpeg {
+  readonly memory: WebAssembly.Memory;
+  malloc(bytes: number): number;
+  free(at: number): void;
+  tjInitDecompress(): number;
+  /** Width, height, subsampling and colour space go to where the last four arguments point. */
+  tjDecompressHeader3(
+    handle: number,
+    jpeg: number,
+    bytes: number,
+    width: number,
+    height: number,
+    subsampling: number,
+    colourSpace: number,
+  ): number;
+  /** Answers 0, or -1 after an error and after a warning. */
+  tjDecompress2(
+    handle: number,
+    jpeg: number,
+    bytes: number,
+    pixels: number,
+    width: number,
+    rowBytes: number,
+    height: number,
+    format: number,
+    flags: number,
+  ): number;
 }
 
-type LoadLibrary = (options: {
-  readonly wasmBinary: Uint8Array;
-  readonly print: () => void;
-  readonly printErr: () => void;
-}) => Promise<{ readonly JPEGDecoder: new () => JpegDecoder }>;
+interface Decoder {
+  readonly library: TurboJpeg;
+  readonly handle: number;
+}
+
+/** Red, green and blue in this order (`TJPF_RGB`). */
+const RGB = 0;
+/** Accurate transform and smooth upsampling: libjpeg's, and Pillow's, defaults. */
+const NO_FLAGS = 0;
 
 /** WebAssembly's memory never shrinks: after a larger image it begins anew. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
-let kept: Promise<JpegDecoder> | undefined;
+let kept: Decoder | undefined;
 
 /**
- * The pixels of a JPEG, not turned, by libjpeg-turbo as WebAssembly (accurate integer DCT, smooth upsampling), as Pillow
- * decodes it. For an image of a data set it takes half of what sharp's pipeline does.
+ * The pixels of a JPEG of one or three components, not turned, by libjpeg-turbo as WebAssembly, as Pillow decodes it. For an image of
+ * a data set it takes half of what sharp's pipeline does.
  *
  * @returns undefined where libjpeg has anything to say against the file
  */
-export async function decodeByLibjpeg(bytes: Buffer): Promise<RgbImage | undefined> {
+export function decodeByLibjpeg(bytes: Buffer): RgbImage | undefined {
   kept ??= createDecoder();
-  const decoder = await kept;
+  const decoder = kept;
   try {
-    decoder.getEncodedBuffer(bytes.length).set(bytes);
-    decoder.decode();
-  } catch (error) {
-    // A number is an exception of the library's own; after any other nothing is known of its memory.
-    if (typeof error !== 'number') kept = undefined;
+    return decode(decoder, bytes);
+  } catch {
+    // It gave up in the middle, as it does at errors: nothing is known of its memory.
+    kept = undefined;
     return undefined;
+  } finally {
+    if (decoder.library.memory.buffer.byteLength > KEPT_BYTES) kept = undefined;
   }
-  const { width, height, componentCount } = decoder.getFrameInfo();
-  const { buffer, byteOffset, length } = decoder.getDecodedBuffer();
-  const decoded = new Uint8Array(buffer, byteOffset, length);
-  if (buffer.byteLength > KEPT_BYTES) kept = undefined;
-  return { pixels: componentCount === 1 ? greyToRgb(decoded) : decoded.slice(), width, height };
 }
 
-async function createDecoder(): Promise<JpegDecoder> {
-  const require = createRequire(import.meta.url);
-  const load = require('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs') as LoadLibrary;
-  const binary = require.resolve('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm');
-  const silent = () => {};
-  const library = await load({
-    wasmBinary: readFileSync(binary),
-    print: silent,
-    printErr: silent,
+function decode({ library, handle }: Decoder, jpeg: Buffer): RgbImage | undefined {
+  const { memory } = library;
+  const jpegAt = library.malloc(jpeg.length);
+  const headerAt = library.malloc(16);
+  new Uint8Array(memory.buffer).set(jpeg, jpegAt);
+  const fields = [0, 4, 8, 12].map((offset) => headerAt + offset) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const header = library.tjDecompressHeader3(handle, jpegAt, jpeg.length, ...fields);
+  const [width, height] = new Int32Array(memory.buffer, headerAt, 2) as unknown as [number, number];
+  const length = width * height * 3;
+  const pixelsAt = header === 0 ? library.malloc(length) : 0;
+  const outcome =
+    header === 0
+      ? library.tjDecompress2(
+          handle,
+          jpegAt,
+          jpeg.length,
+          pixelsAt,
+          width,
+          0,
+          height,
+          RGB,
+          NO_FLAGS,
+        )
+      : header;
+  const pixels =
+    outcome === 0 ? new Uint8Array(memory.buffer, pixelsAt, length).slice() : undefined;
+  for (const at of [pixelsAt, headerAt, jpegAt]) library.free(at);
+  return pixels && { pixels, width, height };
+}
+
+function createDecoder(): Decoder {
+  // Written for a system's interface, of which libjpeg asks nothing when it decodes from memory.
+  const refuse = () => {
+    throw new Error('libjpeg cannot go on.');
+  };
+  const { exports } = new WebAssembly.Instance(compiledLoops().libjpeg, {
+    env: { setjmp: () => 0, longjmp: refuse },
+    wasi_snapshot_preview1: {
+      environ_sizes_get: () => 0,
+      environ_get: refuse,
+      proc_exit: refuse,
+      fd_close: refuse,
+      fd_seek: refuse,
+      fd_write: refuse,
+    },
   });
-  return new library.JPEGDecoder();
-}
-
-function greyToRgb(grey: Uint8Array): Uint8Array {
-  const pixels = new Uint8Array(grey.length * 3);
-  for (let at = 0; at < grey.length; at++) pixels.fill(grey[at] as number, at * 3, at * 3 + 3);
-  return pixels;
+  const library = exports as unknown as TurboJpeg;
+  return { library, handle: library.tjInitDecompress() };
 }

@@ -1,0 +1,26 @@
+/**
+ * The program of a thread that decodes: takes sources of images, answers with a chunk of pixels.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { isDlcmpError } from '@dlcmp/contract';
+import { adoptLoops } from './images/compiled-loops';
+import { decodeChunk, type ImageSource } from './images/decode-chunk';
+import type { ChunkAnswer, DecodeThreadData } from './images/decode-threads';
+import { readImageFileSync } from './images/read-image-file';
+
+const { size, loops } = workerData as DecodeThreadData;
+adoptLoops(loops);
+
+parentPort?.on('message', async (sources: readonly ImageSource[]) => {
+  try {
+    const chunk = await decodeChunk(sources, size, readImageFileSync);
+    answer({ chunk }, [chunk.pixels.buffer]);
+  } catch (error) {
+    const { message } = error as Error;
+    answer({ failure: isDlcmpError(error) ? { code: error.code, message } : { message } });
+  }
+});
+
+function answer(message: ChunkAnswer, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}

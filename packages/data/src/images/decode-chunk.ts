@@ -1,0 +1,47 @@
+import { BadImage, orBadImage } from './bad-image';
+import type { TargetSize } from './decode-files';
+import { decodeImage } from './decode-image';
+import { contentHashOf, type ImageBytes } from './read-image-file';
+import { resizeBilinear } from './resize-bilinear';
+
+/** A file's path, or its bytes where they were read before. */
+export type ImageSource = string | Uint8Array;
+
+/** Some images of one size. */
+export interface DecodedChunk {
+  /** [images × height × width × 3]; zeros where one is bad. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** By place in the chunk. */
+  readonly bad: readonly { readonly index: number; readonly reason: string }[];
+  /** Of each file; why it has none where it cannot be read. */
+  readonly contentHashes: readonly string[];
+}
+
+/** Reads with `read`, decodes and resizes some images, one after the other. */
+export async function decodeChunk(
+  sources: readonly ImageSource[],
+  { height, width }: TargetSize,
+  read: (path: string) => ImageBytes | Promise<ImageBytes>,
+): Promise<DecodedChunk> {
+  const bytesPerImage = height * width * 3;
+  const pixels = new Uint8Array(sources.length * bytesPerImage);
+  const bad: { index: number; reason: string }[] = [];
+  const contentHashes: string[] = [];
+  for (const [index, source] of sources.entries()) {
+    const file = await orBadImage(async () => open(source, read));
+    contentHashes.push(file instanceof BadImage ? file.reason : file.contentHash);
+    const image = file instanceof BadImage ? file : await orBadImage(() => decodeImage(file.bytes));
+    if (image instanceof BadImage) bad.push({ index, reason: image.reason });
+    else pixels.set(resizeBilinear(image, width, height).pixels, index * bytesPerImage);
+  }
+  return { pixels, bad, contentHashes };
+}
+
+function open(
+  source: ImageSource,
+  read: (path: string) => ImageBytes | Promise<ImageBytes>,
+): ImageBytes | Promise<ImageBytes> {
+  if (typeof source === 'string') return read(source);
+  const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  return { bytes, contentHash: contentHashOf(bytes) };
+}
