@@ -1,6 +1,7 @@
 import { main as compileAssembly } from 'assemblyscript/asc';
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/tsup.base';
+import { generateKernelCalls } from './build/generate-kernel-calls';
 
 /** The kernels import the heap, which threads share, and allocate nothing. */
 const KERNEL_OPTIONS = [
@@ -15,10 +16,13 @@ async function compileKernels(outFile: string, ...features: string[]): Promise<v
   if (compiled.error) throw new Error(compiled.stderr.toString(), { cause: compiled.error });
 }
 
-export default defineConfig({
-  ...packageBuild({ index: 'src/index.ts', 'kernel-worker': 'src/kernel-worker.ts' }),
-  async onSuccess() {
-    await compileKernels('dist/kernels.wasm');
-    await compileKernels('dist/kernels-relaxed.wasm', 'relaxed-simd');
-  },
+export default defineConfig(() => {
+  generateKernelCalls('assembly/index.ts', 'generated/kernel-calls.ts');
+  return {
+    ...packageBuild({ index: 'src/index.ts', 'kernel-worker': 'src/kernel-worker.ts' }),
+    async onSuccess() {
+      await compileKernels('dist/kernels.wasm');
+      await compileKernels('dist/kernels-relaxed.wasm', 'relaxed-simd');
+    },
+  };
 });

@@ -9,16 +9,16 @@ export function adam(
   secondMoment: usize,
   first: usize,
   last: usize,
-  beta1: f32,
-  beta2: f32,
+  meanDecay: f32,
+  varianceDecay: f32,
   stepSize: f32,
   rootScale: f32,
   epsilon: f32,
 ): void {
-  const keep1 = f32x4.splat(beta1);
-  const keep2 = f32x4.splat(beta2);
-  const gain1 = f32x4.splat(1 - beta1);
-  const gain2 = f32x4.splat(1 - beta2);
+  const keep1 = f32x4.splat(meanDecay);
+  const keep2 = f32x4.splat(varianceDecay);
+  const gain1 = f32x4.splat(1 - meanDecay);
+  const gain2 = f32x4.splat(1 - varianceDecay);
   const step = f32x4.splat(stepSize);
   const scale = f32x4.splat(rootScale);
   const floor = f32x4.splat(epsilon);
@@ -40,8 +40,8 @@ export function adam(
   }
   for (; i < end; i += 4) {
     const g = load<f32>(gradients + i);
-    const m = beta1 * load<f32>(firstMoment + i) + (1 - beta1) * g;
-    const v = beta2 * load<f32>(secondMoment + i) + (1 - beta2) * (g * g);
+    const m = meanDecay * load<f32>(firstMoment + i) + (1 - meanDecay) * g;
+    const v = varianceDecay * load<f32>(secondMoment + i) + (1 - varianceDecay) * (g * g);
     const divisor = sqrt<f32>(v) * rootScale + epsilon;
     store<f32>(weights + i, load<f32>(weights + i) - (stepSize * m) / divisor);
     store<f32>(firstMoment + i, m);

@@ -1,4 +1,6 @@
-export { canRunKernels, type KernelName, type Kernels } from './kernel-module';
+export { type KernelName, type Kernels, kernelCalls } from '../generated/kernel-calls';
+export type { KernelCall } from './kernel-call';
+export { canRunKernels } from './kernel-module';
 export { KernelPool, type PoolExtension, type ThreadContext } from './kernel-pool';
 export { type HeapArray, SharedHeap, type ViewMemory } from './shared-heap';
-export type { KernelCall, ThreadFunction, ThreadFunctions } from './thread-functions';
+export type { ThreadFunction, ThreadFunctions } from './thread-functions';

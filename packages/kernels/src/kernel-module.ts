@@ -1,46 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DlcmpError } from '@dlcmp/contract';
+import type { KernelExports } from '../generated/kernel-calls';
 import { KERNEL_BINARIES } from './kernel-files';
-import type { ThreadFunction } from './thread-functions';
-
-/** The functions of `assembly/`, where their arguments are described. */
-export const KERNEL_NAMES = [
-  'adam',
-  'addParts',
-  'addPixelFilterGradients',
-  'addTo',
-  'clear',
-  'convolve',
-  'filterGradient',
-  'finishImages',
-  'gatherFilterGradients',
-  'gatherHwioFilterGradients',
-  'gatherInputGradients',
-  'maxPool',
-  'maxPoolGradient',
-  'multiply',
-  'multiplySparse',
-  'normalizePixels',
-  'packPanels',
-  'poolImages',
-  'poolOutputs',
-  'poolProducts',
-  'restoreWeights',
-  'rotateKernel',
-  'stepDense',
-  'transformFilters',
-  'transformGradients',
-  'transformImages',
-  'transformInputs',
-  'transformOutputGradients',
-  'transposeWeights',
-  'writeDenseGradients',
-  'writeNeighbourhoods',
-] as const;
-
-export type KernelName = (typeof KERNEL_NAMES)[number];
-
-export type Kernels = Readonly<Record<KernelName, ThreadFunction>>;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -71,9 +32,9 @@ export function compileKernels(): WebAssembly.Module {
 export function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-): Kernels {
+): KernelExports {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as Kernels;
+  return exports as unknown as KernelExports;
 }
 
 /** The bytes of the first build that the engine and the CPU can run, if there is one. */

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { type Kernels, nameArguments } from '../generated/kernel-calls';
+import type { KernelCall } from './kernel-call';
 import { KERNEL_WORKER } from './kernel-files';
-import { compileKernels, instantiateKernels, type Kernels } from './kernel-module';
+import { compileKernels, instantiateKernels } from './kernel-module';
 import { Mailbox } from './mailbox';
-import { FunctionTable, type KernelCall, type ThreadFunctions } from './thread-functions';
+import { FunctionTable, type ThreadFunctions } from './thread-functions';
 
 /** What functions of the caller's own compute with. */
 export interface ThreadContext {
@@ -34,8 +36,8 @@ export interface KernelWorkerData {
   readonly extension?: { readonly module: string; readonly data: unknown } | undefined;
 }
 
-/** The kernels' arguments for the things `first` to `last` (exclusive), computed by `thread`. */
-export type ShareArguments = (first: number, last: number, thread: number) => readonly number[];
+/** What `thread` computes for the things `first` to `last` (exclusive). */
+export type ShareCall = (first: number, last: number, thread: number) => KernelCall;
 
 /** Longest that a thread may take to start. */
 const START_SECONDS = 120;
@@ -60,9 +62,10 @@ export class KernelPool {
     this.#module = compileKernels();
     this.#memory = memory;
     this.#extension = extension;
-    this.kernels = instantiateKernels(this.#module, memory);
+    const kernels = instantiateKernels(this.#module, memory);
+    this.kernels = nameArguments(kernels);
     const own = extension?.createFunctions({ kernels: this.kernels, memory });
-    this.#functions = new FunctionTable({ ...this.kernels, ...own });
+    this.#functions = new FunctionTable({ ...kernels, ...own });
   }
 
   /**
@@ -121,13 +124,14 @@ export class KernelPool {
     this.#workers.push(...started);
   }
 
-  /** Computes `kernel` for `total` things, shared out among the threads. */
-  share(kernel: string, total: number, argumentsOf: ShareArguments): void {
-    this.run(
-      this.parts(total).map(([first, last], thread): KernelCall[] => [
-        [kernel, ...argumentsOf(first, last, thread)],
-      ]),
-    );
+  /**
+   * Computes `total` things, shared out among the threads.
+   *
+   * @param multiple see {@link parts}
+   */
+  share(total: number, callOf: ShareCall, multiple?: number): void {
+    const parts = this.parts(total, multiple);
+    this.run(parts.map(([first, last], thread) => [callOf(first, last, thread)]));
   }
 
   /**
@@ -157,7 +161,9 @@ export class KernelPool {
     }
     const failures: unknown[] = [];
     try {
-      for (const [name, ...args] of own) this.#functions.call(this.#functions.placeOf(name), args);
+      for (const { name, numbers } of own) {
+        this.#functions.call(this.#functions.placeOf(name), numbers);
+      }
     } catch (error) {
       failures.push(error);
     }

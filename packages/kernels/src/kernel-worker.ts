@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { nameArguments } from '../generated/kernel-calls';
 import { instantiateKernels } from './kernel-module';
 import type { KernelWorkerData, ThreadContext } from './kernel-pool';
 import { Mailbox } from './mailbox';
@@ -13,7 +14,7 @@ async function createTable(data: KernelWorkerData): Promise<FunctionTable> {
   const kernels = instantiateKernels(module, memory);
   if (!extension) return new FunctionTable({ ...kernels }, names);
   const { createFunctions } = (await import(extension.module)) as ExtensionModule;
-  const own = createFunctions({ kernels, memory }, extension.data);
+  const own = createFunctions({ kernels: nameArguments(kernels), memory }, extension.data);
   return new FunctionTable({ ...kernels, ...own }, names);
 }
 

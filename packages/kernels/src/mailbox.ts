@@ -1,4 +1,5 @@
-import type { FunctionTable, KernelCall } from './thread-functions';
+import type { KernelCall } from './kernel-call';
+import type { FunctionTable } from './thread-functions';
 
 /** Whose turn it is: the thread's while it starts, the caller's, the thread's, or the caller's after a failure. */
 const STARTING = 0;
@@ -44,11 +45,11 @@ export class Mailbox {
   post(functions: FunctionTable, calls: readonly KernelCall[]): void {
     const numbers = this.#numbers;
     let end = 0;
-    for (const [name, ...args] of calls) {
+    for (const { name, numbers: given } of calls) {
       numbers[end] = functions.placeOf(name);
-      numbers[end + 1] = args.length;
-      numbers.set(args, end + 2);
-      end += 2 + args.length;
+      numbers[end + 1] = given.length;
+      numbers.set(given, end + 2);
+      end += 2 + given.length;
     }
     this.#header[1] = end;
     this.#hand(CALLED);

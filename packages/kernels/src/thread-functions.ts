@@ -3,9 +3,6 @@ export type ThreadFunction = (...numbers: number[]) => void;
 
 export type ThreadFunctions = Readonly<Record<string, ThreadFunction>>;
 
-/** A function's name and its arguments. */
-export type KernelCall = readonly [name: string, ...numbers: number[]];
-
 /**
  * Functions by name and, between threads, by their place in a list: tables of the same names in the same order call the
  * same functions.

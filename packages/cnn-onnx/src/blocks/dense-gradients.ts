@@ -1,9 +1,9 @@
-import type { HeapArray, KernelCall } from '@dlcmp/kernels';
-import type { AdamFactors } from '../optimizers/adam-optimizer';
+import type { AdamFactors } from '@dlcmp/contract';
+import { type HeapArray, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import type { DenseWeights } from './dense-weights';
 
-/** Features that a kernel takes together, see `assembly/dense-gradients.ts`. */
+/** Features that a kernel takes together, see `dense-gradients.ts` of @dlcmp/kernels. */
 const BLOCK = 16;
 /** Entries with which a list is filled up. */
 const GROUP = 4;
@@ -52,11 +52,19 @@ export class DenseGradients {
 
   /** Fills `gradients`, laid out like the weights, and the gradients of features that are not zero. */
   write(gradients: HeapArray, features: HeapArray, featureGradients: HeapArray, count: number) {
-    this.#share((thread, first, last) => {
-      const rows = gradients.address + first * this.#weights.columns * 4;
-      const shared = this.#arguments(features, featureGradients, count, thread, first, last);
-      return ['writeDenseGradients', rows, ...shared];
-    });
+    const sizes = this.#batch(features, featureGradients, count);
+    this.#engine.pool.share(
+      this.#weights.features,
+      (first, last, thread) =>
+        kernelCalls.writeDenseGradients({
+          ...sizes,
+          gradients: gradients.address + first * this.#weights.columns * 4,
+          entries: this.#entriesOf(thread),
+          first,
+          last,
+        }),
+      BLOCK,
+    );
   }
 
   /** Has Adam update the weights instead of writing their gradients. */
@@ -67,35 +75,39 @@ export class DenseGradients {
     featureGradients: HeapArray,
     count: number,
   ): void {
-    this.#share((thread, first, last) => {
-      const rows = this.#rows.address + thread * BLOCK * this.#weights.columns * 4;
-      const shared = this.#arguments(features, featureGradients, count, thread, first, last);
-      return ['stepDense', rows, ...shared, mean.address, variance.address, ...factors];
-    });
-  }
-
-  #arguments(
-    features: HeapArray,
-    featureGradients: HeapArray,
-    count: number,
-    thread: number,
-    first: number,
-    last: number,
-  ): readonly number[] {
-    const { matrix, columns, features: featureCount } = this.#weights;
-    return [
-      ...[featureGradients.address, features.address, this.#outputs.address, matrix.address],
-      ...[this.#entries.address + thread * this.#entriesLength * 4, first, last, count],
-      ...[featureCount * 4, columns],
-    ];
-  }
-
-  #share(call: (thread: number, first: number, last: number) => KernelCall): void {
-    const { pool } = this.#engine;
-    pool.run(
-      pool
-        .parts(this.#weights.features, BLOCK)
-        .map(([first, last], thread) => [call(thread, first, last)]),
+    const sizes = this.#batch(features, featureGradients, count);
+    this.#engine.pool.share(
+      this.#weights.features,
+      (first, last, thread) =>
+        kernelCalls.stepDense({
+          ...sizes,
+          ...factors,
+          gradients: this.#rows.address + thread * BLOCK * this.#weights.columns * 4,
+          entries: this.#entriesOf(thread),
+          first,
+          last,
+          firstMoment: mean.address,
+          secondMoment: variance.address,
+        }),
+      BLOCK,
     );
+  }
+
+  /** What a batch's gradients are made of, whichever thread computes them. */
+  #batch(features: HeapArray, featureGradients: HeapArray, count: number) {
+    const { matrix, columns, features: featureCount } = this.#weights;
+    return {
+      featureGradients: featureGradients.address,
+      features: features.address,
+      outputGradients: this.#outputs.address,
+      weights: matrix.address,
+      images: count,
+      featureBytes: featureCount * 4,
+      columns,
+    };
+  }
+
+  #entriesOf(thread: number): number {
+    return this.#entries.address + thread * this.#entriesLength * 4;
   }
 }

@@ -1,4 +1,4 @@
-import type { HeapArray, KernelCall } from '@dlcmp/kernels';
+import { type HeapArray, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import type { DenseWeights } from './dense-weights';
 
@@ -39,21 +39,32 @@ export class DenseProduct {
   multiply(features: number, count: number): Float32Array {
     const { matrix, columns, features: featureCount, sizes } = this.#weights;
     const { pool } = this.#engine;
-    const parts = pool.parts(featureCount);
-    pool.run(
-      parts.map(([first, last], thread): KernelCall[] => [
-        [
-          'multiplySparse',
-          ...[this.#sums.address + thread * count * columns * 4, features, matrix.address],
-          ...[this.#entries.address + thread * ENTRIES_LENGTH * 4, first, last, count],
-          ...[featureCount * 4, columns],
-        ],
-      ]),
+    pool.share(featureCount, (first, last, thread) =>
+      kernelCalls.multiplySparse({
+        sums: this.#sums.address + thread * count * columns * 4,
+        features,
+        weights: matrix.address,
+        entries: this.#entries.address + thread * ENTRIES_LENGTH * 4,
+        first,
+        last,
+        images: count,
+        featureBytes: featureCount * 4,
+        columns,
+      }),
     );
-    pool.share('addParts', count, (first, last) => [
-      ...[this.#outputs.address, this.#bias.address, this.#sums.address, first, last],
-      ...[count, parts.length, columns],
-    ]);
+    const parts = pool.parts(featureCount).length;
+    pool.share(count, (first, last) =>
+      kernelCalls.addParts({
+        outputs: this.#outputs.address,
+        bias: this.#bias.address,
+        sums: this.#sums.address,
+        first,
+        last,
+        rows: count,
+        parts,
+        columns,
+      }),
+    );
     return withoutPadding(this.#outputs.data.subarray(0, count * columns), count, sizes.units);
   }
 }

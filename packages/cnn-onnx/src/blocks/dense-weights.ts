@@ -1,4 +1,4 @@
-import type { HeapArray, KernelPool, SharedHeap } from '@dlcmp/kernels';
+import { type HeapArray, type KernelPool, kernelCalls, type SharedHeap } from '@dlcmp/kernels';
 import { type DenseSizes, paddedChannels } from './block-sizes';
 
 /** Channels whose weights are copied to the heap and transposed together. */
@@ -79,10 +79,17 @@ export class DenseWeights {
     count: number,
   ): void {
     const { units, area } = this.sizes;
+    const sizes = {
+      channels: count,
+      paddedChannels: this.lanes,
+      area,
+      columns: units,
+      paddedColumns: this.columns,
+    };
     const matrix = address + firstChannel * this.columns * 4;
-    this.#pool.share(kernel, count, (first, last) => [
-      ...[matrix, this.#group.address, first, last, count],
-      ...[this.lanes, area, units, this.columns],
-    ]);
+    const weights = this.#group.address;
+    this.#pool.share(count, (first, last) =>
+      kernelCalls[kernel]({ matrix, weights, first, last, ...sizes }),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { HeapArray, KernelCall } from '@dlcmp/kernels';
+import { type HeapArray, type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import type { ImageLayout } from './block-sizes';
 import { filterIndex, type PixelStage } from './pixel-stage';
@@ -20,19 +20,27 @@ export class PixelGradients implements StageGradients {
   }
 
   clear(thread: number): KernelCall[] {
-    return [['clear', this.#sumsOf(thread), this.#sumsOf(thread + 1)]];
+    return [kernelCalls.clear({ start: this.#sumsOf(thread), end: this.#sumsOf(thread + 1) })];
   }
 
   calls(image: number, thread: number, output: ImageLayout): KernelCall[] {
     const { rows, columns, channels } = this.#stage;
     const sums = this.#sumsOf(thread);
     return [
-      [
-        'addPixelFilterGradients',
-        ...[sums, sums + channels * SUM_LENGTH * 4, output.address],
-        ...[this.#stage.codesAddress(image), this.#stage.imageAddress(image), 0, rows],
-        ...[rows, columns, channels, output.imageBytes, output.rowBytes],
-      ],
+      kernelCalls.addPixelFilterGradients({
+        sums,
+        biasGradient: sums + channels * SUM_LENGTH * 4,
+        gradients: output.address,
+        argmax: this.#stage.argmaxAddress(image),
+        images: this.#stage.imageAddress(image),
+        first: 0,
+        last: rows,
+        windowRows: rows,
+        windowColumns: columns,
+        channels,
+        imageBytes: output.imageBytes,
+        rowBytes: output.rowBytes,
+      }),
     ];
   }
 

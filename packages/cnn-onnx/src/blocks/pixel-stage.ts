@@ -1,12 +1,12 @@
 import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
-import type { HeapArray, KernelCall } from '@dlcmp/kernels';
+import { type HeapArray, type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, paddedChannels, pooledSize } from './block-sizes';
 import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
 
 const COLORS = 3;
-/** Floats of a neighbourhood: 3 · 3 · 3 and a zero. */
-const NEIGHBOURHOOD_LENGTH = 28;
+/** Floats of a row of im2col: 3 · 3 · 3 and a zero. */
+const PATCH_LENGTH = 28;
 /** Floats that kernels may read beyond the last pixel. */
 const PIXEL_SLACK = 16;
 /** Windows of a unit: few enough for their rows and products to stay in a core's cache. */
@@ -18,7 +18,7 @@ interface Workspace {
   readonly rows: HeapArray;
   readonly outputs: HeapArray;
   /** The product of a unit of so many rows of windows. */
-  readonly productOf: (rows: number) => readonly number[];
+  readonly productOf: (rows: number) => KernelCall;
 }
 
 /** The block that takes pixels, a few rows of windows at a time: its convolution is one matrix product ("im2col"). */
@@ -34,7 +34,7 @@ export class PixelStage implements Stage {
   readonly #matrix: HeapArray;
   readonly #bias: HeapArray;
   readonly #images: HeapArray;
-  readonly #codes: HeapArray<Uint8Array> | undefined;
+  readonly #argmax: HeapArray<Uint8Array> | undefined;
   readonly #workspaces: readonly Workspace[];
   readonly #output: ImagePlaces;
 
@@ -49,10 +49,10 @@ export class PixelStage implements Stage {
     this.#unitRows = unitRows(this.rows, this.columns, UNIT_WINDOWS);
     this.#table = heap.floats(COLORS * 256);
     fillNormalization(this.#table.data);
-    this.#matrix = heap.floats(NEIGHBOURHOOD_LENGTH * this.channels);
+    this.#matrix = heap.floats(PATCH_LENGTH * this.channels);
     this.#bias = heap.floats(this.channels);
     this.#images = heap.floats(slots * this.#imageLength() + PIXEL_SLACK);
-    this.#codes = training ? heap.bytes(slots * this.#codesLength()) : undefined;
+    this.#argmax = training ? heap.bytes(slots * this.#argmaxLength()) : undefined;
     this.#workspaces = Array.from({ length: pool.threads }, () => this.#createWorkspace());
   }
 
@@ -71,32 +71,48 @@ export class PixelStage implements Stage {
   normalize(image: number, pixels: number): KernelCall {
     const { inputHeight, inputWidth } = this.sizes;
     const [height, width] = [2 * this.rows + 2, 2 * this.columns + 2];
-    return [
-      'normalizePixels',
-      ...[this.imageAddress(image), pixels, this.#table.address, 0, inputHeight],
-      ...[inputHeight, inputWidth, Math.min(inputHeight, height - 1)],
-      ...[Math.min(inputWidth, width - 1), height, width],
-    ];
+    return kernelCalls.normalizePixels({
+      images: this.imageAddress(image),
+      pixels,
+      table: this.#table.address,
+      first: 0,
+      last: inputHeight,
+      height: inputHeight,
+      width: inputWidth,
+      usedHeight: Math.min(inputHeight, height - 1),
+      usedWidth: Math.min(inputWidth, width - 1),
+      paddedHeight: height,
+      paddedWidth: width,
+    });
   }
 
   calls(image: number, first: number, last: number, thread: number): KernelCall[] {
     const { rows, outputs, productOf } = this.#workspaces[thread] as Workspace;
     const target = placeOf(this.#output, image);
+    const windows = { windowRows: this.rows, windowColumns: this.columns };
     return inUnits(first, last, this.#unitRows, (from, to) => {
       const before = (length: number) => from * this.columns * WINDOW_POSITIONS * length * 4;
       return [
-        [
-          'writeNeighbourhoods',
-          ...[rows.address - before(NEIGHBOURHOOD_LENGTH), this.imageAddress(image), from, to],
-          ...[this.rows, this.columns],
-        ],
-        ['multiplyNatively', ...productOf(to - from)],
-        [
-          'poolProducts',
-          ...[target, this.codesAddress(image), outputs.address - before(this.channels)],
-          ...[this.#bias.address, from, to, this.rows, this.columns, this.channels],
-          ...[this.#output.imageBytes, this.#output.rowBytes],
-        ],
+        kernelCalls.im2col({
+          ...windows,
+          rows: rows.address - before(PATCH_LENGTH),
+          images: this.imageAddress(image),
+          first: from,
+          last: to,
+        }),
+        productOf(to - from),
+        kernelCalls.poolProducts({
+          ...windows,
+          images: target,
+          argmax: this.argmaxAddress(image),
+          products: outputs.address - before(this.channels),
+          bias: this.#bias.address,
+          first: from,
+          last: to,
+          channels: this.channels,
+          imageBytes: this.#output.imageBytes,
+          rowBytes: this.#output.rowBytes,
+        }),
       ];
     });
   }
@@ -106,22 +122,22 @@ export class PixelStage implements Stage {
     return this.#images.address + (image % this.#engine.slots) * this.#imageLength() * 4;
   }
 
-  /** Address of an image's codes, see `assembly/pool-window.ts`; 0 where there are none. */
-  codesAddress(image: number): number {
-    return this.#codes ? this.#codes.address + image * this.#codesLength() : 0;
+  /** Address of where an image's maxima were, see `pool-window.ts` of @dlcmp/kernels; 0 where that is not kept. */
+  argmaxAddress(image: number): number {
+    return this.#argmax ? this.#argmax.address + image * this.#argmaxLength() : 0;
   }
 
   #createWorkspace(): Workspace {
     const { heap, products } = this.#engine;
     const length = this.#unitRows * this.columns * WINDOW_POSITIONS;
-    const rows = heap.floats(length * NEIGHBOURHOOD_LENGTH);
+    const rows = heap.floats(length * PATCH_LENGTH);
     const outputs = heap.floats(length * this.channels);
     const [columns, matrix] = [this.channels, this.#matrix];
     const productOf = memoize((unitRowCount) => {
       const of = { count: 1, rows: unitRowCount * this.columns * WINDOW_POSITIONS };
       return products.bind(
-        { ...of, data: rows, columns: NEIGHBOURHOOD_LENGTH },
-        { data: matrix, count: 1, rows: NEIGHBOURHOOD_LENGTH, columns },
+        { ...of, data: rows, columns: PATCH_LENGTH },
+        { data: matrix, count: 1, rows: PATCH_LENGTH, columns },
         { ...of, data: outputs, columns },
       );
     });
@@ -132,7 +148,7 @@ export class PixelStage implements Stage {
     return (2 * this.rows + 2) * (2 * this.columns + 2) * COLORS;
   }
 
-  #codesLength(): number {
+  #argmaxLength(): number {
     return this.rows * this.columns * this.channels;
   }
 }

@@ -1,5 +1,5 @@
+import type { AdamFactors } from '@dlcmp/contract';
 import type { HeapArray, KernelCall } from '@dlcmp/kernels';
-import type { AdamFactors } from '../optimizers/adam-optimizer';
 import type { BlockEngine } from './block-engine';
 import { BlockNetwork, featureLayout } from './block-network';
 import { biasOf, type HeapWeights, type ImageLayout, weightOf } from './block-sizes';

@@ -1,4 +1,4 @@
-import type { HeapArray, KernelCall } from '@dlcmp/kernels';
+import { type HeapArray, type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import type { ImageLayout } from './block-sizes';
 import { inUnits, memoize, type StageGradients, unitRows } from './stage';
@@ -19,8 +19,8 @@ interface Workspace {
 }
 
 interface UnitProducts {
-  readonly filters: readonly number[];
-  readonly inputs: readonly number[];
+  readonly filters: KernelCall;
+  readonly inputs: KernelCall;
 }
 
 /**
@@ -55,8 +55,8 @@ export class WinogradGradients implements StageGradients {
 
   clear(thread: number): KernelCall[] {
     return [
-      ['clear', this.#filtersOf(thread), this.#filtersOf(thread + 1)],
-      ['clear', this.#biasOf(thread), this.#biasOf(thread + 1)],
+      kernelCalls.clear({ start: this.#filtersOf(thread), end: this.#filtersOf(thread + 1) }),
+      kernelCalls.clear({ start: this.#biasOf(thread), end: this.#biasOf(thread + 1) }),
     ];
   }
 
@@ -69,28 +69,40 @@ export class WinogradGradients implements StageGradients {
       const products = productsOf(to - from);
       // The kernels count rows from the image's first, of which the unit's matrices hold only these.
       const before = (channels: number) => from * stage.columns * channels * 4;
-      const shape = (channels: number) => [
-        stage.rows,
-        stage.columns,
+      const shape = (channels: number) => ({
+        scratch,
+        first: from,
+        last: to,
+        tileRows: stage.rows,
+        tileColumns: stage.columns,
         channels,
-        tiles * channels * 4,
-      ];
+        matrixBytes: tiles * channels * 4,
+      });
       return [
         stage.transformInputs(image, inputs.address, from, to, thread),
-        [
-          'transformOutputGradients',
-          ...[outputs.address - before(stage.outputs), this.#biasOf(thread), output.address],
-          ...[stage.codesAddress(image), scratch, from, to, ...shape(stage.outputs)],
-          ...[stage.height, stage.width, output.imageBytes, output.rowBytes],
-        ],
-        ['multiplyNatively', ...products.filters],
-        ['addTo', this.#filtersOf(thread), part.address, part.data.byteLength],
-        ['multiplyNatively', ...products.inputs],
-        [
-          'gatherInputGradients',
-          ...[gradients.address, inputs.address - before(stage.inputs), scratch, from, to],
+        kernelCalls.transformPooledGradients({
+          ...shape(stage.outputs),
+          matrices: outputs.address - before(stage.outputs),
+          biasGradient: this.#biasOf(thread),
+          gradients: output.address,
+          argmax: stage.argmaxAddress(image),
+          height: stage.height,
+          width: stage.width,
+          imageBytes: output.imageBytes,
+          rowBytes: output.rowBytes,
+        }),
+        products.filters,
+        kernelCalls.addTo({
+          sums: this.#filtersOf(thread),
+          values: part.address,
+          length: part.data.byteLength,
+        }),
+        products.inputs,
+        kernelCalls.gatherInputGradients({
           ...shape(stage.inputs),
-        ],
+          images: gradients.address,
+          matrices: inputs.address - before(stage.inputs),
+        }),
       ];
     });
   }
@@ -99,10 +111,20 @@ export class WinogradGradients implements StageGradients {
   write(filters: HeapArray, bias: Float32Array, threads: number): void {
     const { sizes, inputs, outputs } = this.#stage;
     bias.set(addUp(this.#bias.data, outputs, threads).subarray(0, bias.length));
-    this.#engine.pool.share('gatherFilterGradients', outputs / 4, (first, last, thread) => [
-      ...[filters.address, this.#filters.address, this.#stage.scratchOf(thread), first, last],
-      ...[sizes.inputChannels, sizes.outputChannels, inputs, outputs, threads],
-    ]);
+    this.#engine.pool.share(outputs / 4, (first, last, thread) =>
+      kernelCalls.gatherFilterGradients({
+        gradients: filters.address,
+        matrices: this.#filters.address,
+        scratch: this.#stage.scratchOf(thread),
+        first,
+        last,
+        inputs: sizes.inputChannels,
+        outputs: sizes.outputChannels,
+        paddedInputs: inputs,
+        paddedOutputs: outputs,
+        parts: threads,
+      }),
+    );
   }
 
   #createWorkspace(): Workspace {

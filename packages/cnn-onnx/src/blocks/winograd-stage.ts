@@ -1,4 +1,4 @@
-import type { HeapArray, KernelCall } from '@dlcmp/kernels';
+import { type HeapArray, type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, type ImageLayout, paddedChannels, pooledSize } from './block-sizes';
 import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
@@ -16,12 +16,12 @@ interface Workspace {
   readonly inputs: HeapArray;
   readonly outputs: HeapArray;
   /** The product of a unit of so many rows of tiles. */
-  readonly productOf: (rows: number) => readonly number[];
+  readonly productOf: (rows: number) => KernelCall;
 }
 
 /**
  * A block whose convolution is 36 matrix products of a quarter of the direct way's multiplications: Winograd's
- * F(4×4, 3×3), see `tooling/assembly/winograd.ts`; a few rows of tiles at a time.
+ * F(4×4, 3×3), see `transform.ts` of @dlcmp/kernels; a few rows of tiles at a time.
  */
 export class WinogradStage implements Stage {
   readonly sizes: BlockSizes;
@@ -40,7 +40,7 @@ export class WinogradStage implements Stage {
   readonly #unitRows: number;
   readonly #bias: HeapArray;
   readonly #images: HeapArray;
-  readonly #codes: HeapArray<Uint8Array> | undefined;
+  readonly #argmax: HeapArray<Uint8Array> | undefined;
   readonly #workspaces: readonly Workspace[];
   readonly #output: ImagePlaces;
 
@@ -59,7 +59,7 @@ export class WinogradStage implements Stage {
     this.#unitRows = unitRows(this.rows, this.columns, UNIT_TILES);
     this.#bias = heap.floats(this.outputs);
     this.#images = heap.floats(slots * this.imageLength);
-    this.#codes = training ? heap.bytes(slots * this.#codesLength()) : undefined;
+    this.#argmax = training ? heap.bytes(slots * this.#argmaxLength()) : undefined;
     this.#workspaces = Array.from({ length: pool.threads }, () => this.#createWorkspace());
   }
 
@@ -76,13 +76,17 @@ export class WinogradStage implements Stage {
   /** Takes over the weights. */
   prepare(filters: HeapArray, bias: Float32Array): void {
     this.#bias.data.set(bias);
-    this.#engine.pool.share(
-      'transformFilters',
-      this.sizes.outputChannels,
-      (first, last, thread) => [
-        ...[this.filters.address, filters.address, this.scratchOf(thread), first, last],
-        ...[this.sizes.inputChannels, this.inputs, this.outputs],
-      ],
+    this.#engine.pool.share(this.sizes.outputChannels, (first, last, thread) =>
+      kernelCalls.transformFilters({
+        matrices: this.filters.address,
+        filters: filters.address,
+        scratch: this.scratchOf(thread),
+        first,
+        last,
+        inputs: this.sizes.inputChannels,
+        paddedInputs: this.inputs,
+        paddedOutputs: this.outputs,
+      }),
     );
   }
 
@@ -95,14 +99,24 @@ export class WinogradStage implements Stage {
       const before = from * this.columns * this.outputs * 4;
       return [
         this.transformInputs(image, inputs.address, from, to, thread),
-        ['multiplyNatively', ...productOf(to - from)],
-        [
-          'poolOutputs',
-          ...[target, this.codesAddress(image), outputs.address - before, this.#bias.address],
-          ...[scratch.address, from, to, this.rows, this.columns, this.outputs],
-          ...[tiles * this.outputs * 4, this.height, this.width],
-          ...[this.#output.imageBytes, this.#output.rowBytes],
-        ],
+        productOf(to - from),
+        kernelCalls.poolOutputs({
+          images: target,
+          argmax: this.argmaxAddress(image),
+          matrices: outputs.address - before,
+          bias: this.#bias.address,
+          scratch: scratch.address,
+          first: from,
+          last: to,
+          tileRows: this.rows,
+          tileColumns: this.columns,
+          channels: this.outputs,
+          matrixBytes: tiles * this.outputs * 4,
+          height: this.height,
+          width: this.width,
+          imageBytes: this.#output.imageBytes,
+          rowBytes: this.#output.rowBytes,
+        }),
       ];
     });
   }
@@ -116,17 +130,22 @@ export class WinogradStage implements Stage {
     thread: number,
   ): KernelCall {
     const images = placeOf({ ...this.input, address: this.#images.address }, image);
-    return [
-      'transformInputs',
-      ...[matrices - from * this.columns * this.inputs * 4, images, this.scratchOf(thread)],
-      ...[from, to, this.rows, this.columns, this.inputs],
-      (to - from) * this.columns * this.inputs * 4,
-    ];
+    return kernelCalls.transformInputs({
+      matrices: matrices - from * this.columns * this.inputs * 4,
+      images,
+      scratch: this.scratchOf(thread),
+      first: from,
+      last: to,
+      tileRows: this.rows,
+      tileColumns: this.columns,
+      channels: this.inputs,
+      matrixBytes: (to - from) * this.columns * this.inputs * 4,
+    });
   }
 
-  /** Address of an image's codes, see `assembly/pool-window.ts`; 0 where there are none. */
-  codesAddress(image: number): number {
-    return this.#codes ? this.#codes.address + image * this.#codesLength() : 0;
+  /** Address of where an image's maxima were, see `pool-window.ts` of @dlcmp/kernels; 0 where that is not kept. */
+  argmaxAddress(image: number): number {
+    return this.#argmax ? this.#argmax.address + image * this.#argmaxLength() : 0;
   }
 
   /** Images of its input without their border, the first of them at an address with it. */
@@ -164,7 +183,7 @@ export class WinogradStage implements Stage {
     return (4 * this.columns + 2) * this.inputs;
   }
 
-  #codesLength(): number {
+  #argmaxLength(): number {
     return this.height * this.width * this.outputs;
   }
 }

@@ -1,4 +1,10 @@
-import type { AdamOptions, TrainingBatch, Weights, WeightTensor } from '@dlcmp/contract';
+import {
+  type AdamOptions,
+  adamFactors,
+  type TrainingBatch,
+  type Weights,
+  type WeightTensor,
+} from '@dlcmp/contract';
 import { type HeapArray, type KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { HeapWeights } from '../blocks/block-sizes';
 import type { DenseMoments } from '../blocks/dense-gradients';
@@ -6,7 +12,7 @@ import { DenseWeights } from '../blocks/dense-weights';
 import type { SplitNetwork } from '../blocks/split-network';
 import { TrainingNetwork } from '../blocks/training-network';
 import type { Network } from '../layers/sequential';
-import { AdamOptimizer, adamFactors } from '../optimizers/adam-optimizer';
+import { AdamOptimizer } from '../optimizers/adam-optimizer';
 import { NativeProducts } from '../runtime/native-products';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { createProductPool } from '../runtime/product-pool';
@@ -91,7 +97,7 @@ export class BlockTrainer implements Trainer {
   }
 
   async step(batch: TrainingBatch, adam: Required<AdamOptions>): Promise<number> {
-    const factors = adamFactors(++this.#stepCount, adam);
+    const factors = adamFactors(++this.#stepCount, adam.learningRate, adam);
     const network = this.#open(batch.size);
     const { loss, outputs } = await this.#forward(network, batch);
     const moments = this.#denseMoments;

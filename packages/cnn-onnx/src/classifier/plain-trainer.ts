@@ -1,4 +1,4 @@
-import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/contract';
+import { type AdamOptions, adamFactors, type TrainingBatch, type Weights } from '@dlcmp/contract';
 import { KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { HeapWeights } from '../blocks/block-sizes';
@@ -7,7 +7,7 @@ import type { Network } from '../layers/sequential';
 import { PIXELS } from '../model/pixel-input';
 import { DROPOUT } from '../model/simple-cnn';
 import { buildTrainingModel, gradientName, LABELS, LOSS } from '../model/training-model';
-import { AdamOptimizer, adamFactors } from '../optimizers/adam-optimizer';
+import { AdamOptimizer } from '../optimizers/adam-optimizer';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { viewMemory } from '../runtime/view-memory';
 import { graphTensors } from './graph-tensors';
@@ -68,7 +68,7 @@ export class PlainTrainer implements Trainer {
 
   async step(batch: TrainingBatch, adam: Required<AdamOptions>): Promise<number> {
     const loss = await this.#computeGradients(batch);
-    this.#optimizer.step(adamFactors(++this.#stepCount, adam));
+    this.#optimizer.step(adamFactors(++this.#stepCount, adam.learningRate, adam));
     return loss;
   }
 

@@ -1,29 +1,15 @@
-import type { AdamOptions } from '@dlcmp/contract';
-import type { HeapArray, KernelCall, KernelPool, SharedHeap } from '@dlcmp/kernels';
+import type { AdamFactors } from '@dlcmp/contract';
+import {
+  type HeapArray,
+  type KernelCall,
+  type KernelPool,
+  kernelCalls,
+  type SharedHeap,
+} from '@dlcmp/kernels';
 import type { HeapWeights } from '../blocks/block-sizes';
 
 /** Arrays of fewer values are updated by one thread. */
 const LEAST_SHARED = 4096;
-
-/** The last arguments of the kernels that update weights, see `assembly/adam.ts`. */
-export type AdamFactors = readonly [
-  meanDecay: number,
-  varianceDecay: number,
-  stepSize: number,
-  rootScale: number,
-  epsilon: number,
-];
-
-/** @param step from 1 */
-export function adamFactors(
-  step: number,
-  { learningRate, betas, epsilon }: Required<AdamOptions>,
-): AdamFactors {
-  const [meanDecay, varianceDecay] = betas;
-  const stepSize = learningRate / (1 - meanDecay ** step);
-  const rootScale = 1 / Math.sqrt(1 - varianceDecay ** step);
-  return [meanDecay, varianceDecay, stepSize, rootScale, epsilon];
-}
 
 interface Parameter {
   readonly weight: HeapArray;
@@ -60,10 +46,15 @@ export class AdamOptimizer {
   step(factors: AdamFactors): void {
     const lists = Array.from({ length: this.#pool.threads }, (): KernelCall[] => []);
     for (const { weight, gradient, mean, variance } of this.#parameters) {
-      const addresses = [weight, gradient, mean, variance].map(({ address }) => address);
+      const addresses = {
+        weights: weight.address,
+        gradients: gradient.address,
+        firstMoment: mean.address,
+        secondMoment: variance.address,
+      };
       const parts = this.#pool.parts(weight.data.length, LEAST_SHARED);
       for (const [thread, [first, last]] of parts.entries()) {
-        lists[thread]?.push(['adam', ...addresses, first, last, ...factors]);
+        lists[thread]?.push(kernelCalls.adam({ ...addresses, first, last, ...factors }));
       }
     }
     this.#pool.run(lists);

@@ -7,16 +7,16 @@ type RunWithBinding = (session: number, options: number, binding: number) => big
 /** ONNX Runtime's `RunWithBinding`, of which a process has one, once this thread has used it. */
 let runWithBinding: RunWithBinding | undefined;
 
-/** What a thread of a pool computes beside the kernels: see {@link multiplyNatively}. */
+/** The name under which threads know {@link multiply}. */
+export const MULTIPLY_NATIVELY = 'multiplyNatively';
+
+/** What a thread of a pool computes beside the kernels. */
 export function createFunctions(): ThreadFunctions {
-  return { multiplyNatively };
+  return { [MULTIPLY_NATIVELY]: multiply };
 }
 
-/**
- * A matrix product by ONNX Runtime on this thread, to be called as a kernel: the arguments are what
- * {@link NativeProducts.bind} answers.
- */
-function multiplyNatively(run: number, session: number, options: number, binding: number): void {
+/** A matrix product by ONNX Runtime on this thread: {@link NativeProducts.bind} makes a call of it. */
+function multiply(run: number, session: number, options: number, binding: number): void {
   runWithBinding ??= declare(run);
   if (runWithBinding(session, options, binding) !== null) {
     throw new Error('ONNX Runtime could not compute a matrix product.');

@@ -1,10 +1,11 @@
-import type { HeapArray } from '@dlcmp/kernels';
+import type { HeapArray, KernelCall } from '@dlcmp/kernels';
 import {
   createDeviceRuntime,
   type DeviceRuntime,
   type DeviceSession,
 } from './c-api/device-session';
 import { loadOrtLibrary, type OrtLibrary } from './c-api/ort-library';
+import { MULTIPLY_NATIVELY } from './native-multiply';
 import { buildProduct, type Transposed } from './product-model';
 
 /** Matrices on the heap one after the other: [count × rows × columns] floats. */
@@ -31,13 +32,13 @@ export class NativeProducts {
     this.#runtime = createDeviceRuntime(this.#ort);
   }
 
-  /** The arguments with which the function `multiplyNatively` computes product = left · right. */
+  /** A call that computes product = left · right, on a thread of `createProductPool`. */
   bind(
     left: HeapMatrices,
     right: HeapMatrices,
     product: HeapMatrices,
     transposed: Transposed = 'none',
-  ): readonly number[] {
+  ): KernelCall {
     const tensor = ({ data, count, rows, columns }: HeapMatrices) => ({
       address: this.#ort.koffi.address(data.data),
       shape: [count, rows, columns],
@@ -45,7 +46,7 @@ export class NativeProducts {
     const tensors = { left: tensor(left), right: tensor(right), product: tensor(product) };
     const bound = this.#open(transposed).bind(tensors, ['product']);
     this.#bound.push(bound);
-    return bound.addresses;
+    return { name: MULTIPLY_NATIVELY, numbers: bound.addresses };
   }
 
   /** Forgets the places in memory. */

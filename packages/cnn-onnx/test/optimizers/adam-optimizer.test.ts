@@ -1,7 +1,7 @@
-import { resolveAdamOptions } from '@dlcmp/contract';
+import { adamFactors, resolveAdamOptions } from '@dlcmp/contract';
 import { KernelPool, SharedHeap } from '@dlcmp/kernels';
 import { describe, expect, it } from '@jest/globals';
-import { AdamOptimizer, adamFactors } from '../../src/optimizers/adam-optimizer';
+import { AdamOptimizer } from '../../src/optimizers/adam-optimizer';
 import { viewMemory } from '../../src/runtime/view-memory';
 import { randomValues } from '../layers/layer-check';
 import { relativeError } from '../relative-error';
@@ -37,13 +37,13 @@ async function train(start: Float64Array, gradients: readonly Float64Array[], re
   weight.data.set(start);
   if (rehearse) {
     current.data.set(start);
-    optimizer.step(adamFactors(1, options));
+    optimizer.step(adamFactors(1, options.learningRate, options));
     optimizer.reset();
     weight.data.set(start);
   }
   for (const [index, gradient] of gradients.entries()) {
     current.data.set(gradient);
-    optimizer.step(adamFactors(index + 1, options));
+    optimizer.step(adamFactors(index + 1, options.learningRate, options));
   }
   await pool.close();
   return weight.data.slice();

@@ -1,4 +1,5 @@
 import type {
+  AdamFactors,
   AdamOptions,
   BackendProbe,
   CnnArchitecture,
@@ -61,16 +62,11 @@ export interface AdamState {
   readonly secondMoment: Tensor;
 }
 
-/** What Adam needs to know at one step, with the bias corrections already worked out. */
-export interface AdamStep {
-  readonly beta1: number;
-  readonly beta2: number;
-  /** learningRate / (1 - beta1ᵗ) */
-  readonly stepSize: number;
-  /** 1 / √(1 - beta2ᵗ), by which the root of the second moment is multiplied. */
-  readonly rootScale: number;
-  readonly epsilon: number;
-}
+/** What Adam needs to know at one step; weight decay is not among it. */
+export type AdamStep = Pick<
+  AdamFactors,
+  'meanDecay' | 'varianceDecay' | 'stepSize' | 'rootScale' | 'epsilon'
+>;
 
 /** Training whose steps run by themselves once they are asked for. */
 export interface CompiledTraining {

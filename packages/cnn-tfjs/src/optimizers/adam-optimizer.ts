@@ -1,17 +1,7 @@
-import type { AdamOptions } from '@dlcmp/contract';
+import { type AdamOptions, adamFactors } from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { AdamState, AdamStep, TensorFlowRuntime } from '../backends/backend';
+import type { AdamState, TensorFlowRuntime } from '../backends/backend';
 import type { NamedTensors } from '../layers/layer';
-
-/** Adam's numbers at step `count`, the first of which is 1. */
-export function adamStep(
-  { learningRate, betas: [beta1, beta2], epsilon }: Required<AdamOptions>,
-  count: number,
-): AdamStep {
-  const stepSize = learningRate / (1 - beta1 ** count);
-  const rootScale = 1 / Math.sqrt(1 - beta2 ** count);
-  return { beta1, beta2, stepSize, rootScale, epsilon };
-}
 
 /**
  * Adam (Kingma and Ba 2015) as PyTorch computes it: epsilon is added to the bias-corrected root of the
@@ -37,7 +27,7 @@ export class AdamOptimizer {
   /** Updates every weight in place by its gradient. */
   step(gradients: NamedTensors, options: Required<AdamOptions>): void {
     this.#steps++;
-    const step = adamStep(options, this.#steps);
+    const step = adamFactors(this.#steps, options.learningRate, options);
     for (const [name, state] of this.#states) {
       this.#runtime.applyAdam(state, gradients[name] as Tensor, step);
     }

@@ -1,4 +1,12 @@
-import type { OptimizerSpec } from './optimizer-options';
+/** What Adam or AdamW is asked for, but for the learning rate. */
+export interface AdamSettings {
+  /** Default `adam`. */
+  readonly kind?: 'adam' | 'adamW';
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  /** Default 0. */
+  readonly weightDecay?: number;
+}
 
 /** The numbers of one step of Adam or AdamW, bias corrections worked out. */
 export interface AdamFactors {
@@ -31,7 +39,7 @@ export interface AdamFactors {
 export function adamFactors(
   step: number,
   learningRate: number,
-  { kind, betas, epsilon, weightDecay }: OptimizerSpec & { kind: 'adam' | 'adamW' },
+  { kind = 'adam', betas, epsilon, weightDecay = 0 }: AdamSettings,
 ): AdamFactors {
   const [meanDecay, varianceDecay] = betas;
   return {
@@ -43,4 +51,20 @@ export function adamFactors(
     gradientDecay: kind === 'adam' ? weightDecay : 0,
     shrink: kind === 'adamW' ? 1 - learningRate * weightDecay : 1,
   };
+}
+
+/**
+ * The step of the same moments for kernels that leave the root as it is, as TensorFlow's do:
+ *
+ *     w ← w - rate · mean / (√variance + epsilon)
+ */
+export function plainRootFactors({
+  stepSize,
+  rootScale,
+  epsilon,
+}: Pick<AdamFactors, 'stepSize' | 'rootScale' | 'epsilon'>): {
+  readonly rate: number;
+  readonly epsilon: number;
+} {
+  return { rate: stepSize / rootScale, epsilon: epsilon / rootScale };
 }

@@ -2,7 +2,7 @@ import { CUT_OFF, poolWindow } from '../pooling/pool-window';
 
 /*
  * The first block: convolution 3×3 with padding 1 of few channels, bias, ReLU and max-pool 2×2. Each
- * output's neighbourhood is written out as a row ("im2col"), the four outputs of a pooling window one
+ * output's 3×3 input pixels are written out as a row ("im2col"), the four outputs of a pooling window one
  * after the other, so that one matrix product brings a window's values together.
  */
 
@@ -45,8 +45,8 @@ export function normalizePixels(
   }
 }
 
-/** rows[window][position] = the neighbourhood of each position; `first` and `last` bound window rows. */
-export function writeNeighbourhoods(
+/** rows[window][position] = the 3×3 pixels around each position; `first` and `last` bound window rows. */
+export function im2col(
   rows: usize,
   images: usize,
   first: usize,
@@ -62,17 +62,17 @@ export function writeNeighbourhoods(
     const n = row / windowRows;
     let from = images + n * imageBytes + (row - n * windowRows) * 2 * lineBytes;
     for (let column: usize = 0; column < windowColumns; column++) {
-      copyNeighbourhood(to, from, lineBytes);
-      copyNeighbourhood(to + ROW_BYTES, from + pixelBytes, lineBytes);
-      copyNeighbourhood(to + 2 * ROW_BYTES, from + lineBytes, lineBytes);
-      copyNeighbourhood(to + 3 * ROW_BYTES, from + lineBytes + pixelBytes, lineBytes);
+      copyPatch(to, from, lineBytes);
+      copyPatch(to + ROW_BYTES, from + pixelBytes, lineBytes);
+      copyPatch(to + 2 * ROW_BYTES, from + lineBytes, lineBytes);
+      copyPatch(to + 3 * ROW_BYTES, from + lineBytes + pixelBytes, lineBytes);
       to += 4 * ROW_BYTES;
       from += 2 * pixelBytes;
     }
   }
 }
 
-function copyNeighbourhood(to: usize, from: usize, lineBytes: usize): void {
+function copyPatch(to: usize, from: usize, lineBytes: usize): void {
   for (let p: usize = 0; p < 3; p++) {
     v128.store(to, v128.load(from));
     v128.store(to + 16, v128.load(from + 16));
@@ -86,7 +86,7 @@ function copyNeighbourhood(to: usize, from: usize, lineBytes: usize): void {
 /** Pools products[window][position][c] to images with a border; `first` and `last` bound window rows. */
 export function poolProducts(
   images: usize,
-  codes: usize,
+  argmax: usize,
   products: usize,
   bias: usize,
   first: usize,
@@ -102,7 +102,7 @@ export function poolProducts(
   for (let row = first; row < last; row++) {
     const n = row / windowRows;
     let to = images + n * imageBytes + (row - n * windowRows) * rowBytes;
-    let windowCodes = codes === 0 ? <usize>0 : codes + row * windowColumns * channels;
+    let windowArgmax = argmax === 0 ? <usize>0 : argmax + row * windowColumns * channels;
     for (let column: usize = 0; column < windowColumns; column++) {
       for (let c: usize = 0; c < pixelBytes; c += 16) {
         const at = from + c;
@@ -113,18 +113,18 @@ export function poolProducts(
           v128.load(at + 3 * pixelBytes),
           v128.load(bias + c),
           to + c,
-          codes === 0 ? <usize>0 : windowCodes + c / 4,
+          argmax === 0 ? <usize>0 : windowArgmax + c / 4,
         );
       }
       from += 4 * pixelBytes;
       to += pixelBytes;
-      windowCodes += channels;
+      windowArgmax += channels;
     }
   }
 }
 
 /**
- * Adds each window's gradient times the neighbourhood of its maximum to sums[channel][3][12] (of the
+ * Adds each window's gradient times the pixels around its maximum to sums[channel][3][12] (of the
  * twelve floats of a line nine count), and to `biasGradient`. Of four positions only one has a
  * gradient, so this is a quarter of the work of the full product.
  */
@@ -132,7 +132,7 @@ export function addPixelFilterGradients(
   sums: usize,
   biasGradient: usize,
   gradients: usize,
-  codes: usize,
+  argmax: usize,
   images: usize,
   first: usize,
   last: usize,
@@ -149,14 +149,14 @@ export function addPixelFilterGradients(
     const n = row / windowRows;
     const y = row - n * windowRows;
     const gradient = gradients + n * imageBytes + y * rowBytes;
-    const code = codes + row * windowColumns * channels;
+    const rowArgmax = argmax + row * windowColumns * channels;
     const window = images + n * sourceBytes + y * 2 * lineBytes;
     for (let c: usize = 0; c < channels; c++) {
       addChannelGradients(
         sums + c * 144,
         biasGradient + c * 4,
         gradient + c * 4,
-        code + c,
+        rowArgmax + c,
         window,
         windowColumns,
         channels,
@@ -171,7 +171,7 @@ function addChannelGradients(
   sum: usize,
   bias: usize,
   gradient: usize,
-  code: usize,
+  argmax: usize,
   window: usize,
   windowColumns: usize,
   channels: usize,
@@ -189,7 +189,7 @@ function addChannelGradients(
   let h = v128.load(sum + 112);
   let i = v128.load(sum + 128);
   for (let column: usize = 0; column < windowColumns; column++) {
-    const position = <usize>load<u8>(code);
+    const position = <usize>load<u8>(argmax);
     if (position !== CUT_OFF) {
       const value = load<f32>(gradient);
       total += value;
@@ -207,7 +207,7 @@ function addChannelGradients(
       h = f32x4.add(h, f32x4.mul(factor, v128.load(bottom + 16)));
       i = f32x4.add(i, f32x4.mul(factor, v128.load(bottom + 32)));
     }
-    code += channels;
+    argmax += channels;
     gradient += channels * 4;
     window += 2 * pixelBytes;
   }

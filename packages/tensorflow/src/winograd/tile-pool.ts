@@ -65,7 +65,7 @@ export class TilePool {
     this.memory.restart();
     this.#pool.run(
       Array.from({ length: this.threads }, (_, thread) => [
-        [name, ...sizes, ...cuts, thread, this.threads, ...numbers] as const,
+        { name, numbers: [...sizes, ...cuts, thread, this.threads, ...numbers] },
       ]),
     );
   }

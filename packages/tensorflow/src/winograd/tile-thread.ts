@@ -35,7 +35,7 @@ export interface ConvolutionData {
 export interface Finish {
   /** They are no less than that. */
   readonly least: number;
-  /** Whether of 2 × 2 pixels only the maximum is kept. */
+  /** Whether of 2 × 2 pixels only the maximum is kept, and that no less than 0. */
   readonly pooled: boolean;
 }
 
@@ -70,7 +70,6 @@ export class TileThread {
     else this.memory.copyIn(at.bias, data.bias, outputs * FLOAT);
     const filters = this.#products.stackAt(data.filters, inputs, outputs);
     const resultStrips = layOutStrips(shape, tiling, outputs, 0, pooled);
-    const finish = pooled ? this.#kernels.poolImages : this.#kernels.finishImages;
     for (const index of this.memory.takeStrips(countStrips(shape, tiling))) {
       const strip = stripAt(index, tiling);
       const tiles = strip.tileRows * tiling.tileColumns;
@@ -78,10 +77,7 @@ export class TileThread {
       this.#products.multiply(images, filters, false, (product) =>
         this.memory.copyIn(at.resultMatrices, product, POSITIONS * tiles * outputs * FLOAT),
       );
-      finish(
-        ...([at.results, at.resultMatrices, at.bias, least, at.scratch] as const),
-        ...([strip.tileRows, tiling.tileColumns, outputs * FLOAT] as const),
-      );
+      this.#finish(work, strip, at, { least, pooled });
       this.memory.writeStrip(data.results, at.results, strip, resultStrips);
     }
     this.#products.clear();
@@ -105,15 +101,19 @@ export class TileThread {
       const tiles = strip.tileRows * tiling.tileColumns;
       const left = this.#transformImages(work, images, strip, at);
       this.memory.readStrip(at.results, gradients, strip, gradientStrips);
-      this.#kernels.transformGradients(
-        ...([at.resultMatrices, at.results, at.scratch] as const),
-        ...([strip.tileRows, tiling.tileColumns, outputs * FLOAT] as const),
-      );
+      this.#kernels.transformOutputGradients({
+        matrices: at.resultMatrices,
+        strip: at.results,
+        scratch: at.scratch,
+        tileRows: strip.tileRows,
+        tileColumns: tiling.tileColumns,
+        channels: outputs,
+      });
       const right = this.#stackAt(at.resultMatrices, tiles, outputs);
       this.#products.multiply(left, right, true, (product) =>
         this.memory.copyIn(at.product, product, sumBytes),
       );
-      this.#kernels.addTo(at.sum, at.product, sumBytes);
+      this.#kernels.addTo({ sums: at.sum, values: at.product, length: sumBytes });
     }
     this.#products.clear();
   }
@@ -122,11 +122,56 @@ export class TileThread {
   #transformImages({ shape, tiling }: ThreadWork, images: number, strip: Strip, at: ThreadLayout) {
     const { inputs } = shape;
     this.memory.readStrip(at.images, images, strip, layOutStrips(shape, tiling, inputs, 1));
-    this.#kernels.transformImages(
-      ...([at.imageMatrices, at.images, at.scratch] as const),
-      ...([strip.tileRows, tiling.tileColumns, inputs * FLOAT] as const),
-    );
-    return this.#stackAt(at.imageMatrices, strip.tileRows * tiling.tileColumns, inputs);
+    const tiles = strip.tileRows * tiling.tileColumns;
+    this.#kernels.transformInputs({
+      matrices: at.imageMatrices,
+      images: at.images,
+      scratch: at.scratch,
+      first: 0,
+      last: strip.tileRows,
+      tileRows: strip.tileRows,
+      tileColumns: tiling.tileColumns,
+      channels: inputs,
+      matrixBytes: tiles * inputs * FLOAT,
+    });
+    return this.#stackAt(at.imageMatrices, tiles, inputs);
+  }
+
+  /** From a strip's products to its results, pooled or not. */
+  #finish(
+    { shape, tiling }: ThreadWork,
+    { tileRows }: Strip,
+    at: ThreadLayout,
+    { least, pooled }: Finish,
+  ): void {
+    const { tileColumns } = tiling;
+    const channels = shape.outputs;
+    const shared = {
+      matrices: at.resultMatrices,
+      bias: at.bias,
+      scratch: at.scratch,
+      tileRows,
+      tileColumns,
+      channels,
+    };
+    if (!pooled) {
+      this.#kernels.writeOutputs({ ...shared, strip: at.results, least });
+      return;
+    }
+    const [height, width] = [tileRows * 2, tileColumns * 2];
+    const rowBytes = width * channels * FLOAT;
+    this.#kernels.poolOutputs({
+      ...shared,
+      images: at.results,
+      argmax: 0,
+      first: 0,
+      last: tileRows,
+      matrixBytes: tileRows * tileColumns * channels * FLOAT,
+      height,
+      width,
+      imageBytes: height * rowBytes,
+      rowBytes,
+    });
   }
 
   #stackAt(place: number, rows: number, columns: number) {

@@ -97,10 +97,14 @@ export function winogradFilterGradient(
   const filterBytes = shape.inputs * shape.outputs * FLOAT;
   const gradients = pool.reserve(layout.bytes, 9 * filterBytes);
   pool.run('sumFilterGradients', shape, tiling, [dataOf(backend, x), dataOf(backend, dy)]);
-  pool.kernels.gatherHwioFilterGradients(
-    ...([gradients, HEADER_BYTES + layout.sum, pool.threads, layout.bytes] as const),
-    ...([HEADER_BYTES + layout.scratch, filterBytes] as const),
-  );
+  pool.kernels.gatherHwioFilterGradients({
+    gradients,
+    sums: HEADER_BYTES + layout.sum,
+    parts: pool.threads,
+    partBytes: layout.bytes,
+    scratch: HEADER_BYTES + layout.scratch,
+    filters: shape.inputs * shape.outputs,
+  });
   return tensorOf(backend, filterShape, (data) =>
     pool.memory.copyOut(data, gradients, 9 * filterBytes),
   );

@@ -1,4 +1,4 @@
-import type { AdamOptions } from '@dlcmp/contract';
+import { type AdamOptions, adamFactors, resolveAdamOptions } from '@dlcmp/contract';
 import type { Parameter } from './layer';
 
 /** Moves parameters along their gradients. */
@@ -20,19 +20,19 @@ export function createAdam(parameters: readonly Parameter[]): Adam {
   let steps = 0;
 
   return {
-    step({ learningRate = 1e-3, betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8 } = {}) {
+    step(options = {}) {
       steps++;
-      const firstCorrection = 1 - beta1 ** steps;
-      const secondCorrection = 1 - beta2 ** steps;
+      const resolved = resolveAdamOptions(options);
+      const factors = adamFactors(steps, resolved.learningRate, resolved);
+      const { meanDecay, varianceDecay, stepSize, rootScale, epsilon } = factors;
       parameters.forEach(({ value, gradient }, index) => {
         const { first, second } = moments[index] as (typeof moments)[number];
         gradient.forEach((g, at) => {
-          const m = beta1 * (first[at] as number) + (1 - beta1) * g;
-          const v = beta2 * (second[at] as number) + (1 - beta2) * g * g;
+          const m = meanDecay * (first[at] as number) + (1 - meanDecay) * g;
+          const v = varianceDecay * (second[at] as number) + (1 - varianceDecay) * g * g;
           first[at] = m;
           second[at] = v;
-          (value[at] as number) -=
-            (learningRate * (m / firstCorrection)) / (Math.sqrt(v / secondCorrection) + epsilon);
+          (value[at] as number) -= (stepSize * m) / (rootScale * Math.sqrt(v) + epsilon);
         });
       });
     },

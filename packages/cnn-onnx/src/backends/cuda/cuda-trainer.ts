@@ -1,4 +1,10 @@
-import type { AdamOptions, DeferredLoss, TrainingBatch } from '@dlcmp/contract';
+import {
+  type AdamOptions,
+  adamFactors,
+  type DeferredLoss,
+  plainRootFactors,
+  type TrainingBatch,
+} from '@dlcmp/contract';
 import { type DevicePointer, type RecordedWork, UploadRing } from '@dlcmp/cuda';
 import type { CudaNetwork } from './forward-pass';
 import { TrainingPass } from './training-pass';
@@ -127,10 +133,10 @@ export class CudaTrainer {
     return [pixels.subarray(0, size * imageBytes), dropoutKeep, target] as const;
   }
 
-  #adamNumbers({ learningRate, betas: [beta1, beta2], epsilon }: Required<AdamOptions>) {
-    const root = Math.sqrt(1 - beta2 ** this.#stepCount);
-    const rate = (learningRate * root) / (1 - beta1 ** this.#stepCount);
-    return Float32Array.of(rate, beta1, beta2, epsilon * root);
+  #adamNumbers(adam: Required<AdamOptions>) {
+    const factors = adamFactors(this.#stepCount, adam.learningRate, adam);
+    const { rate, epsilon } = plainRootFactors(factors);
+    return Float32Array.of(rate, factors.meanDecay, factors.varianceDecay, epsilon);
   }
 
   #defer(slot: number): DeferredLoss {

@@ -1,8 +1,10 @@
 import {
   type AdamOptions,
+  adamFactors,
   type DeferredLoss,
   DlcmpError,
   elementCount,
+  plainRootFactors,
   type TrainingBatch,
   type Weights,
 } from '@dlcmp/contract';
@@ -120,10 +122,11 @@ export class WebGpuTrainer {
   }
 
   #adamNumbers(adam: Required<AdamOptions>): Pick<StepNumbers, 'rate' | 'epsilon'> {
-    const [beta1, beta2] = adam.betas;
-    const root = Math.sqrt((1 - beta2) / (1 - beta2 ** this.#stepCount));
-    const mean = (1 - beta1) / (1 - beta1 ** this.#stepCount);
-    return { rate: (adam.learningRate * mean) / root, epsilon: adam.epsilon / root };
+    const factors = adamFactors(this.#stepCount, adam.learningRate, adam);
+    const { rate, epsilon } = plainRootFactors(factors);
+    // The graph's moments leave out the factors 1 - β.
+    const root = Math.sqrt(1 - factors.varianceDecay);
+    return { rate: (rate * (1 - factors.meanDecay)) / root, epsilon: epsilon / root };
   }
 
   #defer(size: number, slot: number, mark: number): DeferredLoss {

@@ -1,7 +1,8 @@
+import { plainRootFactors } from '@dlcmp/contract';
 import type { AdamNumbers } from '@dlcmp/tensorflow/engine';
 import type { AdamStep } from '../backend';
 
-/** TensorFlow adds epsilon to the root as such, PyTorch to the corrected root: so it is divided by the root's correction. */
-export function adamNumbers({ beta1, beta2, stepSize, rootScale, epsilon }: AdamStep): AdamNumbers {
-  return { rate: stepSize / rootScale, beta1, beta2, epsilon: epsilon / rootScale };
+/** TensorFlow adds epsilon to the root as such, PyTorch to the corrected root. */
+export function adamNumbers(step: AdamStep): AdamNumbers {
+  return { ...plainRootFactors(step), beta1: step.meanDecay, beta2: step.varianceDecay };
 }

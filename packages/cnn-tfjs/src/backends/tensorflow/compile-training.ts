@@ -1,5 +1,6 @@
 import {
   type AdamOptions,
+  adamFactors,
   bytesPerImage,
   type CnnArchitecture,
   type DeferredLoss,
@@ -9,7 +10,6 @@ import {
 import type { CompiledFunction, FunctionOutput, OpenEngine } from '@dlcmp/tensorflow/engine';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../../layers/layer';
-import { adamStep } from '../../optimizers/adam-optimizer';
 import type { TensorFlow } from '../../tensorflow-modules';
 import type { CompiledTraining } from '../backend';
 import { adamNumbers } from './adam-numbers';
@@ -109,7 +109,7 @@ function batchArrays(
   labels.forEach((label, index) => {
     target[index * classes + label] = 1;
   });
-  const { rate, beta1, beta2, epsilon } = adamNumbers(adamStep(adam, count));
+  const { rate, beta1, beta2, epsilon } = adamNumbers(adamFactors(count, adam.learningRate, adam));
   const numbers = Float32Array.of(rate, beta1, beta2, epsilon);
   return [pixels.subarray(0, size * bytesPerImage(spec)), dropoutKeep, target, numbers];
 }

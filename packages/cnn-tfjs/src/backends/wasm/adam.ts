@@ -1,3 +1,4 @@
+import { kernelCalls } from '@dlcmp/kernels';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { AdamState, AdamStep } from '../backend';
 import type { Heap } from './heap';
@@ -11,14 +12,17 @@ export function applyAdam(
   heap: Heap,
   { weight, firstMoment, secondMoment }: AdamState,
   gradient: Tensor,
-  { beta1, beta2, stepSize, rootScale, epsilon }: AdamStep,
+  step: AdamStep,
 ): void {
-  const addresses = [weight, gradient, firstMoment, secondMoment].map(heap.address);
+  const addresses = {
+    weights: heap.address(weight),
+    gradients: heap.address(gradient),
+    firstMoment: heap.address(firstMoment),
+    secondMoment: heap.address(secondMoment),
+  };
   heap.run(
-    'adam',
-    split(weight.size, heap.threads, VECTOR).map(({ start, size }) => [
-      ...addresses,
-      ...[start, start + size, beta1, beta2, stepSize, rootScale, epsilon],
-    ]),
+    split(weight.size, heap.threads, VECTOR).map(({ start, size }) =>
+      kernelCalls.adam({ ...addresses, ...step, first: start, last: start + size }),
+    ),
   );
 }

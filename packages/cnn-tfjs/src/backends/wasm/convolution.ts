@@ -1,3 +1,4 @@
+import { kernelCalls } from '@dlcmp/kernels';
 import type {
   Conv2DAttrs,
   Conv2DBackpropFilterAttrs,
@@ -46,23 +47,32 @@ function convolve(
   sizes: ConvolutionSizes,
 ): TensorInfo {
   const { count, height, width, channels, kernelHeight, kernelWidth } = sizes;
-  const { outputs, top, left, outputHeight, outputWidth } = sizes;
+  const { outputs, outputHeight, outputWidth } = sizes;
   const depth = kernelHeight * kernelWidth * channels;
   const shares = split(count, heap.threads);
   const result = heap.allocate([count, outputHeight, outputWidth, outputs]);
   const paddedSize = paddedFloats(sizes);
   const scratch = [panelFloats(depth, outputs), shares.length * paddedSize] as const;
   return heap.withScratch(scratch, (panels, padded) => {
-    heap.run('packPanels', [[panels, kernel, outputs * FLOAT, FLOAT, depth, outputs]]);
+    heap.pool.kernels.packPanels({
+      panels,
+      matrix: kernel,
+      depthStride: outputs * FLOAT,
+      columnStride: FLOAT,
+      depth,
+      columns: outputs,
+    });
     heap.run(
-      'convolve',
-      shares.map(({ start, size }, part) => [
-        heap.address(result) + start * outputHeight * outputWidth * outputs * FLOAT,
-        heap.address(images) + start * height * width * channels * FLOAT,
-        ...[panels, padded + part * paddedSize * FLOAT, size],
-        ...[height, width, channels, kernelHeight, kernelWidth, outputs],
-        ...[top, left, outputHeight, outputWidth],
-      ]),
+      shares.map(({ start, size }, part) =>
+        kernelCalls.convolve({
+          ...sizes,
+          count: size,
+          result: heap.address(result) + start * outputHeight * outputWidth * outputs * FLOAT,
+          images: heap.address(images) + start * height * width * channels * FLOAT,
+          panels,
+          padded: padded + part * paddedSize * FLOAT,
+        }),
+      ),
     );
     return result;
   });
@@ -78,7 +88,8 @@ function inputGradient(
   const { kernelHeight, kernelWidth, channels, outputs } = sizes;
   const positions = kernelHeight * kernelWidth;
   return heap.withScratch([positions * channels * outputs], (rotated) => {
-    heap.run('rotateKernel', [[rotated, heap.address(filter), positions, channels, outputs]]);
+    const kernel = heap.address(filter);
+    heap.pool.kernels.rotateKernel({ rotated, kernel, positions, inputs: channels, outputs });
     return convolve(heap, outputGradient, rotated, transposedSizes(sizes));
   });
 }
@@ -91,7 +102,7 @@ function filterGradient(
   sizes: ConvolutionSizes,
 ): TensorInfo {
   const { count, height, width, channels, kernelHeight, kernelWidth } = sizes;
-  const { outputs, top, left, outputHeight, outputWidth } = sizes;
+  const { outputs, outputHeight, outputWidth } = sizes;
   const shares = split(count, heap.threads);
   const result = heap.allocate([kernelHeight, kernelWidth, channels, outputs]);
   const length = kernelHeight * kernelWidth * channels * outputs;
@@ -101,15 +112,18 @@ function filterGradient(
   const scratch = [threads * length, threads * panelsSize, threads * paddedSize] as const;
   return heap.withScratch(scratch, (sums, panels, padded) => {
     heap.run(
-      'filterGradient',
-      shares.map(({ start, size }, part) => [
-        sums + part * length * FLOAT,
-        heap.address(images) + start * height * width * channels * FLOAT,
-        heap.address(outputGradient) + start * outputHeight * outputWidth * outputs * FLOAT,
-        ...[panels + part * panelsSize * FLOAT, padded + part * paddedSize * FLOAT, size],
-        ...[height, width, channels, kernelHeight, kernelWidth, outputs],
-        ...[top, left, outputHeight, outputWidth],
-      ]),
+      shares.map(({ start, size }, part) =>
+        kernelCalls.filterGradient({
+          ...sizes,
+          count: size,
+          gradient: sums + part * length * FLOAT,
+          images: heap.address(images) + start * height * width * channels * FLOAT,
+          outputGradient:
+            heap.address(outputGradient) + start * outputHeight * outputWidth * outputs * FLOAT,
+          panels: panels + part * panelsSize * FLOAT,
+          padded: padded + part * paddedSize * FLOAT,
+        }),
+      ),
     );
     const total = heap.floats(heap.address(result), length).fill(0);
     for (let part = 0; part < threads; part++) {

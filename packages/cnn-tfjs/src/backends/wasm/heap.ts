@@ -1,5 +1,5 @@
 import { assertArgument } from '@dlcmp/contract';
-import type { KernelName, KernelPool } from '@dlcmp/kernels';
+import type { KernelCall, KernelPool } from '@dlcmp/kernels';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
@@ -11,8 +11,8 @@ export interface Heap {
   readonly pool: KernelPool;
   /** Threads to compute with, as many as the pool has or fewer. */
   threads: number;
-  /** Computes `kernel` once for each of `parts`, its arguments, at the same time. */
-  run(kernel: KernelName, parts: readonly (readonly number[])[]): void;
+  /** Computes the calls at the same time, each on a thread of its own. */
+  run(calls: readonly KernelCall[]): void;
   /** Address of a tensor's first element. */
   address(tensor: TensorInfo): number;
   /** A new float32 tensor, not initialised. */
@@ -70,7 +70,7 @@ export function createHeap(backend: BackendWasm, pool: KernelPool): Heap {
   return {
     pool,
     threads: 1,
-    run: (kernel, parts) => pool.run(parts.map((numbers) => [[kernel, ...numbers]])),
+    run: (calls) => pool.run(calls.map((call) => [call])),
     address: ({ dataId }) => backend.getMemoryOffset(dataId),
     allocate: (shape) => backend.makeOutput([...shape], 'float32'),
     floats: (address, length) => new Float32Array(wasm.wasmMemory.buffer, address, length),

@@ -1,8 +1,9 @@
+import { kernelCalls } from '@dlcmp/kernels';
 import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import { FLOAT, type Heap, type KernelInputs } from './heap';
 import { split } from './split';
 
-/** Columns of a panel, and columns and depth of a packed block, as in `assembly/product.ts`. */
+/** Columns of a panel, and columns and depth of a packed block, as in `product.ts` of @dlcmp/kernels. */
 const PANEL_COLUMNS = 8;
 const BLOCK_COLUMNS = 256;
 const BLOCK_DEPTH = 256;
@@ -29,14 +30,22 @@ export function matMulKernels(heap: Heap) {
       const panelsSize = panelFloats(BLOCK_DEPTH, BLOCK_COLUMNS);
       return heap.withScratch([shares.length * panelsSize], (panels) => {
         heap.run(
-          'multiply',
-          shares.map(({ start, size }, part) => [
-            ...[heap.address(result) + start * FLOAT, right.columns * FLOAT],
-            ...[heap.address(a), left.rowStride, left.columnStride],
-            heap.address(b) + start * right.columnStride,
-            ...[right.rowStride, right.columnStride, left.rows, size, left.columns],
-            panels + part * panelsSize * FLOAT,
-          ]),
+          shares.map(({ start, size }, part) =>
+            kernelCalls.multiply({
+              result: heap.address(result) + start * FLOAT,
+              resultRow: right.columns * FLOAT,
+              left: heap.address(a),
+              leftRow: left.rowStride,
+              leftDepth: left.columnStride,
+              right: heap.address(b) + start * right.columnStride,
+              rightDepth: right.rowStride,
+              rightColumn: right.columnStride,
+              rows: left.rows,
+              columns: size,
+              depth: left.columns,
+              panels: panels + part * panelsSize * FLOAT,
+            }),
+          ),
         );
         return result;
       });

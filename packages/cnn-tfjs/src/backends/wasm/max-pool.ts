@@ -1,5 +1,5 @@
 import { elementCount } from '@dlcmp/contract';
-import type { KernelName } from '@dlcmp/kernels';
+import { type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { MaxPoolAttrs, MaxPoolGradAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../tensorflow-modules';
 import { pooledShape } from '../pooled-shape';
@@ -14,7 +14,9 @@ export function maxPoolKernels(tf: TensorFlow, heap: Heap) {
   return {
     MaxPool({ x }: KernelInputs<'x'>, attributes: MaxPoolAttrs): TensorInfo {
       const result = heap.allocate(pooledShape(tf, x.shape, attributes));
-      runOnImages(heap, 'maxPool', [result, x], x.shape);
+      runOnImages(heap, x.shape as unknown as ImageShape, (sizes, addressOf) =>
+        kernelCalls.maxPool({ ...sizes, result: addressOf(result), images: addressOf(x) }),
+      );
       return result;
     },
 
@@ -24,27 +26,36 @@ export function maxPoolKernels(tf: TensorFlow, heap: Heap) {
     ): TensorInfo {
       pooledShape(tf, input.shape, attributes);
       const result = heap.allocate(input.shape);
-      runOnImages(heap, 'maxPoolGradient', [result, dy, input, output], input.shape);
+      runOnImages(heap, input.shape as unknown as ImageShape, (sizes, addressOf) =>
+        kernelCalls.maxPoolGradient({
+          ...sizes,
+          gradient: addressOf(result),
+          outputGradient: addressOf(dy),
+          images: addressOf(input),
+          outputs: addressOf(output),
+        }),
+      );
       return result;
     },
   };
 }
 
-/** Each thread computes its share of the images. */
+/** Each thread computes its share of the images: `call` takes the images' sizes and each tensor's address. */
 function runOnImages(
   heap: Heap,
-  kernel: KernelName,
-  tensors: readonly TensorInfo[],
-  [count = 0, ...imageShape]: readonly number[],
+  [count, height, width, channels]: ImageShape,
+  call: (sizes: ImageSizes, addressOf: (tensor: TensorInfo) => number) => KernelCall,
 ): void {
   heap.run(
-    kernel,
-    split(count, heap.threads).map(({ start, size }) => [
-      ...tensors.map((tensor) => {
+    split(count, heap.threads).map(({ start, size }) =>
+      call({ count: size, height, width, channels }, (tensor) => {
         const [, ...shape] = tensor.shape;
         return heap.address(tensor) + start * elementCount(shape) * FLOAT;
       }),
-      ...[size, ...imageShape],
-    ]),
+    ),
   );
 }
+
+type ImageShape = readonly [count: number, height: number, width: number, channels: number];
+
+type ImageSizes = Readonly<Record<'count' | 'height' | 'width' | 'channels', number>>;

@@ -157,7 +157,13 @@ describeOnWebGpu('kernels for WebGPU', () => {
   });
 
   it('take a step of Adam in place', async () => {
-    const step = { beta1: 0.9, beta2: 0.99, stepSize: 0.1, rootScale: 1.5, epsilon: 1e-3 };
+    const step = {
+      meanDecay: 0.9,
+      varianceDecay: 0.99,
+      stepSize: 0.1,
+      rootScale: 1.5,
+      epsilon: 1e-3,
+    };
     const found = await errors([[9], [9], [9], [9]], ({ tf, applyAdam }, ...inputs) => {
       const [weight, firstMoment, root, gradient] = inputs as [Tensor, Tensor, Tensor, Tensor];
       const secondMoment = tf.square(root);
@@ -170,7 +176,7 @@ describeOnWebGpu('kernels for WebGPU', () => {
 
   it('read a tensor as it was, whatever comes after', async () => {
     const { tf, run, read, applyAdam } = gpu;
-    const step = { beta1: 0, beta2: 0, stepSize: 1, rootScale: 1, epsilon: 0 };
+    const step = { meanDecay: 0, varianceDecay: 0, stepSize: 1, rootScale: 1, epsilon: 0 };
     const reads = run(() => {
       tf.engine().startScope();
       const weight = tf.tensor1d([1, 2, 3, 4]);

@@ -8,7 +8,7 @@ export function applyAdam(
   backend: WebGPUBackend,
   { weight, firstMoment, secondMoment }: AdamState,
   gradient: TensorInfo,
-  { beta1, beta2, stepSize, rootScale, epsilon }: AdamStep,
+  { meanDecay, varianceDecay, stepSize, rootScale, epsilon }: AdamStep,
 ): void {
   const update = (
     target: TensorInfo,
@@ -23,14 +23,14 @@ export function applyAdam(
     'adamFirstMoment',
     (type) => `mix(gradient[index], result[index], ${type}(uniforms.beta))`,
     { gradient },
-    { beta: beta1 },
+    { beta: meanDecay },
   );
   update(
     secondMoment,
     'adamSecondMoment',
     (type) => `mix(gradient[index] * gradient[index], result[index], ${type}(uniforms.beta))`,
     { gradient },
-    { beta: beta2 },
+    { beta: varianceDecay },
   );
   update(
     weight,
