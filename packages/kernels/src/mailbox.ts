@@ -1,5 +1,5 @@
 import type { KernelCall } from './kernel-call';
-import type { FunctionTable } from './thread-functions';
+import { type FunctionTable, reasonOf } from './thread-functions';
 
 /** Whose turn it is: the thread's while it starts, the caller's, the thread's, or the caller's after a failure. */
 const STARTING = 0;
@@ -95,8 +95,8 @@ export class Mailbox {
   }
 
   #fail(reason: unknown): void {
-    const message = reason instanceof Error ? reason.message : String(reason);
-    this.#header[2] = Buffer.from(this.buffer, MESSAGE_AT, MAX_MESSAGE_BYTES).write(message);
+    const message = Buffer.from(this.buffer, MESSAGE_AT, MAX_MESSAGE_BYTES);
+    this.#header[2] = message.write(reasonOf(reason));
     this.#hand(FAILED);
   }
 

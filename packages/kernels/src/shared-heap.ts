@@ -4,6 +4,8 @@ const PAGE_BYTES = 65536;
 const MAX_PAGES = 65536;
 /** Arrays begin at cache lines. */
 const ALIGNMENT = 64;
+/** Bytes before the first array, zero at first: for what threads count together. */
+export const HEAP_HEADER_BYTES = ALIGNMENT;
 
 /** An array on the heap: its address for kernels, its values for JavaScript and the library that multiplies matrices. */
 export interface HeapArray<Data extends Float32Array | Uint8Array = Float32Array> {
@@ -22,7 +24,7 @@ export class SharedHeap {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
   readonly #view: ViewMemory;
   #buffer: ArrayBufferLike;
-  #end = ALIGNMENT;
+  #end = HEAP_HEADER_BYTES;
 
   /** @param view the memory as a buffer of another kind, where a library takes no SharedArrayBuffer. Default: as it is */
   constructor(view: ViewMemory = ({ buffer }) => buffer) {
@@ -32,26 +34,18 @@ export class SharedHeap {
 
   /** Zeros. */
   floats(length: number): HeapArray {
-    const address = this.#allocate(length * Float32Array.BYTES_PER_ELEMENT);
+    const address = this.reserve(length * Float32Array.BYTES_PER_ELEMENT);
     return { address, data: new Float32Array(this.#buffer, address, length).fill(0) };
   }
 
   /** Zeros. */
   bytes(length: number): HeapArray<Uint8Array> {
-    const address = this.#allocate(length);
+    const address = this.reserve(length);
     return { address, data: new Uint8Array(this.#buffer, address, length).fill(0) };
   }
 
-  /** What {@link release} takes to free all that is allocated from now on. */
-  mark(): number {
-    return this.#end;
-  }
-
-  release(mark: number): void {
-    this.#end = mark;
-  }
-
-  #allocate(bytes: number): number {
+  /** The address of so many bytes, not initialised. */
+  reserve(bytes: number): number {
     const address = this.#end;
     const end = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
     const pages = Math.ceil(end / PAGE_BYTES);
@@ -62,6 +56,15 @@ export class SharedHeap {
     this.#grow(pages);
     this.#end = end;
     return address;
+  }
+
+  /** What {@link release} takes to free all that is allocated from now on. */
+  mark(): number {
+    return this.#end;
+  }
+
+  release(mark: number): void {
+    this.#end = mark;
   }
 
   #grow(pages: number): void {

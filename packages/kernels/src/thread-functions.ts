@@ -34,8 +34,12 @@ export class FunctionTable {
     try {
       (this.#functions[place] as ThreadFunction)(...numbers);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`The kernel ${this.names[place]} failed: ${reason}`, { cause });
+      throw new Error(`The kernel ${this.names[place]} failed: ${reasonOf(cause)}`, { cause });
     }
   }
+}
+
+/** An error's message, whichever realm it is of. */
+export function reasonOf(error: unknown): string {
+  return String((error as { readonly message?: unknown } | undefined)?.message ?? error);
 }

@@ -1,5 +1,4 @@
 import { elementCount, type Weights } from '@dlcmp/contract';
-import { type KernelPool, SharedHeap } from '@dlcmp/kernels';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InferenceNetwork } from '../blocks/inference-network';
 import type { SplitNetwork } from '../blocks/split-network';
@@ -10,15 +9,13 @@ import {
   LOGITS,
   PROBABILITIES,
 } from '../model/inference-model';
-import { NativeProducts } from '../runtime/native-products';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
-import { createProductPool } from '../runtime/product-pool';
-import { viewMemory } from '../runtime/view-memory';
+import { openCompute, releaseOnFailure } from '../runtime/open-compute';
 
 /** What a predictor computes with, released together. */
 interface Engine {
-  readonly pool: KernelPool;
-  readonly products: NativeProducts;
+  /** Ends its threads. */
+  readonly release: () => Promise<void>;
   readonly network: InferenceNetwork;
 }
 
@@ -42,12 +39,11 @@ export class BlockPredictor {
     split: SplitNetwork,
     capacity: number,
   ): Promise<BlockPredictor> {
-    const heap = new SharedHeap(viewMemory);
-    const products = new NativeProducts(library);
-    const pool = await createProductPool(heap.memory, runtime.threads);
-    const engine = { heap, pool, products, slots: pool.threads, training: false };
-    const network = new InferenceNetwork(engine, split.front, capacity);
-    return new BlockPredictor(runtime, split, { pool, products, network });
+    return releaseOnFailure(await openCompute(library, runtime.threads), (compute) => {
+      const engine = { ...compute, slots: compute.pool.threads, training: false };
+      const network = new InferenceNetwork(engine, split.front, capacity);
+      return new BlockPredictor(runtime, split, { release: compute.release, network });
+    });
   }
 
   /** To be called when the weights have changed, before {@link run}. */
@@ -79,8 +75,7 @@ export class BlockPredictor {
   }
 
   async release(): Promise<void> {
-    const { pool, products } = this.#engine;
-    await Promise.all([pool.close(), this.#tail?.release()]);
-    products.release();
+    await this.#tail?.release();
+    await this.#engine.release();
   }
 }

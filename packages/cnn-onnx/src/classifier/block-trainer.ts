@@ -5,7 +5,7 @@ import {
   type Weights,
   type WeightTensor,
 } from '@dlcmp/contract';
-import { type HeapArray, type KernelPool, SharedHeap } from '@dlcmp/kernels';
+import type { HeapArray } from '@dlcmp/kernels';
 import type { HeapWeights } from '../blocks/block-sizes';
 import type { DenseMoments } from '../blocks/dense-gradients';
 import { DenseWeights } from '../blocks/dense-weights';
@@ -13,19 +13,14 @@ import type { SplitNetwork } from '../blocks/split-network';
 import { TrainingNetwork } from '../blocks/training-network';
 import type { Network } from '../layers/sequential';
 import { AdamOptimizer } from '../optimizers/adam-optimizer';
-import { NativeProducts } from '../runtime/native-products';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
-import { createProductPool } from '../runtime/product-pool';
-import { viewMemory } from '../runtime/view-memory';
+import { type Compute, openCompute, releaseOnFailure } from '../runtime/open-compute';
 import { allocateTensors, asTensors, writeTensors } from './heap-tensors';
 import { TailTrainer } from './tail-trainer';
 import type { Trainer } from './trainer';
 
 /** What a trainer computes with, released together. */
-interface TrainingEngine {
-  readonly heap: SharedHeap;
-  readonly pool: KernelPool;
-  readonly products: NativeProducts;
+interface TrainingEngine extends Compute {
   readonly tail: TailTrainer;
 }
 
@@ -73,15 +68,13 @@ export class BlockTrainer implements Trainer {
     split: SplitNetwork,
     weights: Weights,
   ): Promise<BlockTrainer> {
-    const heap = new SharedHeap(viewMemory);
-    const products = new NativeProducts(library);
-    const [pool, tail] = await Promise.all([
-      createProductPool(heap.memory, runtime.threads),
-      TailTrainer.create(runtime, split.tail),
-    ]);
-    const trainer = new BlockTrainer(network, split, { heap, pool, products, tail });
-    trainer.writeWeights(weights);
-    return trainer;
+    return releaseOnFailure(await openCompute(library, runtime.threads), async (compute) =>
+      releaseOnFailure(await TailTrainer.create(runtime, split.tail), (tail) => {
+        const trainer = new BlockTrainer(network, split, { ...compute, tail });
+        trainer.writeWeights(weights);
+        return trainer;
+      }),
+    );
   }
 
   async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
@@ -123,9 +116,9 @@ export class BlockTrainer implements Trainer {
   }
 
   async release(): Promise<void> {
-    const { pool, products, tail } = this.#engine;
-    await Promise.all([pool.close(), tail.release()]);
-    products.release();
+    const { release, tail } = this.#engine;
+    await tail.release();
+    await release();
   }
 
   get #denseName(): string {

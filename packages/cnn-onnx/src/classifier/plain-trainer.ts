@@ -9,6 +9,7 @@ import { DROPOUT } from '../model/simple-cnn';
 import { buildTrainingModel, gradientName, LABELS, LOSS } from '../model/training-model';
 import { AdamOptimizer } from '../optimizers/adam-optimizer';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
+import { releaseOnFailure } from '../runtime/open-compute';
 import { viewMemory } from '../runtime/view-memory';
 import { graphTensors } from './graph-tensors';
 import { allocateTensors, asTensors, mapTensors, writeTensors } from './heap-tensors';
@@ -52,13 +53,15 @@ export class PlainTrainer implements Trainer {
     weights: Weights,
   ): Promise<PlainTrainer> {
     const heap = new SharedHeap(viewMemory);
-    const [pool, session] = await Promise.all([
-      KernelPool.create(heap.memory, runtime.threads),
-      runtime.openSession(buildTrainingModel(network)),
-    ]);
-    const trainer = new PlainTrainer(runtime, network, session, heap, pool);
-    trainer.writeWeights(weights);
-    return trainer;
+    const session = await runtime.openSession(buildTrainingModel(network));
+    return releaseOnFailure(session, async () => {
+      const pool = await KernelPool.create(heap.memory, runtime.threads);
+      return releaseOnFailure({ release: () => pool.close() }, () => {
+        const trainer = new PlainTrainer(runtime, network, session, heap, pool);
+        trainer.writeWeights(weights);
+        return trainer;
+      });
+    });
   }
 
   async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {

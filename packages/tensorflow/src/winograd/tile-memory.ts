@@ -1,3 +1,4 @@
+import { HEAP_HEADER_BYTES } from '@dlcmp/kernels';
 import type * as Koffi from 'koffi';
 import { forEachRow, type Strip, type StripLayout } from './strips';
 
@@ -9,7 +10,7 @@ export interface SharedTileMemory {
 }
 
 /** Bytes before the threads' shares: the number of the strip that is next. */
-export const HEADER_BYTES = 64;
+export const HEADER_BYTES = HEAP_HEADER_BYTES;
 
 /** The shared memory, as one thread reads and writes it. Places are in bytes from its beginning. */
 export class TileMemory {

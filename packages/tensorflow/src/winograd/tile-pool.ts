@@ -1,37 +1,34 @@
-import { KernelPool, type Kernels } from '@dlcmp/kernels';
+import { KernelPool, type Kernels, SharedHeap } from '@dlcmp/kernels';
 import { createEagerContext, type EagerContext } from '../binding/eager-context';
 import type { NativeLibrary } from '../binding/native-library';
 import { TILE_FUNCTIONS } from '../built-files';
 import { type ThreadFunctionName, threadFunctions } from './thread-functions';
 import type { TileThreadData } from './tile-functions';
-import { HEADER_BYTES, TileMemory } from './tile-memory';
+import { TileMemory } from './tile-memory';
 import { TileThread } from './tile-thread';
 import type { ConvolutionShape, Tiling } from './tiling';
-
-const PAGE_BYTES = 2 ** 16;
-/** 4 GB. */
-const MOST_PAGES = 2 ** 16;
 
 /** Threads that compute strips of convolutions: the caller's own, and workers. */
 export class TilePool {
   /** The memory that the threads share: each one's share, one after the other, and behind them what is reserved besides. */
   readonly memory: TileMemory;
   readonly #eager: EagerContext;
-  readonly #shared: WebAssembly.Memory;
+  readonly #heap = new SharedHeap();
+  readonly #mark = this.#heap.mark();
   readonly #pool: KernelPool;
 
   /** Blocks until every thread has started. */
   constructor(library: NativeLibrary, threads: number) {
-    this.#shared = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-    const address = Number(library.koffi.address(new Uint8Array(this.#shared.buffer)));
-    const shared = { memory: this.#shared, address };
+    const { memory } = this.#heap;
+    const address = Number(library.koffi.address(new Uint8Array(memory.buffer)));
+    const shared = { memory, address };
     this.memory = new TileMemory(library.koffi, shared);
     const eager = createEagerContext(library, { device: 'CPU', threads: 1 });
     const { context } = eager;
     const data: TileThreadData = { libraryPath: library.path, context, address };
     this.#eager = eager;
     try {
-      this.#pool = KernelPool.createBlocking(this.#shared, threads, {
+      this.#pool = KernelPool.createBlocking(memory, threads, {
         module: TILE_FUNCTIONS,
         data,
         createFunctions: ({ kernels }) => threadFunctions(new TileThread(eager, kernels, shared)),
@@ -72,11 +69,9 @@ export class TilePool {
 
   /** Makes room for so many bytes of each thread, and behind them for others; returns where those begin. */
   reserve(bytesPerThread: number, others = 0): number {
-    const end = HEADER_BYTES + this.threads * bytesPerThread;
-    const pages = Math.ceil((end + others) / PAGE_BYTES);
-    const missing = pages - this.#shared.buffer.byteLength / PAGE_BYTES;
-    if (missing > 0) this.#shared.grow(missing);
-    return end;
+    const bytes = this.threads * bytesPerThread;
+    this.#heap.release(this.#mark);
+    return this.#heap.reserve(bytes + others) + bytes;
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { FILTER_TRANSFORM } from '@dlcmp/kernels';
 import type {
   Conv2DAttrs,
   Conv2DBackpropFilterAttrs,
@@ -11,7 +12,6 @@ import { TF_FLOAT } from '../binding/data-types';
 import { assertSucceeded } from '../binding/native-library';
 import type { NodeBackend } from '../node-backend';
 import type { TensorFlow } from '../tensorflow-js';
-import { FILTER_TRANSFORM } from './filter-transform';
 import { HEADER_BYTES } from './tile-memory';
 import { tilePoolOf } from './tile-pools';
 import type { Finish } from './tile-thread';

@@ -1,4 +1,4 @@
-/** a / (2 a² (b² - a²)) and b / (2 b² (b² - a²)), with a = √½ and b = √2: see `assembly/winograd/transform.ts` of @dlcmp/kernels. */
+/** See `assembly/winograd/transform.ts`, whose numbers these are. */
 const INNER = Math.SQRT1_2 / 1.5;
 const OUTER = Math.SQRT2 / 6;
 
@@ -12,7 +12,10 @@ const G = [
   [0, 0, 1],
 ] as const;
 
-/** G ⊗ G, [36 × 9]: the product with a filter of 3×3 as nine values is G g Gᵀ. */
+/**
+ * G ⊗ G, [36 × 9], for who transforms filters by a matrix product: with a filter of 3×3 as nine values it is G g Gᵀ, as the
+ * kernel `transformFilters` computes it.
+ */
 export const FILTER_TRANSFORM = Float32Array.from(
   G.flatMap((row) => G.flatMap((column) => row.flatMap((y) => column.map((x) => y * x)))),
 );

@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import * as onnxruntime from 'onnxruntime-node';
+import { type SplitNetwork, splitNetwork } from '../../src/blocks/split-network';
+import { BlockPredictor } from '../../src/classifier/block-predictor';
+import { BlockTrainer } from '../../src/classifier/block-trainer';
+import { PlainTrainer } from '../../src/classifier/plain-trainer';
+import { simpleCnn } from '../../src/model/simple-cnn';
+import { findNativeLibrary } from '../../src/runtime/native-library';
+import { createOnnxRuntime } from '../../src/runtime/onnx-runtime';
+import { SMALL_SPEC } from '../small-spec';
+
+const THREADS = 4;
+/** More images than 4 GB of memory take. */
+const TOO_MANY = 2 ** 24;
+
+const library = findNativeLibrary() as string;
+const runtime = createOnnxRuntime(onnxruntime, THREADS, library);
+const network = simpleCnn(SMALL_SPEC);
+const split = splitNetwork(network) as SplitNetwork;
+
+const creations: readonly [string, () => Promise<unknown>][] = [
+  ['BlockTrainer', () => BlockTrainer.create(runtime, library, network, split, {})],
+  ['PlainTrainer', () => PlainTrainer.create(runtime, network, {})],
+  ['BlockPredictor', () => BlockPredictor.create(runtime, library, split, TOO_MANY)],
+];
+
+/** Threads of this process, on Linux. */
+function threadCount(): number {
+  return readdirSync('/proc/self/task').length;
+}
+
+(process.platform === 'linux' ? describe : describe.skip)('a creation that fails midway', () => {
+  it.each(creations)('of a %s leaves no thread behind', async (_, create) => {
+    await expect(create()).rejects.toThrow();
+    const before = threadCount();
+    for (let time = 0; time < 3; time++) await expect(create()).rejects.toThrow();
+    for (let tries = 0; tries < 100 && threadCount() > before; tries++) await wait(50);
+    expect(threadCount()).toBeLessThanOrEqual(before);
+  });
+});
