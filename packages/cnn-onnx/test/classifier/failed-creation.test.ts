@@ -13,7 +13,7 @@ import { SMALL_SPEC } from '../small-spec';
 
 const THREADS = 4;
 /** More images than 4 GB of memory take. */
-const TOO_MANY = 2 ** 24;
+const TOO_MANY = 2 ** 31;
 
 const library = findNativeLibrary() as string;
 const runtime = createOnnxRuntime(onnxruntime, THREADS, library);
