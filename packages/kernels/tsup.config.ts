@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { main as compileAssembly } from 'assemblyscript/asc';
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/tsup.base';
@@ -10,6 +11,9 @@ const KERNEL_OPTIONS = [
   ...['--enable', 'simd', '--enable', 'threads'],
 ];
 
+/** Who asks for this configuration may stand in another folder. */
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 async function compileKernels(outFile: string, ...features: string[]): Promise<void> {
   const options = [...KERNEL_OPTIONS, ...features.flatMap((feature) => ['--enable', feature])];
   const compiled = await compileAssembly(['assembly/index.ts', '--outFile', outFile, ...options]);
@@ -17,7 +21,7 @@ async function compileKernels(outFile: string, ...features: string[]): Promise<v
 }
 
 export default defineConfig(() => {
-  generateKernelCalls('assembly/index.ts', 'generated/kernel-calls.ts');
+  generateKernelCalls(here('assembly/index.ts'), here('generated/kernel-calls.ts'));
   return {
     ...packageBuild({ index: 'src/index.ts', 'kernel-worker': 'src/kernel-worker.ts' }),
     async onSuccess() {

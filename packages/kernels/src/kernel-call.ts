@@ -4,7 +4,11 @@ export interface KernelCall {
   readonly numbers: readonly number[];
 }
 
-/** An address or a size as it is; below zero it counts from the end of 4 GB, as addresses do. Throws where it is neither. */
+/**
+ * An address or a size as it is; below zero it counts from the end of 4 GB, as addresses do. Throws where it is neither.
+ *
+ * @public to the generated module
+ */
 export function whole(value: number, kernel: string, argument: string): number {
   if (Number.isInteger(value)) return value;
   throw new TypeError(
@@ -12,7 +16,11 @@ export function whole(value: number, kernel: string, argument: string): number {
   );
 }
 
-/** A factor as it is. Throws where it is no number at all. */
+/**
+ * A factor as it is. Throws where it is no number at all.
+ *
+ * @public to the generated module
+ */
 export function real(value: number, kernel: string, argument: string): number {
   if (typeof value === 'number') return value;
   throw new TypeError(
