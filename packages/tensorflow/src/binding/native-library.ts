@@ -1,5 +1,5 @@
 import type * as Koffi from 'koffi';
-import type { CFunctions, Pointer } from './c-functions';
+import { type CFunctions, declareFunctions, type Pointer } from './c-functions';
 
 /** A loaded libtensorflow. */
 export interface NativeLibrary {
@@ -9,6 +9,28 @@ export interface NativeLibrary {
   readonly path: string;
   /** `TF_Status` of the call in progress: everything runs on one thread. */
   readonly status: Pointer;
+  /**
+   * C's own. JavaScript's views of native memory would not do: each leaves something small on the heap until the event loop
+   * turns, in the middle of what the tensor before has freed, so that the next tensor of the size takes new memory.
+   */
+  readonly memcpy: (
+    to: Pointer | ArrayBufferView,
+    from: Pointer | ArrayBufferView,
+    size: number,
+  ) => void;
+}
+
+/** What this package calls of a library that is loaded. Throws where a function is missing. */
+export function nativeLibrary(
+  koffi: NativeLibrary['koffi'],
+  path: string,
+  handle: Parameters<typeof declareFunctions>[0],
+): NativeLibrary {
+  const c = declareFunctions(handle);
+  const memcpy = koffi
+    .load(process.platform === 'win32' ? 'msvcrt.dll' : null)
+    .func('void memcpy(void *, void *, size_t)');
+  return { c, koffi, path, status: c.TF_NewStatus(), memcpy };
 }
 
 const OK = 0;
@@ -26,9 +48,24 @@ export function assertSucceeded({ c, status }: NativeLibrary, subject: string): 
   throw new Error(`TensorFlow could not run ${subject}: ${message}`);
 }
 
-/** Memory of TensorFlow's as bytes, which are valid for as long as TensorFlow keeps it. */
-export function bytesAt({ koffi }: NativeLibrary, address: Pointer, size: number): Uint8Array {
-  return new Uint8Array(koffi.view(address, size));
+/** Copies native memory out. */
+export function readMemory(
+  { memcpy }: NativeLibrary,
+  address: Pointer,
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  if (size > 0) memcpy(bytes, address, size);
+  return bytes;
+}
+
+/** Copies numbers into native memory. */
+export function writeMemory(
+  { memcpy }: NativeLibrary,
+  address: Pointer,
+  values: ArrayBufferView,
+): void {
+  if (values.byteLength > 0) memcpy(address, values, values.byteLength);
 }
 
 /**
@@ -45,7 +82,7 @@ export function hasKernelFor(library: NativeLibrary, op: string): boolean {
   const { c, status } = library;
   const buffer = c.TF_GetRegisteredKernelsForOp(op, status);
   assertSucceeded(library, `the list of kernels for ${op}`);
-  const [, length] = new BigUint64Array(bytesAt(library, buffer, 16).buffer);
+  const [, length] = new BigUint64Array(readMemory(library, buffer, 16).buffer);
   c.TF_DeleteBuffer(buffer);
   return length !== 0n;
 }

@@ -6,7 +6,7 @@
  */
 import { graphFunctions, type Port } from '../graph/graph-functions';
 import type { Pointer } from './c-functions';
-import { assertSucceeded, bytesAt, type NativeLibrary } from './native-library';
+import { assertSucceeded, type NativeLibrary, readMemory } from './native-library';
 import { type GraphPort, inputPorts, runSession } from './run-session';
 
 /** A variable whose first value is another one's. Both are outputs of a `VarHandleOp`. */
@@ -87,7 +87,7 @@ function toPort({ operation, index }: GraphPort): Port {
 }
 
 function takeFlag(library: NativeLibrary, tensor: Pointer): boolean {
-  const [flag] = bytesAt(library, library.c.TF_TensorData(tensor) as Pointer, 1);
+  const [flag] = readMemory(library, library.c.TF_TensorData(tensor) as Pointer, 1);
   library.c.TF_DeleteTensor(tensor);
   return flag !== 0;
 }

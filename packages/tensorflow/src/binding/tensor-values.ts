@@ -11,7 +11,7 @@ import {
 } from './data-types';
 import type { EagerContext } from './eager-context';
 import { executeOp } from './execute-op';
-import { assertSucceeded, bytesAt, type NativeLibrary } from './native-library';
+import { assertSucceeded, type NativeLibrary, readMemory, writeMemory } from './native-library';
 
 /** What a tensor is made of: numbers, or strings as their bytes. */
 export type TensorValues = ArrayBufferView | readonly Uint8Array[];
@@ -70,7 +70,7 @@ export function newTensor(
   values: TensorValues,
 ): Pointer {
   if (!isNumeric(values)) throw new Error('Strings make no tensor of numbers.');
-  const { buffer, byteOffset, byteLength } = values;
+  const { byteLength } = values;
   const expected = (ELEMENT_BYTES[type] ?? 0) * elementCount(shape);
   if (byteLength !== expected) {
     throw new Error(
@@ -78,7 +78,7 @@ export function newTensor(
     );
   }
   return allocateTensor(library, type, shape, expected, (data) => {
-    bytesAt(library, data, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
+    writeMemory(library, data, values);
   });
 }
 
@@ -180,10 +180,9 @@ function readNumbers(library: NativeLibrary, tensor: Pointer, type: number): Rea
 }
 
 function copyBytes(library: NativeLibrary, tensor: Pointer): ArrayBuffer {
-  const { c, koffi } = library;
+  const { c } = library;
   const size = c.TF_TensorByteSize(tensor);
-  if (size === 0) return new ArrayBuffer(0);
-  return koffi.view(c.TF_TensorData(tensor), size).slice(0);
+  return readMemory(library, c.TF_TensorData(tensor) as Pointer, size).buffer;
 }
 
 function readStrings(library: NativeLibrary, tensor: Pointer): Uint8Array[] {
@@ -193,7 +192,7 @@ function readStrings(library: NativeLibrary, tensor: Pointer): Uint8Array[] {
     const string = data + BigInt(index * STRING_BYTES);
     const size = c.TF_StringGetSize(string);
     if (size === 0) return new Uint8Array();
-    return bytesAt(library, c.TF_StringGetDataPointer(string), size).slice();
+    return readMemory(library, c.TF_StringGetDataPointer(string), size);
   });
 }
 

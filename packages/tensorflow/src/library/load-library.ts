@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
-import { declareFunctions } from '../binding/c-functions';
-import type { NativeLibrary } from '../binding/native-library';
+import { type NativeLibrary, nativeLibrary } from '../binding/native-library';
 import { libraryFault } from './library-fault';
 import { mutingStandardError } from './mute-standard-error';
 
@@ -37,15 +36,14 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
     keepLoaded(koffi, paths);
     return paths.map((file) => koffi.load(file, { global: true, lazy: true }));
   });
-  const c = functionsOf(path, handles.at(-1) as (typeof handles)[number]);
-  const library: NativeLibrary = { c, koffi, path, status: c.TF_NewStatus() };
+  const library = functionsOf(koffi, path, handles.at(-1) as (typeof handles)[number]);
   loaded.set(path, library);
   return library;
 }
 
-function functionsOf(path: string, handle: Parameters<typeof declareFunctions>[0]) {
+function functionsOf(...[koffi, path, handle]: Parameters<typeof nativeLibrary>): NativeLibrary {
   try {
-    return declareFunctions(handle);
+    return nativeLibrary(koffi, path, handle);
   } catch (cause) {
     const missing = cause instanceof Error ? cause.message : String(cause);
     throw new Error(

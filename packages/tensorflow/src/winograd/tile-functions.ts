@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ThreadContext, ThreadFunctions } from '@dlcmp/kernels';
-import { declareFunctions } from '../binding/c-functions';
-import type { NativeLibrary } from '../binding/native-library';
+import { type NativeLibrary, nativeLibrary } from '../binding/native-library';
 import { threadFunctions } from './thread-functions';
 import { TileThread } from './tile-thread';
 
@@ -21,8 +20,7 @@ export function createFunctions(
   { libraryPath, context, address }: TileThreadData,
 ): ThreadFunctions {
   const koffi = createRequire(import.meta.url)('koffi') as NativeLibrary['koffi'];
-  const c = declareFunctions(koffi.load(libraryPath));
-  const library = { c, koffi, path: libraryPath, status: c.TF_NewStatus() };
+  const library = nativeLibrary(koffi, libraryPath, koffi.load(libraryPath));
   const thread = new TileThread({ library, context }, kernels, { memory, address });
   return threadFunctions(thread);
 }
