@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp, { type JpegOptions, type Sharp } from 'sharp';
-import { decodeImage } from '../src/images/decode-image';
+import { type DecodeImageOptions, decodeImage as decode } from '../src/images/decode-image';
+
+/** The decoded image, its memory the caller's own. */
+const decodeImage = (bytes: Buffer, options?: DecodeImageOptions) =>
+  decode(bytes, ({ pixels, ...size }) => ({ pixels: pixels.slice(), ...size }), options);
 
 /** A picture with much to code, unlike that of any other `seed`. */
 function photograph(seed: number, { width = 160, height = 120 } = {}) {

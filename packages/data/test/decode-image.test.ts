@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { decodeImage } from '../src/images/decode-image';
+import { type DecodeImageOptions, decodeImage as decode } from '../src/images/decode-image';
 import { picture } from './image-folder';
+
+/** The decoded image, its memory the caller's own. */
+const decodeImage = (bytes: Buffer, options?: DecodeImageOptions) =>
+  decode(bytes, ({ pixels, ...size }) => ({ pixels: pixels.slice(), ...size }), options);
 
 const plain = (red: number, green: number, blue: number, alpha?: number) =>
   sharp({

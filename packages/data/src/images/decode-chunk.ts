@@ -3,6 +3,7 @@ import type { TargetSize } from './decode-files';
 import { decodeImage } from './decode-image';
 import { contentHashOf, type ImageBytes } from './read-image-file';
 import { resizeBilinear } from './resize-bilinear';
+import type { RgbImage } from './rgb-image';
 
 /** A file's path, or its bytes where they were read before. */
 export type ImageSource = string | Uint8Array;
@@ -30,9 +31,11 @@ export async function decodeChunk(
   for (const [index, source] of sources.entries()) {
     const file = await orBadImage(async () => open(source, read));
     contentHashes.push(file instanceof BadImage ? file.reason : file.contentHash);
-    const image = file instanceof BadImage ? file : await orBadImage(() => decodeImage(file.bytes));
-    if (image instanceof BadImage) bad.push({ index, reason: image.reason });
-    else pixels.set(resizeBilinear(image, width, height).pixels, index * bytesPerImage);
+    const put = (image: RgbImage) =>
+      pixels.set(resizeBilinear(image, width, height).pixels, index * bytesPerImage);
+    const outcome =
+      file instanceof BadImage ? file : await orBadImage(() => decodeImage(file.bytes, put));
+    if (outcome instanceof BadImage) bad.push({ index, reason: outcome.reason });
   }
   return { pixels, bad, contentHashes };
 }

@@ -32,8 +32,8 @@ export interface DecodedFiles {
 
 /** Fewer images than this are decoded before threads have started. */
 const WORTH_THREADS = 192;
-/** A thread is started for so many images, since that costs what some dozens of them do. */
-const FILES_PER_THREAD = 400;
+/** A thread more is started for so many images, since its start costs what some dozens of them do. */
+const FILES_PER_THREAD = 1000;
 /** Images that a thread takes at a time: enough to be seldom asked, few enough for a progress bar. */
 const CHUNK = 16;
 
@@ -52,10 +52,13 @@ export async function decodeFiles(
   const { height, width, concurrency = availableParallelism(), held } = options;
   const threads =
     files.length >= WORTH_THREADS
-      ? new DecodeThreads(Math.min(concurrency, Math.ceil(files.length / FILES_PER_THREAD)), {
-          height,
-          width,
-        })
+      ? new DecodeThreads(
+          Math.min(concurrency, Math.max(1, Math.round(files.length / FILES_PER_THREAD))),
+          {
+            height,
+            width,
+          },
+        )
       : undefined;
   const sources = files.map(({ path }, index): ImageSource => held?.get(index) ?? path);
   try {

@@ -3,6 +3,9 @@ import { assertImageFormat } from './image-format';
 import { decodeJpeg } from './jpeg/decode-jpeg';
 import type { RgbImage } from './rgb-image';
 
+/** What is done with a decoded image. */
+export type UseImage<Result> = (image: RgbImage) => Result;
+
 export interface DecodeImageOptions {
   /** Whether large JPEGs are searched for damage as small ones always are, at twice the time. Default false. */
   readonly thorough?: boolean;
@@ -13,12 +16,17 @@ export interface DecodeImageOptions {
  * its embedded colour profile, CMYK, 16-bit and greyscale likewise, what is transparent on white; of a
  * moving picture the first.
  *
+ * @param use is given the image, whose memory may be the decoder's: what is to stay is copied before it returns
+ * @returns what `use` does
  * @throws `BadImage` where `bytes` are not a whole image of a format that is read, of at most `MAX_PIXELS` pixels
  */
-export async function decodeImage(
+export async function decodeImage<Result>(
   bytes: Buffer,
+  use: UseImage<Result>,
   options: DecodeImageOptions = {},
-): Promise<RgbImage> {
+): Promise<Result> {
   const format = assertImageFormat(bytes);
-  return format === 'JPEG' ? decodeJpeg(bytes, options) : decodeBySharp(bytes, 'error');
+  return format === 'JPEG'
+    ? decodeJpeg(bytes, use, options)
+    : use(await decodeBySharp(bytes, 'error'));
 }

@@ -10,7 +10,9 @@ import { resizeBilinear } from '../images/resize-bilinear';
  */
 export async function renderThumbnail(path: string, side: number): Promise<Buffer> {
   const { bytes } = await readImageFile(path);
-  const { pixels } = resizeBilinear(await decodeImage(bytes), side, side);
+  const pixels = await decodeImage(bytes, (image) =>
+    resizeBilinear(image, side, side).pixels.slice(),
+  );
   const sharp = await loadSharp();
   return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
     .png()

@@ -67,7 +67,12 @@ async function inspect(
   file: LabelledFile & { readonly split: Split },
 ): Promise<InspectedImage & PixelSize> {
   const { bytes, contentHash } = await readImageFile(file.path);
-  const { pixels, width, height } = await decodeImage(bytes, { thorough: true });
-  const pixelHash = createHash('sha256').update(`${width}×${height}`).update(pixels).digest('hex');
-  return { ...file, contentHash, pixelHash, width, height };
+  return decodeImage(
+    bytes,
+    ({ pixels, width, height }) => {
+      const hash = createHash('sha256').update(`${width}×${height}`).update(pixels);
+      return { ...file, contentHash, pixelHash: hash.digest('hex'), width, height };
+    },
+    { thorough: true },
+  );
 }

@@ -1,6 +1,6 @@
 import { BadImage } from '../bad-image';
 import { decodeBySharp } from '../decode-by-sharp';
-import type { DecodeImageOptions } from '../decode-image';
+import type { DecodeImageOptions, UseImage } from '../decode-image';
 import { assertPixelCount, MAX_PIXELS } from '../pixel-limit';
 import type { RgbImage } from '../rgb-image';
 import { turnUpright } from '../turn-upright';
@@ -18,16 +18,17 @@ const MOST_PIXELS_BY_LIBJPEG = 400_000;
  *
  * @throws {@link BadImage}
  */
-export async function decodeJpeg(
+export async function decodeJpeg<Result>(
   bytes: Buffer,
+  use: UseImage<Result>,
   { thorough = false }: DecodeImageOptions,
-): Promise<RgbImage> {
+): Promise<Result> {
   const header = readJpegHeader(bytes);
-  if (!header) return decodeBySharp(bytes, 'warning');
+  if (!header) return use(await decodeBySharp(bytes, 'warning'));
   assertPixelCount(header);
   return isPlain(header, thorough ? MAX_PIXELS : MOST_PIXELS_BY_LIBJPEG)
-    ? decodePlain(bytes, header)
-    : decodeAnyKind(bytes, header);
+    ? decodePlain(bytes, header, use)
+    : use(await decodeAnyKind(bytes, header));
 }
 
 /** Greyscale or colour of 8 bits, in sRGB, and not larger than `mostPixels`. */
@@ -42,12 +43,17 @@ function isPlain(header: JpegHeader, mostPixels: number): boolean {
   );
 }
 
-async function decodePlain(bytes: Buffer, header: JpegHeader): Promise<RgbImage> {
-  const image = decodeByLibjpeg(bytes);
-  if (image) return turnUpright(image, header.orientation);
+async function decodePlain<Result>(
+  bytes: Buffer,
+  header: JpegHeader,
+  use: UseImage<Result>,
+): Promise<Result> {
+  const useUpright = (image: RgbImage) => ({ used: use(turnUpright(image, header.orientation)) });
+  const sound = decodeByLibjpeg(bytes, useUpright);
+  if (sound) return sound.used;
   for (const repaired of withoutOddities(bytes, header)) {
-    const whole = decodeByLibjpeg(repaired);
-    if (whole) return turnUpright(whole, header.orientation);
+    const whole = decodeByLibjpeg(repaired, useUpright);
+    if (whole) return whole.used;
   }
   // sharp says what is wrong, except where the picture ends before its data does.
   await decodeBySharp(bytes, 'warning');

@@ -50,55 +50,84 @@ let kept: Decoder | undefined;
  * The pixels of a JPEG of one or three components, not turned, by libjpeg-turbo as WebAssembly, as Pillow decodes it. For an image of
  * a data set it takes half of what sharp's pipeline does.
  *
- * @returns undefined where libjpeg has anything to say against the file
+ * @param use is given the image, whose memory is the decoder's: it is the caller's until `use` returns
+ * @returns what `use` does; undefined where libjpeg has anything to say against the file
  */
-export function decodeByLibjpeg(bytes: Buffer): RgbImage | undefined {
+export function decodeByLibjpeg<Result>(
+  bytes: Buffer,
+  use: (image: RgbImage) => Result,
+): Result | undefined {
   kept ??= createDecoder();
   const decoder = kept;
+  const { library } = decoder;
+  let decoded: Decoded | undefined;
   try {
-    return decode(decoder, bytes);
+    decoded = decode(decoder, bytes);
   } catch {
     // It gave up in the middle, as it does at errors: nothing is known of its memory.
     kept = undefined;
     return undefined;
+  }
+  try {
+    return decoded.image && use(decoded.image);
   } finally {
-    if (decoder.library.memory.buffer.byteLength > KEPT_BYTES) kept = undefined;
+    for (const at of decoded.allocated) library.free(at);
+    if (library.memory.buffer.byteLength > KEPT_BYTES) kept = undefined;
   }
 }
 
-function decode({ library, handle }: Decoder, jpeg: Buffer): RgbImage | undefined {
+interface Decoded {
+  readonly image: RgbImage | undefined;
+  /** Where the library's memory was taken for it. */
+  readonly allocated: readonly number[];
+}
+
+function decode({ library, handle }: Decoder, jpeg: Buffer): Decoded {
   const { memory } = library;
   const jpegAt = library.malloc(jpeg.length);
   const headerAt = library.malloc(16);
   new Uint8Array(memory.buffer).set(jpeg, jpegAt);
-  const fields = [0, 4, 8, 12].map((offset) => headerAt + offset) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const header = library.tjDecompressHeader3(handle, jpegAt, jpeg.length, ...fields);
-  const [width, height] = new Int32Array(memory.buffer, headerAt, 2) as unknown as [number, number];
+  const [width, height] = readSize(library, handle, jpegAt, jpeg.length, headerAt);
   const length = width * height * 3;
-  const pixelsAt = header === 0 ? library.malloc(length) : 0;
-  const outcome =
-    header === 0
-      ? library.tjDecompress2(
-          handle,
-          jpegAt,
-          jpeg.length,
-          pixelsAt,
-          width,
-          0,
-          height,
-          RGB,
-          NO_FLAGS,
-        )
-      : header;
-  const pixels =
-    outcome === 0 ? new Uint8Array(memory.buffer, pixelsAt, length).slice() : undefined;
-  for (const at of [pixelsAt, headerAt, jpegAt]) library.free(at);
-  return pixels && { pixels, width, height };
+  const pixelsAt = library.malloc(length);
+  const allocated = [pixelsAt, headerAt, jpegAt];
+  const outcome = library.tjDecompress2(
+    handle,
+    jpegAt,
+    jpeg.length,
+    pixelsAt,
+    width,
+    0,
+    height,
+    RGB,
+    NO_FLAGS,
+  );
+  if (outcome !== 0) return { image: undefined, allocated };
+  return {
+    image: { pixels: new Uint8Array(memory.buffer, pixelsAt, length), width, height },
+    allocated,
+  };
+}
+
+function readSize(
+  library: TurboJpeg,
+  handle: number,
+  jpegAt: number,
+  bytes: number,
+  headerAt: number,
+): [width: number, height: number] {
+  const outcome = library.tjDecompressHeader3(
+    handle,
+    jpegAt,
+    bytes,
+    headerAt,
+    headerAt + 4,
+    headerAt + 8,
+    headerAt + 12,
+  );
+  if (outcome !== 0) return [0, 0];
+  const fields = new Int32Array(library.memory.buffer, headerAt, 2);
+  return [fields[0] as number, fields[1] as number];
 }
 
 function createDecoder(): Decoder {
