@@ -54,7 +54,7 @@ async function harnessed(modelDirectory) {
   let seconds = 0;
   const listen = () => {};
   const plan = {
-    backend: 'cpu',
+    backend: 'float64',
     spec,
     training,
     threads: 1,

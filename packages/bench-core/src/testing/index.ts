@@ -8,7 +8,7 @@ export type {
 } from './contract-case';
 export { describeClassifierContract, type TestRunner } from './describe-classifier-contract';
 export { checkPeer, type PeerCheck, type PeerCheckOptions } from './peer/check-peer';
-export { createReferenceCnn } from './reference-cnn/reference-cnn';
 export { createReferenceForest } from './reference-forest/reference-forest';
+export { createReferenceCnn } from './reference-network/reference-cnn';
 export { runContractCase } from './run-contract-case';
 export { createSeparableImages, type SeparableImagesOptions } from './separable-images';

@@ -1,5 +1,14 @@
-import type { Classifier, CnnAdapter, CnnClassifier, ForestAdapter } from '@dlcmp/contract';
+import {
+  type Classifier,
+  type CnnAdapter,
+  type CnnClassifier,
+  defineNetworkAdapter,
+  type Engine,
+  type ForestAdapter,
+  type TrainableModel,
+} from '@dlcmp/contract';
 import { createReferenceCnn, createReferenceForest } from '../../src/testing';
+import { referenceEngine } from '../../src/testing/reference-network/reference-engine';
 
 /** The reference with one thing broken, and the contract's cases that must notice. */
 export interface BrokenAdapter<Kind> {
@@ -30,6 +39,15 @@ export function breakCnn(change: (classifier: CnnClassifier) => Partial<CnnClass
   }));
 }
 
+/** The reference CNN with `change` made to the model that its engine opens. */
+export function breakModel(change: (model: TrainableModel) => Partial<TrainableModel>): CnnAdapter {
+  const open: Engine['open'] = async (...asked) =>
+    withChange(await referenceEngine.open(...asked), change);
+  const { id, displayName, frameworkDefaults } = createReferenceCnn();
+  const engines = [{ ...referenceEngine, open }];
+  return defineNetworkAdapter({ id, displayName, frameworkDefaults, engines });
+}
+
 /** The reference CNN with `change` made to the adapter itself. */
 export function breakCnnAdapter(change: (whole: CnnAdapter) => Partial<CnnAdapter>) {
   const whole = createReferenceCnn();
@@ -37,5 +55,16 @@ export function breakCnnAdapter(change: (whole: CnnAdapter) => Partial<CnnAdapte
 }
 
 function withChange<Made extends object>(classifier: Made, change: (made: Made) => Partial<Made>) {
-  return { ...classifier, ...change(classifier) };
+  return { ...boundMethods(classifier), ...change(classifier) };
+}
+
+/** A classifier's methods as an object's own, so that some can be replaced. */
+export function boundMethods<Made extends object>(made: Made): Made {
+  const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(made)).flatMap((name) => {
+    const method: unknown = Reflect.get(made, name);
+    return typeof method === 'function' && name !== 'constructor'
+      ? [[name, method.bind(made)]]
+      : [];
+  });
+  return { ...made, ...Object.fromEntries(methods) };
 }

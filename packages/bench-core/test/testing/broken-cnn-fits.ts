@@ -6,7 +6,7 @@ import {
   type LabelledImages,
   readModelManifest,
 } from '@dlcmp/contract';
-import { type BrokenAdapter, breakCnn, breakCnnAdapter } from './broken-adapter';
+import { type BrokenAdapter, boundMethods, breakCnn, breakCnnAdapter } from './broken-adapter';
 
 const PLAN = "fit takes the plan's batches in the plan's order";
 const CONTINUED = 'fit of a loaded model goes on from the saved weights';
@@ -59,9 +59,9 @@ export const brokenCnnFits: readonly BrokenAdapter<CnnAdapter>[] = [
     adapter: breakCnnAdapter((whole) => ({
       async load(directory, options) {
         const manifest = await readModelManifest(directory);
-        const anew = await whole.create(manifest, options);
+        const anew = boundMethods(await whole.create(manifest, options));
         return {
-          ...(await whole.load(directory, options)),
+          ...boundMethods(await whole.load(directory, options)),
           fit: anew.fit,
           getWeights: anew.getWeights,
         };

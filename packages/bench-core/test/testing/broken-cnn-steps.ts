@@ -1,5 +1,5 @@
 import type { CnnAdapter, TrainingBatch } from '@dlcmp/contract';
-import { type BrokenAdapter, breakCnn } from './broken-adapter';
+import { type BrokenAdapter, breakCnn, breakModel } from './broken-adapter';
 
 const PLAN = "fit takes the plan's batches in the plan's order";
 const REFERENCE_STEPS = 'steps follow the reference, by default and with every option of Adam';
@@ -10,11 +10,14 @@ const FINITE_DIFFERENCES = 'gradients agree with finite differences of the loss'
 export const brokenCnnSteps: readonly BrokenAdapter<CnnAdapter>[] = [
   {
     name: 'climbs',
-    adapter: breakCnn((classifier) => ({
-      trainStep: (batch, { learningRate = 1e-3, ...adam } = {}) =>
-        classifier.trainStep(batch, { ...adam, learningRate: -learningRate }),
+    adapter: breakModel((model) => ({
+      step: (batch, update) => model.step(batch, { ...update, learningRate: -update.learningRate }),
     })),
-    fails: ['steps on one batch lower its loss', REFERENCE_STEPS, PLAN],
+    fails: [
+      'steps on one batch lower its loss',
+      REFERENCE_STEPS,
+      'the mean loss falls over the epochs',
+    ],
   },
   {
     name: 'returns the loss after the step',

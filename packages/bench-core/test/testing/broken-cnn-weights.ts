@@ -6,8 +6,8 @@ import {
   type Weights,
 } from '@dlcmp/contract';
 import { CONTRACT_SPEC } from '../../src/testing/contract-data';
-import { softmax } from '../../src/testing/reference-cnn/softmax-cross-entropy';
-import { type BrokenAdapter, breakCnn, breakCnnAdapter } from './broken-adapter';
+import { softmax } from '../../src/testing/reference-network/reference-network';
+import { type BrokenAdapter, boundMethods, breakCnn, breakCnnAdapter } from './broken-adapter';
 
 const REFERENCE_STEPS = 'steps follow the reference, by default and with every option of Adam';
 const REFERENCE_GRADIENTS = 'gradients agree with the reference';
@@ -75,7 +75,7 @@ export const brokenCnnWeights: readonly BrokenAdapter<CnnAdapter>[] = [
       async create(spec, options) {
         const classifier = await whole.create(spec, options);
         return {
-          ...classifier,
+          ...boundMethods(classifier),
           async fit(...given) {
             const summary = await classifier.fit(...given);
             for (const { data } of Object.values(spec.initialWeights ?? {})) data.fill(0);

@@ -6,7 +6,7 @@ import { type BrokenAdapter, breakForest, breakForestAdapter } from './broken-ad
 
 const LOADS_THAT_MUST_FAIL = [
   'load refuses what is no model',
-  "load refuses another adapter's model",
+  "load refuses another adapter's forest",
   'load refuses a file cut short',
 ];
 
@@ -236,7 +236,7 @@ export const brokenForestFiles: readonly BrokenAdapter<ForestAdapter>[] = [
         return whole.load(directory, options);
       },
     })),
-    fails: ["load refuses another adapter's model"],
+    fails: ["load refuses another adapter's forest"],
   },
   {
     name: 'disposes only once',

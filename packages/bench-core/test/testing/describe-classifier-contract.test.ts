@@ -21,7 +21,7 @@ function createNotingRunner() {
 }
 
 const forest = { family: 'forest', backend: 'cpu' } as const;
-const cnn = { family: 'cnn', backend: 'cpu' } as const;
+const cnn = { family: 'cnn', backend: 'float64' } as const;
 
 describe('describeClassifierContract', () => {
   it('defines a test for each case of the family, in one suite', () => {

@@ -4,7 +4,10 @@ import {
   describeClassifierContract,
 } from '../../src/testing';
 
-describeClassifierContract('reference-cnn', createReferenceCnn, { family: 'cnn', backend: 'cpu' });
+describeClassifierContract('reference-cnn', createReferenceCnn, {
+  family: 'cnn',
+  backend: 'float64',
+});
 
 describeClassifierContract('reference-forest', createReferenceForest, {
   family: 'forest',

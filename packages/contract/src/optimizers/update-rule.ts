@@ -2,11 +2,9 @@ import { adamFactors } from './adam-factors';
 import type { OptimizerSpec } from './optimizer-options';
 
 /** Moves `weight` by one step, and its moments with it. */
-export type Update = (
-  weight: Float32Array,
-  gradient: Float32Array,
-  moments: readonly Float32Array[],
-) => void;
+export type Update = (weight: Floats, gradient: Floats, moments: readonly Floats[]) => void;
+
+type Floats = Float32Array | Float64Array;
 
 /** What an optimiser remembers of each weight, and how it moves one. */
 export interface UpdateRule {
@@ -56,7 +54,7 @@ function adamRule(spec: OptimizerSpec & { kind: 'adam' | 'adamW' }): UpdateRule 
       const { meanDecay, varianceDecay, stepSize, rootScale, epsilon } = factors;
       const { gradientDecay, shrink } = factors;
       return (weight, gradient, moments) => {
-        const [mean, variance] = moments as [Float32Array, Float32Array];
+        const [mean, variance] = moments as [Floats, Floats];
         for (let i = 0; i < weight.length; i++) {
           const w = weight[i] as number;
           const g = gradientScale * (gradient[i] as number) + gradientDecay * w;

@@ -3,7 +3,7 @@ import type { CnnClassifier, TrainingBatch, Weights, WeightTensor } from '@dlcmp
 import { assertRelativelyClose, assertWeightsClose, assertWeightsEqual } from '../assertions';
 import type { ClassifierContractCase, ContractContext } from '../contract-case';
 import { CONTRACT_SPEC, noiseBatch, noiseBatches } from '../contract-data';
-import { createReferenceCnn } from '../reference-cnn/reference-cnn';
+import { createReferenceCnn } from '../reference-network/reference-cnn';
 
 const { hiddenUnits } = CONTRACT_SPEC.architecture;
 const PROBED_WEIGHTS = ['conv1.weight', 'conv3.bias', 'fc1.weight', 'fc2.weight'];

@@ -11,7 +11,7 @@ import { createPeerAdapter } from '../../peer/peer-adapter';
 import type { PeerManifest } from '../../peer/peer-manifest';
 import { classifierContractCases } from '../classifier-contract-cases';
 import { CONTRACT_SPEC, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';
-import { createReferenceCnn } from '../reference-cnn/reference-cnn';
+import { createReferenceCnn } from '../reference-network/reference-cnn';
 import { runContractCase } from '../run-contract-case';
 import { assertOffsets } from './assert-offsets';
 import { misuseCases, runMisuseCase } from './misuse-cases';
