@@ -3,7 +3,7 @@ import type { TargetSize } from '../images/decode-files';
 import { loadSharp } from '../images/load-sharp';
 
 /** Raised whenever the same files and settings would come to other pixels. */
-const PIXELS_VERSION = 2;
+const PIXELS_VERSION = 3;
 
 /** By the content of so many files an entry is looked for, before all are read. */
 export const SAMPLED_FILES = 16;

@@ -1,6 +1,7 @@
 import { decodeBySharp } from './decode-by-sharp';
 import { assertImageFormat } from './image-format';
 import { decodeJpeg } from './jpeg/decode-jpeg';
+import { decodePlainPng } from './png/decode-plain-png';
 import type { RgbImage } from './rgb-image';
 
 /** What is done with a decoded image. */
@@ -26,7 +27,7 @@ export async function decodeImage<Result>(
   options: DecodeImageOptions = {},
 ): Promise<Result> {
   const format = assertImageFormat(bytes);
-  return format === 'JPEG'
-    ? decodeJpeg(bytes, use, options)
-    : use(await decodeBySharp(bytes, 'error'));
+  if (format === 'JPEG') return decodeJpeg(bytes, use, options);
+  const plain = format === 'PNG' ? decodePlainPng(bytes) : undefined;
+  return use(plain ?? (await decodeBySharp(bytes, 'error')));
 }
