@@ -1,11 +1,11 @@
-import { KernelPool, type Kernels, SharedHeap } from '@dlcmp/kernels';
+import { type KernelCall, KernelPool, type Kernels, SharedHeap } from '@dlcmp/kernels';
 import { createEagerContext, type EagerContext } from '../binding/eager-context';
 import type { NativeLibrary } from '../binding/native-library';
 import { TILE_FUNCTIONS } from '../built-files';
-import { type ThreadFunctionName, threadFunctions } from './thread-functions';
+import { threadFunctions } from './thread-functions';
 import type { TileThreadData } from './tile-functions';
 import { TileMemory } from './tile-memory';
-import { TileThread } from './tile-thread';
+import { type ThreadWork, TileThread } from './tile-thread';
 import type { ConvolutionShape, Tiling } from './tiling';
 
 /** Threads that compute strips of convolutions: the caller's own, and workers. */
@@ -48,22 +48,12 @@ export class TilePool {
     return this.#pool.kernels;
   }
 
-  /** Has every thread call one of its functions, with `numbers` behind those that describe its part. */
-  run(
-    name: ThreadFunctionName,
-    shape: ConvolutionShape,
-    tiling: Tiling,
-    numbers: readonly number[],
-  ): void {
-    const { count, height, width, inputs, outputs } = shape;
-    const { tileRows, tileColumns, stripRows, stripsPerImage } = tiling;
-    const sizes = [count, height, width, inputs, outputs];
-    const cuts = [tileRows, tileColumns, stripRows, stripsPerImage];
+  /** Has every thread compute its part of a convolution, which `callOf` makes a call of. */
+  run(shape: ConvolutionShape, tiling: Tiling, callOf: (work: ThreadWork) => KernelCall): void {
+    const { threads } = this;
     this.memory.restart();
     this.#pool.run(
-      Array.from({ length: this.threads }, (_, thread) => [
-        { name, numbers: [...sizes, ...cuts, thread, this.threads, ...numbers] },
-      ]),
+      Array.from({ length: threads }, (_, thread) => [callOf({ shape, tiling, thread, threads })]),
     );
   }
 

@@ -12,6 +12,7 @@ import { TF_FLOAT } from '../binding/data-types';
 import { assertSucceeded } from '../binding/native-library';
 import type { NodeBackend } from '../node-backend';
 import type { TensorFlow } from '../tensorflow-js';
+import { convolveCall, sumCall } from './thread-functions';
 import { HEADER_BYTES } from './tile-memory';
 import { tilePoolOf } from './tile-pools';
 import type { Finish } from './tile-thread';
@@ -96,7 +97,8 @@ export function winogradFilterGradient(
   const layout = layOut(shape, tiling, true);
   const filterBytes = shape.inputs * shape.outputs * FLOAT;
   const gradients = pool.reserve(layout.bytes, 9 * filterBytes);
-  pool.run('sumFilterGradients', shape, tiling, [dataOf(backend, x), dataOf(backend, dy)]);
+  const [images, outputGradients] = [dataOf(backend, x), dataOf(backend, dy)];
+  pool.run(shape, tiling, (work) => sumCall(work, images, outputGradients));
   pool.kernels.gatherHwioFilterGradients({
     gradients,
     sums: HEADER_BYTES + layout.sum,
@@ -131,13 +133,16 @@ function convolve(
   const pool = tilePoolOf(backend);
   const tiling = tile(shape, pool.threads);
   pool.reserve(layOut(shape, tiling, false).bytes);
-  const filter = dataOf(backend, matrices);
+  const inputs = {
+    images: dataOf(backend, images),
+    filters: dataOf(backend, matrices),
+    bias: bias ? dataOf(backend, bias) : 0,
+  };
   try {
-    return tensorOf(backend, [count, height, width, outputs], (data) =>
-      pool.run('convolveStrips', shape, tiling, [
-        ...[dataOf(backend, images), filter, bias ? dataOf(backend, bias) : 0, data],
-        ...[least, Number(pooled)],
-      ]),
+    return tensorOf(backend, [count, height, width, outputs], (results) =>
+      pool.run(shape, tiling, (work) =>
+        convolveCall(work, { ...inputs, results }, { least, pooled }),
+      ),
     );
   } finally {
     matrices.dispose();
