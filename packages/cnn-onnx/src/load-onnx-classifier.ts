@@ -103,9 +103,11 @@ async function openModel(runtime: OnnxRuntime, path: string): Promise<InferenceS
     return await runtime.openSession(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DlcmpError('INVALID_FILE', `${path} cannot be opened as an ONNX model: ${reason}`, {
-      cause,
-    });
+    throw new DlcmpError(
+      'INVALID_FILE',
+      `${path} cannot be opened as an ONNX model: ${reason} Check the path, or export the model again.`,
+      { cause },
+    );
   }
 }
 
@@ -119,7 +121,7 @@ function describeInput(
   if (!isImages || others.length > 0) {
     throw new DlcmpError(
       'INVALID_FILE',
-      `${path} is no image classifier that can be fed: it takes ${inputMetadata.map(describeValue).join(', ')}, but one float32 tensor of 4 axes is needed.`,
+      `${path} is no image classifier that can be fed: it takes ${inputMetadata.map(describeValue).join(', ')}, but one float32 tensor of 4 axes is needed. Export the classifier alone, from images to scores.`,
     );
   }
   const { layout, batchSize = 32 } = options;
@@ -154,11 +156,11 @@ function side(
   const value = fixed ?? option;
   assertArgument(
     value !== undefined && Number.isInteger(value) && value >= 1,
-    `${path} takes images of any size: say ${name}, in pixels.`,
+    `${path} takes images of any size: give ${name}, in pixels.`,
   );
   assertArgument(
     option === undefined || option === value,
-    `${path} takes images with ${name} ${value}, not ${option}.`,
+    `${path} takes images with ${name} ${value}, not ${option}: leave ${name} out.`,
   );
   return value;
 }
@@ -199,13 +201,13 @@ function describeAnswer(
   if (!isRows || classes === undefined || !(answer.data instanceof Float32Array)) {
     throw new DlcmpError(
       'INVALID_FILE',
-      `${path} is no classifier: it answers [${answer.shape.join(', ')}] for ${answer.batch} image(s), but one row of float32 numbers an image is needed.`,
+      `${path} is no classifier: it answers [${answer.shape.join(', ')}] for a batch of ${answer.batch}, but one row of float32 numbers an image is needed. Export the classifier with its last layer.`,
     );
   }
   const { classNames = Array.from({ length: classes }, (_, index) => `class ${index}`) } = options;
   assertArgument(
     classNames.length === classes,
-    `${path} tells ${classes} classes apart, but classNames has ${classNames.length}.`,
+    `${path} tells ${classes} classes apart, but classNames has ${classNames.length}: give a name for each.`,
   );
   const isProbabilities = looksLikeProbabilities(answer.data.subarray(0, classes));
   const output = options.output ?? (isProbabilities ? 'probabilities' : 'logits');

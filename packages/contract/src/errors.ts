@@ -55,7 +55,7 @@ export function assertArgument(condition: boolean, message: string): asserts con
 /** Throws `ABORTED` when `signal` has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
-    throw new DlcmpError('ABORTED', 'Training was aborted by its AbortSignal.', {
+    throw new DlcmpError('ABORTED', 'Training was stopped before its end.', {
       cause: signal.reason,
     });
   }

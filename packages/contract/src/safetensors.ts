@@ -108,8 +108,11 @@ export async function readSafetensorsMetadata(path: string): Promise<Safetensors
 }
 
 async function openSafetensors(path: string) {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new DlcmpError('INVALID_FILE', `${path} cannot be read.`, { cause });
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const fault = `${path} cannot be read (${cause.code}).`;
+    throw new DlcmpError('INVALID_FILE', `${fault} Check the path, or save the weights again.`, {
+      cause,
+    });
   });
   return { bytes, ...decodeHeader(bytes, path) };
 }
@@ -164,7 +167,7 @@ function areLengths(value: unknown): value is readonly number[] {
 function invalid(path: string, reason: string, cause?: unknown): DlcmpError {
   return new DlcmpError(
     'INVALID_FILE',
-    `${path} is not a readable safetensors file: ${reason}.`,
+    `${path} is not a readable safetensors file: ${reason}. Save or download it again.`,
     cause === undefined ? undefined : { cause },
   );
 }

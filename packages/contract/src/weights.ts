@@ -52,10 +52,16 @@ export function simpleCnnShapes(spec: ModelSpec): Record<string, readonly number
 export function assertWeights(weights: Weights, spec: ModelSpec): void {
   const shapes = simpleCnnShapes(spec);
   const unknown = Object.keys(weights).filter((name) => !(name in shapes));
-  assertArgument(unknown.length === 0, `simple-cnn has no weight named ${unknown.join(', ')}.`);
+  assertArgument(
+    unknown.length === 0,
+    `simple-cnn has no weight named ${unknown.join(', ')}. Its weights: ${Object.keys(shapes).join(', ')}.`,
+  );
   for (const [name, shape] of Object.entries(shapes)) {
     const tensor = weights[name];
-    assertArgument(tensor !== undefined, `The weight ${name} is missing.`);
+    assertArgument(
+      tensor !== undefined,
+      `The weight ${name} is missing. There are: ${Object.keys(weights).join(', ')}.`,
+    );
     assertArgument(
       tensor.shape.join() === shape.join() && tensor.data.length === elementCount(shape),
       `The weight ${name} must have the shape [${shape.join(', ')}], not [${tensor.shape.join(', ')}].`,

@@ -64,7 +64,9 @@ describe('assertWeights', () => {
 
   it('names a missing tensor', () => {
     const { 'fc1.bias': _, ...others } = weights;
-    expect(() => assertWeights(others, spec)).toThrow('The weight fc1.bias is missing.');
+    expect(() => assertWeights(others, spec)).toThrow(
+      'The weight fc1.bias is missing. There are: ',
+    );
   });
 
   it.each([

@@ -21,7 +21,7 @@ export function compileKernels(): WebAssembly.Module {
   if (!binary) {
     throw new DlcmpError(
       'BACKEND_UNAVAILABLE',
-      'The WebAssembly kernels need a CPU with 128-bit vector instructions, which this one has not.',
+      'The WebAssembly kernels need a CPU with 128-bit vector instructions, which this one has not. Choose another backend: "dlcmp doctor" shows which can run.',
     );
   }
   compiled = new WebAssembly.Module(binary);

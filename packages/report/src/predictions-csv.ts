@@ -34,6 +34,6 @@ function trialRows(trial: CompletedTrial, { testImages, classNames }: DatasetSum
 
 function className(classNames: readonly string[], label: number | undefined): string {
   const name = label === undefined ? undefined : classNames[label];
-  assertArgument(name !== undefined, `${label} is not the index of a class.`);
+  assertArgument(name !== undefined, `${label} must be the index of a class.`);
   return name;
 }

@@ -65,6 +65,11 @@ export function addPredictCommand(program: Command): void {
         .choices(PIXEL_RANGES)
         .default('0-255'),
     )
+    .option(
+      '--image-size <PIXELS>',
+      'SavedModels: side of the images, where the model takes any',
+      wholeNumber(1),
+    )
     .option('--logits', 'SavedModels: the outputs are scores, not probabilities')
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)

@@ -1,19 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Classifier, type ImageSize, readModelManifest } from '@dlcmp/contract';
+import {
+  assertArgument,
+  type Classifier,
+  type ImageSize,
+  readModelManifest,
+} from '@dlcmp/contract';
 import type { PixelRange } from '@dlcmp/tensorflow';
 import { findAdapter } from '../adapter-registry';
 
 /** What a model may expect of its pixels. */
 export const PIXEL_RANGES: readonly PixelRange[] = ['0-255', '0-1', 'normalised'];
 
-/** How to run a model; the last three are for SavedModels, which do not say so themselves. */
+/** How to run a model; the last four are for SavedModels, which do not say so themselves. */
 export interface SavedModelFlags {
   readonly backend?: string;
   readonly threads: number;
   readonly classNames?: readonly string[];
   readonly pixelRange: PixelRange;
   readonly logits?: boolean;
+  /** Side of the images in pixels, where the model takes any. */
+  readonly imageSize?: number;
 }
 
 /** A model that can be asked. */
@@ -26,9 +33,15 @@ export async function openModel(directory: string, flags: SavedModelFlags): Prom
   const { threads, backend } = flags;
   if (isSavedModel(directory)) {
     const { loadSavedModel } = await import('@dlcmp/tensorflow');
-    return loadSavedModel(directory, flags);
+    const { imageSize: side, ...options } = flags;
+    const size = side === undefined ? undefined : { inputHeight: side, inputWidth: side };
+    return loadSavedModel(directory, { ...options, size });
   }
   const { adapter: name, inputHeight, inputWidth, classNames } = await readModelManifest(directory);
+  assertArgument(
+    flags.classNames === undefined && flags.imageSize === undefined && flags.logits === undefined,
+    `--class-names, --image-size and --logits are for SavedModels, and ${directory} is none: leave them out.`,
+  );
   const { adapter } = await findAdapter(name);
   const classifier = await adapter.load(directory, { threads, ...(backend && { backend }) });
   return {

@@ -42,7 +42,7 @@ export async function planBench(
   const decoding = { ...flags, contentHashes: new Map<string, string>(), signal };
   const splits = await loadFamilies(limited.dataset, configuration, adapters, decoding);
   const any = splits.cnn ?? splits.forest;
-  if (!any) throw new RangeError('A run needs at least one adapter.');
+  assertArgument(any !== undefined, 'A run needs at least one adapter: name it with --adapters.');
   const plan: BenchPlan = {
     configuration,
     adapters,
@@ -78,7 +78,7 @@ async function selectFrom(
   const stranger = Object.keys(backends).find((name) => !names.includes(name));
   assertArgument(
     stranger === undefined,
-    `--matrix: backends names ${stranger}, which is not among the adapters ${names.join(', ')}.`,
+    `--matrix: backends names ${stranger}, which is not among the adapters ${names.join(', ')}: add it to --adapters, or leave it out.`,
   );
   const selected = names.map((name) => {
     const listed = backends[name] ?? [flags.backend[name] ?? 'auto'];

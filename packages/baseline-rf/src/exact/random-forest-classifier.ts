@@ -81,7 +81,7 @@ export class RandomForestClassifier {
     const { forest } = this.assertFitted();
     assertArgument(
       values.length % forest.featureCount === 0,
-      `values holds ${values.length} bytes, which is no multiple of the ${forest.featureCount} features.`,
+      `values holds ${values.length} bytes, which must be a multiple of the ${forest.featureCount} features.`,
     );
     return predictForest(forest, values);
   }
@@ -158,8 +158,11 @@ export class RandomForestClassifier {
     parameters: RandomForestParameters = {},
   ): Promise<RandomForestClassifier> {
     const path = join(directory, FOREST_FILE);
-    const bytes = await readFile(path).catch((cause: unknown) => {
-      throw new DlcmpError('INVALID_FILE', `${path} cannot be read.`, { cause });
+    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      const fault = `${path} cannot be read (${cause.code}).`;
+      throw new DlcmpError('INVALID_FILE', `${fault} Save the model again, or name its folder.`, {
+        cause,
+      });
     });
     const classifier = new RandomForestClassifier(parameters);
     classifier.fitted = decodeForest(bytes, path);

@@ -59,7 +59,10 @@ export class IdlePeers {
     if (description.family !== family) {
       const said = `${description.id} of the family ${description.family}`;
       process.end();
-      throw new DlcmpError('PEER_FAILED', `The peer ${id} (${family}) says that it is ${said}.`);
+      throw new DlcmpError(
+        'PEER_FAILED',
+        `The peer ${id} (${family}) says that it is ${said}. Correct the family in its manifest, or in its answer to "describe".`,
+      );
     }
     return { process, description };
   }

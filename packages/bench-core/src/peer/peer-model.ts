@@ -144,5 +144,5 @@ function createStop(peer: PeerProcess, stopFile: string) {
 
 function abortedError(signal: AbortSignal | undefined): DlcmpError {
   const cause = signal?.reason as unknown;
-  return new DlcmpError('ABORTED', 'Training was aborted by its AbortSignal.', { cause });
+  return new DlcmpError('ABORTED', 'Training was stopped before its end.', { cause });
 }

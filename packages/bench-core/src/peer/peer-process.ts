@@ -91,7 +91,12 @@ export class PeerProcess {
   }
 
   /** Ends the process at once; the request under way fails with `error`. */
-  end(error = new DlcmpError('DISPOSED', `The peer ${this.#manifest.id} was ended.`)): void {
+  end(
+    error = new DlcmpError(
+      'DISPOSED',
+      `The peer ${this.#manifest.id} was ended. Create or load another classifier.`,
+    ),
+  ): void {
     this.#failure ??= error;
     clearTimeout(this.#silence);
     this.#kill();

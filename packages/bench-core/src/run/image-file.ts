@@ -29,7 +29,10 @@ export async function readImageFile(file: ImageFile, size: ImageSize): Promise<L
     while (filled < pixels.length) {
       const { bytesRead } = await handle.read(pixels, filled, pixels.length - filled, filled);
       if (bytesRead === 0) {
-        throw new DlcmpError('INVALID_FILE', `${file.pixelsPath} is shorter than its images.`);
+        throw new DlcmpError(
+          'INVALID_FILE',
+          `${file.pixelsPath} is shorter than its images. Load the images again.`,
+        );
       }
       filled += bytesRead;
     }

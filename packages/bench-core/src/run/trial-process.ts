@@ -59,7 +59,10 @@ function runTrial(job: TrialJob): Promise<TrialMeasurements> {
 async function runParity(job: ParityJob): Promise<TrajectoryOutcome> {
   const adapter = await loadAdapter(job.adapter);
   if (adapter.family !== 'cnn') {
-    throw new DlcmpError('INVALID_ARGUMENT', `${adapter.id} is no CNN; it has no trajectory.`);
+    throw new DlcmpError(
+      'INVALID_ARGUMENT',
+      `${adapter.id} is no CNN; it has no trajectory. Choose a CNN.`,
+    );
   }
   return replayTrajectory(adapter, job.trajectory, job);
 }

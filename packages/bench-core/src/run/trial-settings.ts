@@ -11,7 +11,10 @@ const INFERENCE_BATCH_SIZE = 32;
 export function createTrialJob(plan: BenchPlan, selected: SelectedAdapter, seed: number): TrialJob {
   const { adapter, backend, reference } = selected;
   const images = plan.images[adapter.family];
-  assertArgument(images !== undefined, `The plan has no images for the ${adapter.family} family.`);
+  assertArgument(
+    images !== undefined,
+    `The plan must hold images for the ${adapter.family} family.`,
+  );
   const { size, train, test } = images;
   return {
     kind: 'trial',

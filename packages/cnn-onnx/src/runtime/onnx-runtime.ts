@@ -82,7 +82,7 @@ export async function importOnnxRuntime(): Promise<OnnxRuntimeModule> {
     }
     throw new DlcmpError(
       'BACKEND_UNAVAILABLE',
-      `onnxruntime-node is installed, but its native library cannot be loaded on ${process.platform}-${process.arch}: ${firstLine(cause)}`,
+      `onnxruntime-node is installed, but its native library cannot be loaded on ${process.platform}-${process.arch}: ${firstLine(cause)} Install it again on this machine, with "npm install onnxruntime-node": its binaries are of one platform.`,
       { cause },
     );
   }

@@ -47,7 +47,7 @@ export function declareDriver(koffi: typeof Koffi): DriverFunctions {
   } catch (cause) {
     throw new DlcmpError(
       'BACKEND_UNAVAILABLE',
-      `NVIDIA's driver (${LIBRARY}) cannot be loaded: ${cause instanceof Error ? cause.message : cause}`,
+      `NVIDIA's driver (${LIBRARY}) cannot be loaded: ${cause instanceof Error ? cause.message : cause} Install it, or choose a backend that needs none: "dlcmp doctor" shows which can run.`,
       { cause },
     );
   }
@@ -67,7 +67,7 @@ export function createCheck(
     const message = room[0] ? koffi.decode(room[0], 'char', -1) : 'unknown error';
     throw new DlcmpError(
       'BACKEND_UNAVAILABLE',
-      `NVIDIA's driver refused ${subject}: ${message} (${code}).`,
+      `NVIDIA's driver refused ${subject}: ${message} (${code}). End what else uses the GPU, or choose another backend: "dlcmp doctor" shows which can run.`,
     );
   };
 }

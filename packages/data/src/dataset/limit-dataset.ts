@@ -22,7 +22,7 @@ export function limitDataset(dataset: Dataset, trainCount: number, seed: number)
   const classCount = dataset.classNames.length;
   assertArgument(
     Number.isInteger(trainCount) && trainCount >= classCount,
-    `The limit must be a whole number of at least ${classCount} training images, one for each class, not ${trainCount}.`,
+    `The limit must be a whole number of at least ${classCount} training images, one for each class (--limit), not ${trainCount}.`,
   );
   const testCount = Math.max(classCount, Math.round(trainCount * TEST_SHARE));
   const notes: string[] = [];

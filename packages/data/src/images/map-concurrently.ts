@@ -3,9 +3,13 @@ import { DlcmpError } from '@dlcmp/contract';
 /** Throws `ABORTED`, naming the `task`, when `signal` has fired. */
 export function throwIfStopped(signal: AbortSignal | undefined, task: string): void {
   if (!signal?.aborted) return;
-  throw new DlcmpError('ABORTED', `${task} was stopped by its AbortSignal.`, {
-    cause: signal.reason,
-  });
+  throw new DlcmpError(
+    'ABORTED',
+    `${task} was stopped before its end. Start it again where it is wanted.`,
+    {
+      cause: signal.reason,
+    },
+  );
 }
 
 export interface ConcurrentOptions {

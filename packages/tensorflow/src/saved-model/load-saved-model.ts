@@ -122,13 +122,13 @@ function sizeOf(
   };
   assertArgument(
     size.inputHeight > 0 && size.inputWidth > 0,
-    `The model in ${directory} takes images of any size: say which size to give it.`,
+    `The model in ${directory} takes images of any size: give one (size; on the command line --image-size).`,
   );
   const isSame =
     !wanted || (wanted.inputHeight === size.inputHeight && wanted.inputWidth === size.inputWidth);
   assertArgument(
     isSame,
-    `The model in ${directory} takes images of ${size.inputHeight}×${size.inputWidth}, not of ${wanted?.inputHeight}×${wanted?.inputWidth}.`,
+    `The model in ${directory} takes images of ${size.inputHeight}×${size.inputWidth}, not of ${wanted?.inputHeight}×${wanted?.inputWidth}: leave the size out.`,
   );
   return size;
 }
@@ -144,7 +144,7 @@ function classNamesOf(
   }
   assertArgument(
     !wanted || wanted.length === classes,
-    `The model in ${directory} tells ${classes} classes apart, and ${wanted?.length} names are given.`,
+    `The model in ${directory} tells ${classes} classes apart, and ${wanted?.length} names are given: give one for each, in the order of its outputs (classNames, --class-names).`,
   );
   return wanted ?? Array.from({ length: classes }, (_, index) => `class ${index}`);
 }

@@ -22,7 +22,10 @@ export function pixelConverter(
   range: PixelRange,
 ): ConvertPixels {
   if (input.type === 'DT_UINT8') {
-    assertArgument(range === '0-255', `The model in ${directory} takes bytes: 0-255.`);
+    assertArgument(
+      range === '0-255',
+      `The model in ${directory} takes bytes: choose the pixel range 0-255 (pixelRange, --pixel-range).`,
+    );
     return (values) => ({ type: TF_UINT8, values });
   }
   if (input.type !== 'DT_FLOAT') {
