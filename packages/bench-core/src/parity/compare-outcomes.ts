@@ -52,7 +52,7 @@ function relativeError(
   if (actual?.length !== reference.length) {
     throw new DlcmpError(
       'INVALID_ARGUMENT',
-      `Two trajectories differ in shape: ${actual?.length ?? 'no'} values against ${reference.length}.`,
+      `Two trajectories differ in shape: ${actual?.length ?? 'no'} values against ${reference.length}. Compare runs of the same network.`,
     );
   }
   let largestDifference = 0;

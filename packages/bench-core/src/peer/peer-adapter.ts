@@ -40,7 +40,7 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
     const chosen = backend ?? manifest.backends[0] ?? '';
     assertArgument(
       manifest.backends.includes(chosen),
-      `${id} has no backend "${chosen}"; it has ${manifest.backends.join(', ')}.`,
+      `${id} has no backend "${chosen}". Choose one of: ${manifest.backends.join(', ')}.`,
     );
     assertThreads(threads);
     const files = await PeerFiles.create();

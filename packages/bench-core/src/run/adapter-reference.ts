@@ -16,7 +16,10 @@ export async function loadAdapter(reference: AdapterReference): Promise<Adapter>
   const module = (await import(moduleUrl)) as Record<string, unknown>;
   const create = module[factory];
   if (typeof create !== 'function') {
-    throw new DlcmpError('INVALID_ARGUMENT', `${moduleUrl} exports no function "${factory}".`);
+    throw new DlcmpError(
+      'INVALID_ARGUMENT',
+      `${moduleUrl} exports no function "${factory}": name one that makes an adapter.`,
+    );
   }
   return create(options) as Adapter;
 }

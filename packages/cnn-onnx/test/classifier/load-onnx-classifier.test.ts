@@ -81,7 +81,7 @@ describe('loadOnnxClassifier', () => {
     ['five axes', ['batch', 3, HEIGHT, WIDTH, 1], NCHW, 'INVALID_FILE', 'of 4 axes is needed'],
     ['the other layout', ['b', HEIGHT, WIDTH, 3], NCHW, 'INVALID_ARGUMENT', 'Try layout NHWC'],
     ['grey images', ['b', 1, 4, 5], NCHW, 'INVALID_ARGUMENT', 'Only RGB'],
-    ['an unsaid size', ['b', 3, 'h', 'w'], NCHW, 'INVALID_ARGUMENT', 'say inputHeight'],
+    ['an unsaid size', ['b', 3, 'h', 'w'], NCHW, 'INVALID_ARGUMENT', 'give inputHeight'],
     [
       'too few class names',
       ['b', 3, HEIGHT, WIDTH],

@@ -212,7 +212,10 @@ function assertEveryNodeRead(nodes: readonly ResolvedNode[]): void {
     unread === undefined,
     `No node reads ${unread?.type} "${unread?.name}". Name it among another node's inputs, or leave it out; the network's output is its last node.`,
   );
-  assertArgument(read.has(IMAGE), `No node reads the network's input, "${IMAGE}".`);
+  assertArgument(
+    read.has(IMAGE),
+    `No node reads the network's input, "${IMAGE}". Name it among the first node's inputs.`,
+  );
 }
 
 function assertLogits({ type, name, outputShape }: ResolvedNode, classCount: number): void {

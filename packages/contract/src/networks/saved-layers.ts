@@ -41,6 +41,9 @@ function nodesOf({ type, ...options }: SavedLayer, bias: boolean): NetworkNode[]
     case 'dropout':
       return [{ type, ...options } as never];
     default:
-      assertArgument(false, `There is no layer of type "${type}".`);
+      assertArgument(
+        false,
+        `There is no layer of type "${type}". Save the model again with this version.`,
+      );
   }
 }
