@@ -18,7 +18,7 @@ const VERBS =
   'load make mend move name pass put repair repeat resize resume run save set start take train try ' +
   'unpack use wait';
 const NEXT_STEP = new RegExp(
-  `\\b(${VERBS.split(' ').join('|')}|await|is it running|dlcmp doctor)\\b`,
+  `\\b(${VERBS.split(' ').join('|')}|await|is it running|dlcmp doctor|docs/[\\w-]+)\\b`,
   'i',
 );
 

@@ -35,7 +35,10 @@ export function keepGood<File extends ImageFile>(
   if (onBadImage === 'fail') assertNoneBad(skipped);
   const kept = files.filter((_, index) => !isBad.has(index));
   if (kept.length === 0) {
-    throw new DlcmpError('INVALID_DATA', listing('No image could be loaded. Repair these files, or name others:', describe(skipped)));
+    throw new DlcmpError(
+      'INVALID_DATA',
+      listing('No image could be loaded. Repair these files, or name others:', describe(skipped)),
+    );
   }
   return { count: kept.length, files: kept, skipped };
 }
