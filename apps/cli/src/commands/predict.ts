@@ -3,7 +3,7 @@ import { bytesPerImage } from '@dlcmp/contract';
 import { loadUnlabelled } from '@dlcmp/data';
 import { type Command, Option } from 'commander';
 import { EXIT } from '../exit-codes';
-import { nameList, threadCount } from '../options/parse-values';
+import { nameList, threadCount, wholeNumber } from '../options/parse-values';
 import {
   type OpenModel,
   openModel,
