@@ -10,9 +10,9 @@ import { describeSizes } from '../results/describe-sizes';
 export function addDataVerifyCommand(data: Command): void {
   const command = data
     .command('verify')
-    .summary('find everything that is wrong with a data set')
+    .summary('decode a data set and list what is wrong with it')
     .description(
-      'Decodes every image and lists all problems at once: structure, bad files, and images that are there twice within a split or in both. Exits 1 where the data set cannot be used.',
+      'Decodes every image and lists at once what is wrong: structure, files that cannot be read, JPEGs whose coded data show damage (not all damage shows there), and images that are there twice within a split or in both. Exits 1 where the data set cannot be used.',
     )
     .argument('[dir]', 'folder of the images', DATA_DIRECTORY);
   addLayoutOptions(command)

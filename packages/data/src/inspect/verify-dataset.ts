@@ -17,7 +17,7 @@ export interface InspectOptions extends LayoutOptions {
   readonly onProgress?: ((completed: number, total: number) => void) | undefined;
 }
 
-/** Everything that can be said against a data set. */
+/** What was found wrong with a data set. */
 export interface DatasetReport {
   /** What was found, also where it cannot be used. */
   readonly dataset: Dataset;
@@ -30,8 +30,8 @@ export interface DatasetReport {
 }
 
 /**
- * Decodes every image of the folder `root` and reports all that is wrong at once: the folder's
- * structure, bad files, and images that are there twice. Throws only `ABORTED`,
+ * Decodes every image of the folder `root` and reports at once what is wrong: the folder's
+ * structure, files that cannot be read, JPEGs whose coded data show damage, and images that are there twice. Throws only `ABORTED`,
  * `FRAMEWORK_MISSING`, and `INVALID_ARGUMENT` for options that contradict one another.
  */
 export async function verifyDataset(
