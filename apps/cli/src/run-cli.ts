@@ -1,4 +1,4 @@
-import { type DlcmpErrorCode, isDlcmpError } from '@dlcmp/contract';
+import { type DlcmpErrorCode, isDlcmpError, printable } from '@dlcmp/contract';
 import { type Command, CommanderError } from 'commander';
 import { EXIT } from './exit-codes';
 import { createProgram } from './program';
@@ -27,7 +27,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
     if (!isDlcmpError(error)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
+    process.stderr.write(`error: ${printable(error.message)}\n`);
     return error.code === 'ABORTED' ? interruptedStatus() : EXIT_OF_ERROR[error.code];
   }
 }

@@ -1,6 +1,7 @@
 export * from './adam-options';
 export * from './adapter';
 export * from './classifier';
+export * from './counted';
 export * from './engine/define-network-adapter';
 export * from './engine/engine';
 export * from './engine/exclusive-queue';
@@ -19,6 +20,7 @@ export * from './optimizers/gradient-clipping';
 export * from './optimizers/optimizer-options';
 export * from './optimizers/update-rule';
 export * from './pixel-file';
+export * from './printable';
 export * from './random';
 export * from './safetensors';
 export * from './saved-cnn';

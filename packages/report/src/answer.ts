@@ -3,12 +3,10 @@ import {
   type BenchResults,
   type ComparedTime,
   type Contender,
-  compareAdapters,
-  counted,
   describeSettings,
-  groupByContender,
 } from '@dlcmp/bench-core/results';
-import { contenderTitle } from './charts/report-chart';
+import { counted } from '@dlcmp/contract';
+import { contenderTitle } from './contender-title';
 import { incomparableWarning } from './run-facts';
 
 interface Question {
@@ -48,9 +46,12 @@ interface Field {
 }
 
 /** Who wins what beyond chance; names nobody where the intervals don't. */
-export function answerOf(results: BenchResults): Answer {
-  const contenders = groupByContender(results).filter(({ completed }) => completed.length > 0);
-  const comparisons = compareAdapters(results);
+export function answerOf(
+  results: BenchResults,
+  all: readonly Contender[],
+  comparisons: readonly AdapterComparison[],
+): Answer {
+  const contenders = all.filter(({ completed }) => completed.length > 0);
   const evidence = comparisons.flatMap(({ times, accuracy }) => [
     accuracy.sentence,
     ...times.map(({ sentence }) => sentence),

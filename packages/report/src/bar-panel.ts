@@ -1,8 +1,7 @@
 import {
-  type Contender,
   incompleteSeeds,
   type MetricDefinition,
-  meanInterval,
+  type MetricId,
   metricTitle,
   outcomeWithoutFigures,
 } from '@dlcmp/bench-core/results';
@@ -11,7 +10,9 @@ import type { BarSeriesOption, CustomSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TitleComponentOption } from 'echarts/components';
 import { type Bar, barAnnotations, topOf } from './bar-annotations';
 import { COLORS, characterWidth, colorAt, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
-import { formatNumber } from './format-number';
+import { labelsByIndex, tickLabel } from './chart-text';
+import { formatFigure } from './format-number';
+import type { Report, ReportedContender } from './report';
 import { wrapWords } from './wrap-words';
 
 /** Where a panel lies in its chart, in pixels: the plot's rectangle without titles and labels. */
@@ -40,12 +41,13 @@ const WIDEST_BAR = 64;
  * @param panelIndex which of the chart's grids and axes the panel is
  */
 export function barPanel(
-  metric: MetricDefinition,
-  contenders: readonly Contender[],
+  id: MetricId,
+  { contenders, metrics }: Pick<Report, 'contenders' | 'metrics'>,
   panelIndex: number,
   box: PanelBox,
 ): BarPanel {
-  const bars = contenders.map((contender) => toBar(metric, contender));
+  const metric = metrics[id];
+  const bars = contenders.map((contender) => toBar(metric, id, contender));
   const axes = { xAxisIndex: panelIndex, yAxisIndex: panelIndex };
   return {
     title: {
@@ -59,9 +61,7 @@ export function barPanel(
     xAxis: {
       type: 'category',
       gridIndex: panelIndex,
-      data: contenders.map((contender) =>
-        categoryLabel(contender, box.width / contenders.length).join('\n'),
-      ),
+      data: contenders.map(({ key }) => key),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: COLORS.axis } },
       axisLabel: {
@@ -69,6 +69,9 @@ export function barPanel(
         color: COLORS.text,
         fontSize: FONT_SIZE.label,
         lineHeight: LABEL_LINE_HEIGHT,
+        formatter: labelsByIndex(
+          contenders.map((one) => categoryLabel(one, box.width / contenders.length)),
+        ),
       },
     },
     yAxis: valueAxis(metric, bars, panelIndex),
@@ -84,17 +87,17 @@ export function barPanel(
   };
 }
 
-function toBar(metric: MetricDefinition, contender: Contender): Bar {
-  if (contender.completed.length === 0) {
+function toBar(metric: MetricDefinition, id: MetricId, contender: ReportedContender): Bar {
+  const { figures } = contender;
+  if (!figures) {
     return { mean: null, interval: null, points: [], label: outcomeWithoutFigures(contender) };
   }
-  const points = contender.completed.map(metric.value);
-  const { mean, halfWidth } = meanInterval(points);
-  const figure = formatNumber(mean, metric.digits);
+  const { mean, halfWidth, values: points } = figures[id];
+  const figure = formatFigure(mean, metric);
   if (halfWidth === null) return { mean, interval: null, points, label: figure };
   const low = Math.max(0, mean - halfWidth);
   const high = Math.min(highestPossible(metric), mean + halfWidth);
-  const label = `${figure}\n± ${formatNumber(halfWidth, metric.digits)}`;
+  const label = `${figure}\n± ${formatFigure(halfWidth, metric, mean)}`;
   return { mean, interval: [low, high], points, label };
 }
 
@@ -122,13 +125,13 @@ function valueAxis(
       show: hasFigures,
       color: COLORS.mutedText,
       fontSize: FONT_SIZE.label,
-      formatter: (value: number) => value.toLocaleString('en-US'),
+      formatter: (value: number) => tickLabel(value),
     },
   };
 }
 
 /** What stands under a contender's bar, in lines that fit `slotWidth` pixels. */
-export function categoryLabel(contender: Contender, slotWidth: number): string[] {
+export function categoryLabel(contender: ReportedContender, slotWidth: number): string[] {
   const characters = Math.floor((slotWidth - 4) / characterWidth(FONT_SIZE.label));
   const parts = [contender.displayName, contender.backend, incompleteSeeds(contender)];
   return parts

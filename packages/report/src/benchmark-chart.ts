@@ -1,16 +1,12 @@
-import {
-  type BenchResults,
-  type Contender,
-  groupByContender,
-  METRICS,
-} from '@dlcmp/bench-core/results';
+import type { MetricId } from '@dlcmp/bench-core/results';
 import type { TitleComponentOption } from 'echarts/components';
 import { barPanel, categoryLabel } from './bar-panel';
 import { chartHeader } from './chart-header';
 import { COLORS, FONT_SIZE, LABEL_LINE_HEIGHT } from './chart-style';
 import { type Chart, renderChartPng } from './render-chart';
+import type { Report, ReportedContender } from './report';
 
-const PANELS = [METRICS.accuracyPercent, METRICS.trainSeconds, METRICS.inferenceSeconds];
+const PANELS: readonly MetricId[] = ['accuracyPercent', 'trainSeconds', 'inferenceSeconds'];
 
 const MARGIN = 32;
 const VALUE_AXIS_WIDTH = 56;
@@ -25,20 +21,20 @@ const FOOT_HEIGHT = 72;
  * `benchmark.png`: accuracy, training time and inference time side by side, one bar per adapter
  * and backend, under a title that says what ran and where.
  */
-export function renderBenchmarkPng(results: BenchResults): Promise<Buffer> {
-  return renderChartPng(benchmarkChart(results));
+export function renderBenchmarkPng(report: Report): Promise<Buffer> {
+  return renderChartPng(benchmarkChart(report));
 }
 
-function benchmarkChart(results: BenchResults): Chart {
-  const contenders = groupByContender(results);
+function benchmarkChart(report: Report): Chart {
+  const { contenders } = report;
   const plotWidth = Math.max(NARROWEST_PLOT, contenders.length * NARROWEST_SLOT);
   const panelWidth = VALUE_AXIS_WIDTH + plotWidth + MARGIN;
   const width = MARGIN + PANELS.length * panelWidth;
-  const header = chartHeader(results, { left: MARGIN, top: MARGIN, width: width - 2 * MARGIN });
+  const header = chartHeader(report, { left: MARGIN, top: MARGIN, width: width - 2 * MARGIN });
   const top = header.bottom + PANEL_HEAD;
   const height = top + PLOT_HEIGHT + labelsHeight(contenders, plotWidth) + FOOT_HEIGHT;
   const panels = PANELS.map((metric, i) =>
-    barPanel(metric, contenders, i, {
+    barPanel(metric, report, i, {
       left: MARGIN + VALUE_AXIS_WIDTH + i * panelWidth,
       top,
       width: plotWidth,
@@ -52,7 +48,7 @@ function benchmarkChart(results: BenchResults): Chart {
       title: [
         ...header.titles,
         ...panels.map((panel) => panel.title),
-        legend(contenders, height - MARGIN - FONT_SIZE.label),
+        legend(report, height - MARGIN - FONT_SIZE.label),
       ],
       grid: panels.map((panel) => panel.grid),
       xAxis: panels.map((panel) => panel.xAxis),
@@ -62,7 +58,7 @@ function benchmarkChart(results: BenchResults): Chart {
   };
 }
 
-function labelsHeight(contenders: readonly Contender[], plotWidth: number): number {
+function labelsHeight(contenders: readonly ReportedContender[], plotWidth: number): number {
   const lines = contenders.map(
     (contender) => categoryLabel(contender, plotWidth / contenders.length).length,
   );
@@ -70,10 +66,9 @@ function labelsHeight(contenders: readonly Contender[], plotWidth: number): numb
 }
 
 /** How to read bars, dots and whiskers. */
-function legend(contenders: readonly Contender[], top: number): TitleComponentOption {
-  const hasIntervals = contenders.some(({ completed }) => completed.length > 1);
+function legend({ hasSpread }: Report, top: number): TitleComponentOption {
   return {
-    text: hasIntervals
+    text: hasSpread
       ? 'Bars: mean over seeds. Dots: each seed. Whiskers and ±: 95% t-interval of the mean.'
       : 'One seed: how much the figures vary from run to run was not measured.',
     left: MARGIN,

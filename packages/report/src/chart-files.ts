@@ -1,4 +1,4 @@
-import type { BenchResults } from '@dlcmp/bench-core/results';
+import { printable } from '@dlcmp/contract';
 import { COLORS, characterWidth, colorAt, FONT_SIZE } from './chart-style';
 import { reportCharts } from './charts';
 import type { LegendEntry, ReportChart } from './charts/report-chart';
@@ -9,9 +9,9 @@ import { galleryPicture } from './gallery-picture';
 import { escapeHtml } from './html/markup';
 import type { ReportExtras } from './html/render-report-html';
 import { importancePicture } from './importance-picture';
-import { printable } from './printable';
 import { renderChartSvg } from './render-chart';
 import { renderPng } from './render-png';
+import type { Report } from './report';
 import { wrapWords } from './wrap-words';
 
 /** A chart as two files' contents. */
@@ -32,14 +32,14 @@ const MARK_WIDTH = 18;
  * matrices, and where `extras` has what they show, the gallery and the importance maps.
  */
 export async function renderChartFiles(
-  results: BenchResults,
+  report: Report,
   { thumbnails = new Map(), importanceMaps = [] }: ReportExtras = {},
 ): Promise<ChartFiles[]> {
   const files: ChartFiles[] = [];
-  for (const chart of reportCharts(results)) files.push(await renderFiles(chart));
+  for (const chart of reportCharts(report)) files.push(await renderFiles(chart));
   const pictures = {
-    'confusion-matrices': confusionPicture(results),
-    gallery: galleryPicture(results, thumbnails),
+    'confusion-matrices': confusionPicture(report),
+    gallery: galleryPicture(report, thumbnails),
     importance: importancePicture(importanceMaps),
   };
   for (const [name, picture] of Object.entries(pictures)) {

@@ -1,11 +1,13 @@
-import type { BenchResults } from '@dlcmp/bench-core/results';
 import type { TitleComponentOption } from 'echarts/components';
 import { COLORS, characterWidth, FONT_SIZE } from './chart-style';
+import { chartText } from './chart-text';
+import type { Report } from './report';
 import {
   describeDataset,
   describeMachine,
   describeTraining,
   incomparableWarning,
+  reportTitle,
 } from './run-facts';
 import { wrapWords } from './wrap-words';
 
@@ -29,12 +31,9 @@ const SPACE = 8;
 const WARNING_PADDING = 10;
 
 /** What ran, on what, how and where; and the warning where the figures may not be compared. */
-export function chartHeader(results: BenchResults, { left, top, width }: HeaderBox): ChartHeader {
-  const title = wrap(
-    `Image classification on data set ${results.dataset.name}`,
-    width,
-    FONT_SIZE.title,
-  );
+export function chartHeader(report: Report, { left, top, width }: HeaderBox): ChartHeader {
+  const { results, datasetName } = report;
+  const title = wrap(reportTitle(datasetName), width, FONT_SIZE.title);
   const facts = [describeDataset, describeTraining, describeMachine].flatMap((describe) =>
     wrap(describe(results), width, FONT_SIZE.body),
   );
@@ -59,7 +58,7 @@ function wrap(text: string, width: number, fontSize: number): string[] {
 
 function headline(lines: readonly string[], left: number, top: number): TitleComponentOption {
   return {
-    text: lines.join('\n'),
+    text: chartText(lines),
     left,
     top,
     padding: 0,
@@ -74,7 +73,7 @@ function headline(lines: readonly string[], left: number, top: number): TitleCom
 
 function factLines(lines: readonly string[], left: number, top: number): TitleComponentOption {
   return {
-    text: lines.join('\n'),
+    text: chartText(lines),
     left,
     top,
     padding: 0,
@@ -95,7 +94,7 @@ function warningBanner(
   innerWidth: number,
 ): TitleComponentOption {
   return {
-    text: lines.join('\n'),
+    text: chartText(lines),
     left,
     top,
     padding: WARNING_PADDING,

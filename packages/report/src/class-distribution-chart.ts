@@ -1,4 +1,6 @@
+import { printableName } from '@dlcmp/contract';
 import { COLORS, characterWidth, colorAt, FONT_SIZE } from './chart-style';
+import { chartText, labelsByIndex } from './chart-text';
 import { formatNumber } from './format-number';
 import { type Chart, renderChartPng } from './render-chart';
 import { wrapWords } from './wrap-words';
@@ -35,7 +37,9 @@ export function renderClassDistributionPng(distribution: ClassDistribution): Pro
 }
 
 function classDistributionChart({ title, counts }: ClassDistribution): Chart {
-  const names = counts.map(({ className }) => wrapWords(className, LONGEST_NAME));
+  const names = counts.map(({ className }) =>
+    wrapWords(printableName(className, 2 * LONGEST_NAME), LONGEST_NAME),
+  );
   const longestLine = Math.max(0, ...names.flat().map((line) => line.length));
   const left = MARGIN + Math.ceil(longestLine * characterWidth(FONT_SIZE.body)) + 12;
   return {
@@ -43,7 +47,7 @@ function classDistributionChart({ title, counts }: ClassDistribution): Chart {
     height: HEADER_HEIGHT + counts.length * ROW_HEIGHT + MARGIN,
     option: {
       title: {
-        text: title,
+        text: chartText([printableName(title)]),
         left: MARGIN,
         top: MARGIN,
         padding: 0,
@@ -89,9 +93,14 @@ function classAxis(names: readonly (readonly string[])[]) {
   return {
     type: 'category' as const,
     inverse: true,
-    data: names.map((lines) => lines.join('\n')),
+    data: names.map((_, label) => String(label)),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: COLORS.axis } },
-    axisLabel: { interval: 0, fontSize: FONT_SIZE.body, color: COLORS.text },
+    axisLabel: {
+      interval: 0,
+      fontSize: FONT_SIZE.body,
+      color: COLORS.text,
+      formatter: labelsByIndex(names),
+    },
   };
 }

@@ -1,36 +1,37 @@
 import type { ClassQuality, Quality } from '@dlcmp/bench-core/results';
-import { printable } from './printable';
+import { printableName } from '@dlcmp/contract';
 
 type Scores = Pick<ClassQuality, 'precision' | 'recall' | 'f1'>;
 
 const COLUMN_TITLES = ['precision', 'recall', 'f1-score', 'support'];
 const COLUMN_WIDTH = 9;
+/** So that no line is longer than 80 characters; longer names are cut. */
+const LONGEST_NAME = 39;
 
 /**
  * Precision, recall and F1 of every class with their averages, laid out to the character as
- * scikit-learn's `classification_report` with its default two digits.
+ * scikit-learn's `classification_report` with its default two digits; names longer than 39 characters are
+ * cut.
  */
 export function renderClassificationReport({ perClass, accuracy }: Quality): string {
   const support = perClass.reduce((sum, quality) => sum + quality.support, 0);
   const macro = average(perClass, () => 1 / perClass.length);
   const weighted = average(perClass, (quality) => quality.support / support);
-  const nameWidth = Math.max(
-    'weighted avg'.length,
-    ...perClass.map(({ className }) => className.length),
-  );
+  const names = perClass.map(({ className }) => printableName(className, LONGEST_NAME));
+  const nameWidth = Math.max(...['weighted avg', ...names].map((name) => [...name].length));
   const line = (name: string, cells: readonly string[]) =>
-    `${name.padStart(nameWidth)} ${cells.map((cell) => ` ${cell.padStart(COLUMN_WIDTH)}`).join('')}`;
+    `${' '.repeat(nameWidth - [...name].length)}${name} ${cells.map((cell) => ` ${cell.padStart(COLUMN_WIDTH)}`).join('')}`;
   const lines = [
     line('', COLUMN_TITLES),
     '',
-    ...perClass.map((quality) => line(quality.className, scoreCells(quality, quality.support))),
+    ...perClass.map((quality, i) => line(names[i]!, scoreCells(quality, quality.support))),
     '',
     line('accuracy', ['', '', twoDigits(accuracy), String(support)]),
     line('macro avg', scoreCells(macro, support)),
     line('weighted avg', scoreCells(weighted, support)),
     '',
   ];
-  return printable(lines.join('\n'));
+  return lines.join('\n');
 }
 
 function average(

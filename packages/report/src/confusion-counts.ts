@@ -3,7 +3,7 @@ import type { Contender } from '@dlcmp/bench-core/results';
 /** [true class][predicted class] counts of test images, all seeds of `contender` added up. */
 export function confusionCounts(
   { completed }: Contender,
-  classNames: readonly string[],
+  classNames: readonly unknown[],
 ): number[][] {
   return classNames.map((_, row) =>
     classNames.map((_, column) =>

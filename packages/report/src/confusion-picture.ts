@@ -1,6 +1,5 @@
-import { type BenchResults, type Contender, groupByContender } from '@dlcmp/bench-core/results';
+import { printableName } from '@dlcmp/contract';
 import { characterWidth, FONT_SIZE } from './chart-style';
-import { contenderTitle } from './charts/report-chart';
 import { confusionCounts, MOST_CONFUSED_CLASSES } from './confusion-counts';
 import {
   heatColor,
@@ -10,6 +9,7 @@ import {
   svgText,
   TITLE_STYLE,
 } from './picture-svg';
+import type { Report, ReportedContender } from './report';
 
 const MARGIN = 20;
 const CELL = 46;
@@ -20,25 +20,25 @@ const GAP = 36;
 const DEEPEST = 0.55;
 
 /** The confusion matrix of every contender, one under the other; nothing without any or with too many classes. */
-export function confusionPicture(results: BenchResults): PictureSvg | undefined {
-  const { classNames } = results.dataset;
-  const contenders = groupByContender(results).filter(({ completed }) => completed.length > 0);
+export function confusionPicture(report: Report): PictureSvg | undefined {
+  const { classNames } = report;
+  const contenders = report.contenders.filter(({ completed }) => completed.length > 0);
   if (contenders.length === 0 || classNames.length > MOST_CONFUSED_CLASSES) return undefined;
-  const names = classNames.map(shortened);
+  const names = classNames.map((name) => printableName(name, LONGEST_NAME));
   const nameWidth = Math.max(...names.map(textWidth)) + 12;
   const matrixHeight = TITLE_HEIGHT + nameWidth + classNames.length * CELL;
-  const titleWidth = Math.max(...contenders.map((one) => textWidth(contenderTitle(one)) * 1.3));
+  const titleWidth = Math.max(...contenders.map((one) => textWidth(one.title) * 1.3));
   const width = 2 * MARGIN + Math.max(460, titleWidth, nameWidth + classNames.length * CELL);
   const height = MARGIN + contenders.length * (matrixHeight + GAP) + MARGIN;
   const parts = contenders.flatMap((contender, i) =>
     matrix(contender, names, { nameWidth, top: MARGIN + i * (matrixHeight + GAP) }),
   );
-  const note = 'Rows are true classes, columns predicted ones; test images, all seeds added up.';
+  const note = `Rows are true classes, columns predicted ones; test images${report.hasSpread ? ', all seeds added up' : ''}.`;
   return pictureSvg(width, height, [...parts, svgText(note, MARGIN, height - MARGIN, MUTED_STYLE)]);
 }
 
 function matrix(
-  contender: Contender,
+  contender: ReportedContender,
   names: readonly string[],
   { nameWidth, top }: { readonly nameWidth: number; readonly top: number },
 ): string[] {
@@ -46,7 +46,7 @@ function matrix(
   const firstRow = top + TITLE_HEIGHT + nameWidth;
   const counts = confusionCounts(contender, names);
   return [
-    svgText(contenderTitle(contender), MARGIN, top + 14, TITLE_STYLE),
+    svgText(contender.title, MARGIN, top + 14, TITLE_STYLE),
     ...names.map((name, column) => {
       const x = left + (column + 0.5) * CELL + 4;
       const y = firstRow - 8;
@@ -72,10 +72,6 @@ function cells(row: readonly number[], left: number, y: number): string[] {
       svgText(String(count), x + CELL / 2 - 1, y + CELL / 2 + 4, 'text-anchor="middle"'),
     ];
   });
-}
-
-function shortened(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 function textWidth(text: string): number {

@@ -1,6 +1,5 @@
-import { type BenchResults, groupByContender } from '@dlcmp/bench-core/results';
-import { contenderTitle } from './charts/report-chart';
-import { type GalleryImage, selectGalleryImages } from './gallery';
+import { printableName } from '@dlcmp/contract';
+import type { GalleryImage } from './gallery';
 import { imageDataUri } from './image-data-uri';
 import {
   MUTED_STYLE,
@@ -11,6 +10,7 @@ import {
   svgText,
   TITLE_STYLE,
 } from './picture-svg';
+import type { Report } from './report';
 
 const MARGIN = 20;
 const SIDE = 112;
@@ -24,12 +24,11 @@ const ROW_HEIGHT = SIDE + 6 + MOST_LINES * SVG_LINE_HEIGHT;
 
 /** The images that only one contender got right, a row each; nothing without thumbnails. */
 export function galleryPicture(
-  results: BenchResults,
+  { contenders, galleryImages, classNames }: Report,
   thumbnails: ReadonlyMap<string, Buffer>,
 ): PictureSvg | undefined {
-  const images = selectGalleryImages(results).filter((image) => thumbnails.has(image.relativePath));
-  const contenders = groupByContender(results);
-  const titles = new Map(contenders.map((one) => [one.key, contenderTitle(one)]));
+  const images = galleryImages.filter((image) => thumbnails.has(image.relativePath));
+  const titles = new Map(contenders.map(({ key, title }) => [key, title]));
   const rows = contenders
     .map(({ key }) => ({ key, own: images.filter(({ rightContender }) => rightContender === key) }))
     .filter(({ own }) => own.length > 0);
@@ -40,7 +39,7 @@ export function galleryPicture(
       svgText(`Only ${titles.get(key)}`, MARGIN, top + 14, TITLE_STYLE),
       ...own.slice(0, COLUMNS).flatMap((image, column) => {
         const at = { x: MARGIN + column * (SIDE + GAP), y: top + TITLE_HEIGHT };
-        return item(image, at, results.dataset.classNames, { titles, thumbnails });
+        return item(image, at, classNames, { titles, thumbnails });
       }),
     ];
   });
@@ -59,7 +58,7 @@ function item(
 ): string[] {
   const source = imageDataUri(known.thumbnails.get(relativePath)!);
   const text = y + SIDE + SVG_LINE_HEIGHT;
-  const answers = Object.entries(wrongAnswers).map(
+  const answers = [...wrongAnswers].map(
     ([key, wrong]) => `${known.titles.get(key)}: ${classNames[wrong]}.`,
   );
   const lines = svgLines(
@@ -69,7 +68,7 @@ function item(
   );
   return [
     `<image x="${x}" y="${y}" width="${SIDE}" height="${SIDE}" preserveAspectRatio="xMidYMid slice" href="${source}"/>`,
-    svgText((classNames[label] ?? '').slice(0, LINE), x, text, 'font-weight="600"'),
+    svgText(printableName(classNames[label] ?? '', LINE), x, text, 'font-weight="600"'),
     ...lines.parts.slice(0, MOST_LINES - 1),
   ];
 }

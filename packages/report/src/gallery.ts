@@ -1,4 +1,4 @@
-import { type BenchResults, type Contender, groupByContender } from '@dlcmp/bench-core/results';
+import type { BenchResults, Contender } from '@dlcmp/bench-core/results';
 
 /** A test image that only one contender got right. */
 export interface GalleryImage {
@@ -8,21 +8,25 @@ export interface GalleryImage {
   /** `key` of the contender that was right. */
   readonly rightContender: string;
   /** What the others said, by their `key`: index of a class. */
-  readonly wrongAnswers: Readonly<Record<string, number>>;
+  readonly wrongAnswers: ReadonlyMap<string, number>;
 }
 
 /**
  * Test images that exactly one contender classified as they are, by the first seed that all
  * completed, at most `perContender` of each. Empty below two contenders.
  */
-export function selectGalleryImages(results: BenchResults, perContender = 6): GalleryImage[] {
-  const answers = answersOfOneSeed(groupByContender(results));
+export function selectGalleryImages(
+  { dataset }: BenchResults,
+  contenders: readonly Contender[],
+  perContender = 6,
+): GalleryImage[] {
+  const answers = answersOfOneSeed(contenders);
   if (answers.length < 2) return [];
-  const found = results.dataset.testImages.flatMap(({ relativePath, label }, image) => {
+  const found = dataset.testImages.flatMap(({ relativePath, label }, image) => {
     const right = answers.filter(({ labels }) => labels[image] === label);
     if (right.length !== 1) return [];
     const wrong = answers.filter((answer) => answer !== right[0]);
-    const wrongAnswers = Object.fromEntries(wrong.map(({ key, labels }) => [key, labels[image]!]));
+    const wrongAnswers = new Map(wrong.map(({ key, labels }) => [key, labels[image]!]));
     return [{ relativePath, label, rightContender: right[0]!.key, wrongAnswers }];
   });
   return answers.flatMap(({ key }) =>

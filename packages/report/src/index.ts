@@ -1,5 +1,5 @@
 export { readResults } from '@dlcmp/bench-core/results';
-export { type Answer, answerOf } from './answer';
+export type { Answer } from './answer';
 export { renderBenchmarkPng } from './benchmark-chart';
 export { type ChartFiles, renderChartFiles } from './chart-files';
 export {
@@ -8,7 +8,9 @@ export {
   renderClassDistributionPng,
 } from './class-distribution-chart';
 export { renderClassificationReport } from './classification-report';
-export { type GalleryImage, selectGalleryImages } from './gallery';
+export { contenderTitle } from './contender-title';
+export { formatFigure, formatSeconds } from './format-number';
+export type { GalleryImage } from './gallery';
 export type { ImportanceMap } from './html/importance-section';
 export { type ReportExtras, renderReportHtml } from './html/render-report-html';
 export { githubAnnotations, junitXml } from './junit-xml';
@@ -18,6 +20,7 @@ export {
   peerClocksSentence,
 } from './node-against-python-words';
 export { predictionsCsv } from './predictions-csv';
+export { createReport, type Report, type ReportedContender } from './report';
 export { renderSampleGridPng, type SampleGrid, type SampleGridRow } from './sample-grid';
 export { renderStudyTable } from './study-table';
 export { summaryMarkdown } from './summary-markdown';

@@ -1,17 +1,21 @@
-import type { BenchResults, TrialResult } from '@dlcmp/bench-core/results';
-import { contenderTitle } from './charts/report-chart';
+import type { TrialResult } from '@dlcmp/bench-core/results';
+import { printable } from '@dlcmp/contract';
+import { contenderTitle } from './contender-title';
 import { escapeHtml } from './html/markup';
-import { printable } from './printable';
+import type { Report, ReportedContender } from './report';
 
-/** `junit.xml`: every trial as a test case, for servers that show such files. */
-export function junitXml({ dataset, startedAt, trials }: BenchResults): string {
+/** `junit.xml`: every trial as a test case, those not run as skipped, for servers that show such files. */
+export function junitXml({ results, datasetName, contenders }: Report): string {
+  const { startedAt, trials } = results;
+  const missing = contenders.flatMap(missingCases);
   const failures = trials.filter(({ status }) => status !== 'completed').length;
   const seconds = trials.reduce((sum, { totalSeconds }) => sum + totalSeconds, 0);
   return printable(
     [
       '<?xml version="1.0" encoding="UTF-8"?>',
-      `<testsuites><testsuite name="dlcmp on ${escapeHtml(dataset.name)}" timestamp="${escapeHtml(startedAt)}" tests="${trials.length}" failures="${failures}" time="${seconds.toFixed(3)}">`,
+      `<testsuites><testsuite name="dlcmp on ${escapeHtml(datasetName)}" timestamp="${escapeHtml(startedAt)}" tests="${trials.length + missing.length}" failures="${failures}" skipped="${missing.length}" time="${seconds.toFixed(3)}">`,
       ...trials.map(testCase),
+      ...missing,
       '</testsuite></testsuites>',
       '',
     ].join('\n'),
@@ -26,15 +30,19 @@ function testCase(trial: TrialResult): string {
   return `${open}><failure type="${escapeHtml(code)}" message="${escapeHtml(message)}">${escapeHtml(stderrTail)}</failure></testcase>`;
 }
 
+function missingCases({ title, adapter, missingSeeds }: ReportedContender): string[] {
+  return missingSeeds.map((seed) => {
+    const name = escapeHtml(`${title}, seed ${seed}`);
+    return `<testcase classname="${escapeHtml(adapter)}" name="${name}"><skipped message="The run was broken off before."/></testcase>`;
+  });
+}
+
 /**
  * Failures and warnings as GitHub's workflow commands, which it shows beside a pull request. Their
  * values are escaped as its documentation says ("Workflow commands for GitHub Actions").
  */
-export function githubAnnotations(
-  { trials }: BenchResults,
-  warnings: readonly { readonly message: string; readonly advice: string }[],
-): string {
-  const errors = trials.flatMap((trial) =>
+export function githubAnnotations({ results, warnings }: Report): string {
+  const errors = results.trials.flatMap((trial) =>
     trial.status === 'completed'
       ? []
       : [

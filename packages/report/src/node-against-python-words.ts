@@ -1,13 +1,8 @@
-import {
-  type BenchResults,
-  type ComparedTime,
-  firstEpochLosses,
-  type NodeAgainstPython,
-  nodeAgainstPython,
-  type PeerClocks,
-} from '@dlcmp/bench-core/results';
-import { type ChartTable, contenderTitle } from './charts/report-chart';
-import { formatNumber } from './format-number';
+import type { ComparedTime, NodeAgainstPython, PeerClocks } from '@dlcmp/bench-core/results';
+import type { ChartTable } from './charts/report-chart';
+import { contenderTitle } from './contender-title';
+import { formatNumber, formatSeconds } from './format-number';
+import type { Report } from './report';
 
 const COLUMNS: readonly (readonly [metric: ComparedTime, title: string])[] = [
   ['trainSeconds', 'training'],
@@ -17,10 +12,10 @@ const COLUMNS: readonly (readonly [metric: ComparedTime, title: string])[] = [
 ];
 
 /** Node.js' times over Python's, a row for each pair; no rows where no pair took part. */
-export function nodeAgainstPythonTable(results: BenchResults): ChartTable {
+export function nodeAgainstPythonTable({ nodeAgainstPython }: Report): ChartTable {
   return {
     columns: ['Node.js / Python', ...COLUMNS.map(([, title]) => title)],
-    rows: nodeAgainstPython(results).map((comparison) => [
+    rows: nodeAgainstPython.map((comparison) => [
       `${contenderTitle(comparison.node)} / ${contenderTitle(comparison.python)}`,
       ...COLUMNS.map(([metric]) => ratioOf(comparison, metric)),
     ]),
@@ -42,8 +37,7 @@ function figure(ratio: number): string {
 }
 
 /** How near the losses are after the first epoch; undefined where nothing is to be compared. */
-export function firstEpochSentence(results: BenchResults): string | undefined {
-  const losses = firstEpochLosses(results);
+export function firstEpochSentence({ firstEpochLosses: losses }: Report): string | undefined {
   if (!losses) return undefined;
   const percent = Number((100 * losses.largestSpread).toPrecision(2));
   return `After the first epoch the training losses of the ${losses.contenders} CNNs lie within ${percent} % of one another.`;
@@ -52,5 +46,5 @@ export function firstEpochSentence(results: BenchResults): string | undefined {
 /** A peer's training by the harness's clock and by its own. */
 export function peerClocksSentence(clocks: PeerClocks): string {
   const { seed, trainSeconds, ownSeconds, betweenShare } = clocks;
-  return `${contenderTitle(clocks)}, seed ${seed}: trained ${formatNumber(trainSeconds, 2)} s by the harness's clock, ${formatNumber(ownSeconds, 2)} s by its own (${formatNumber(100 * betweenShare, 1)} % between).`;
+  return `${contenderTitle(clocks)}, seed ${seed}: trained ${formatSeconds(trainSeconds)} by the harness's clock, ${formatSeconds(ownSeconds)} by its own (${formatNumber(100 * betweenShare, 1)} % between).`;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { printable } from '@dlcmp/contract';
 import { FONT_FAMILY, loadFonts } from './fonts';
-import { printable } from './printable';
 
 /** Pictures have twice their nominal size, so that they stay sharp on dense displays. */
 const PIXEL_RATIO = 2;

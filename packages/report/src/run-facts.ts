@@ -1,16 +1,22 @@
-import { type BenchResults, counted } from '@dlcmp/bench-core/results';
+import type { BenchResults } from '@dlcmp/bench-core/results';
+import { counted } from '@dlcmp/contract';
 import { formatNumber } from './format-number';
 
 const SEPARATOR = ', ';
+
+/** What stands over a report. */
+export function reportTitle(datasetName: string): string {
+  return `Image classification on data set ${datasetName}`;
+}
 
 /** The data set and its size; says where its images are synthetic. */
 export function describeDataset({ dataset }: BenchResults): string {
   const { synthetic, classNames, trainCount, testCount, skipped } = dataset;
   return [
     ...(synthetic ? ['synthetic sample images'] : []),
-    `${formatNumber(trainCount)} training and ${formatNumber(testCount)} test images`,
-    `${classNames.length} classes`,
-    ...(skipped.length > 0 ? [`${formatNumber(skipped.length)} bad images left out`] : []),
+    `${formatNumber(trainCount)} training and ${counted(testCount, 'test image')}`,
+    counted(classNames.length, 'class', 'classes'),
+    ...(skipped.length > 0 ? [`${counted(skipped.length, 'bad image')} left out`] : []),
   ].join(SEPARATOR);
 }
 

@@ -1,3 +1,4 @@
+import { printableName } from '@dlcmp/contract';
 import { COLORS, characterWidth, FONT_SIZE } from './chart-style';
 import { FONT_FAMILY } from './fonts';
 import { imageDataUri } from './image-data-uri';
@@ -51,7 +52,7 @@ export async function renderSampleGridPng({ title, rows }: SampleGrid): Promise<
 function rowSvg({ className, images }: SampleGridRow, row: number): string {
   const top = MARGIN + HEADER_HEIGHT + row * (CELL + GAP);
   const lines = wrapWords(
-    className,
+    printableName(className, 40),
     Math.floor((NAME_WIDTH - GAP) / characterWidth(FONT_SIZE.body)),
   );
   const firstBaseline =

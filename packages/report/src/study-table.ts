@@ -1,17 +1,15 @@
 import {
-  type BenchResults,
-  type Contender,
-  groupByContender,
   incompleteSeeds,
-  METRICS,
-  type MetricDefinition,
-  meanInterval,
+  type MetricId,
   metricTitle,
   outcomeWithoutFigures,
+  type RunMetrics,
   STUDY_METRICS,
 } from '@dlcmp/bench-core/results';
-import { formatNumber } from './format-number';
-import { printable } from './printable';
+import { printable } from '@dlcmp/contract';
+import { contenderTitle } from './contender-title';
+import { formatFigure } from './format-number';
+import type { Report, ReportedContender } from './report';
 import {
   describeDataset,
   describeMachine,
@@ -21,61 +19,72 @@ import {
 import { renderTextTable, type TextColumn, tableWidth } from './text-table';
 import { wrapWords } from './wrap-words';
 
-const COLUMNS: readonly TextColumn[] = [
-  { title: 'Framework', width: 27, align: 'left' },
-  ...STUDY_METRICS.map(
-    (metric): TextColumn => ({
-      title: metricTitle(metric),
-      width: metric === METRICS.totalSeconds ? 12 : 11,
-      align: 'right',
-    }),
-  ),
-];
+const IDS = STUDY_METRICS.map(({ id }) => id as MetricId);
 
 /**
  * The comparison for a terminal, at most 80 columns wide, in the original study's columns: one row
  * per adapter and backend, in running order (nothing is ranked). Over several seeds a figure is
  * mean ± half-width of the 95% t-interval. Failures and the adapters' notes follow below.
  */
-export function renderStudyTable(results: BenchResults): string {
-  const contenders = groupByContender(results);
+export function renderStudyTable({
+  results,
+  contenders,
+  metrics,
+  hasSpread,
+  datasetName,
+}: Report): string {
   const rows = contenders.map((contender) => [
     rowTitle(contender),
-    ...STUDY_METRICS.map((metric) => cell(contender, metric)),
+    ...IDS.map((id) => cell(contender, id, metrics)),
   ]);
+  const columns = columnsOf(metrics);
+  const wrapLine = (text: string) => wrapWords(text, tableWidth(columns));
   const warning = incomparableWarning(results);
   const lines = [
     'FINAL BENCHMARK RESULTS',
     ...(warning ? wrapLine(warning) : []),
-    ...wrapLine(`${results.dataset.name}: ${describeDataset(results)}`),
+    ...wrapLine(`${datasetName}: ${describeDataset(results)}`),
     ...wrapLine(describeTraining(results)),
     ...wrapLine(describeMachine(results)),
-    renderTextTable(COLUMNS, rows),
-    ...footnotes(contenders).flatMap(wrapLine),
+    renderTextTable(columns, rows),
+    ...footnotes(contenders, hasSpread).flatMap(wrapLine),
   ];
   return printable(lines.join('\n'));
 }
 
-function rowTitle(contender: Contender): string {
-  const seeds = incompleteSeeds(contender);
-  return `${contender.displayName} on ${contender.backend}${seeds ? `, ${seeds}` : ''}`;
-}
-
-function cell(contender: Contender, metric: MetricDefinition): string {
-  if (contender.completed.length === 0) return outcomeWithoutFigures(contender);
-  const { mean, halfWidth } = meanInterval(contender.completed.map(metric.value));
-  const figure = formatNumber(mean, metric.digits);
-  return halfWidth === null ? figure : `${figure}\n± ${formatNumber(halfWidth, metric.digits)}`;
-}
-
-function footnotes(contenders: readonly Contender[]): string[] {
-  const hasIntervals = contenders.some(({ completed }) => completed.length > 1);
+function columnsOf(metrics: RunMetrics): TextColumn[] {
   return [
-    ...(hasIntervals ? ['±: half-width of the 95% t-interval of the mean over seeds.'] : []),
+    { title: 'Framework', width: 27, align: 'left' },
+    ...IDS.map(
+      (id): TextColumn => ({
+        title: metricTitle(metrics[id]),
+        width: id === 'totalSeconds' ? 12 : 11,
+        align: 'right',
+      }),
+    ),
+  ];
+}
+
+function rowTitle(contender: ReportedContender): string {
+  const seeds = incompleteSeeds(contender);
+  return `${contender.title}${seeds ? `, ${seeds}` : ''}`;
+}
+
+function cell(contender: ReportedContender, id: MetricId, metrics: RunMetrics): string {
+  if (!contender.figures) return outcomeWithoutFigures(contender);
+  const { mean, halfWidth } = contender.figures[id];
+  const figure = formatFigure(mean, metrics[id]);
+  return halfWidth === null ? figure : `${figure}\n± ${formatFigure(halfWidth, metrics[id], mean)}`;
+}
+
+function footnotes(contenders: readonly ReportedContender[], hasSpread: boolean): string[] {
+  return [
+    ...(hasSpread ? ['±: half-width of the 95% t-interval of the mean over seeds.'] : []),
+    ...contenders.flatMap(missingTrials),
     ...contenders.flatMap(({ unfinished }) =>
       unfinished.map(
-        ({ displayName, backend, seed, status, error }) =>
-          `${displayName} on ${backend}, seed ${seed}, ${status} (${error.code}): ${error.message}`,
+        (trial) =>
+          `${contenderTitle(trial)}, seed ${trial.seed}, ${trial.status} (${trial.error.code}): ${trial.error.message}`,
       ),
     ),
     ...contenders.flatMap(({ displayName, completed }) =>
@@ -86,6 +95,9 @@ function footnotes(contenders: readonly Contender[]): string[] {
   ];
 }
 
-function wrapLine(text: string): string[] {
-  return wrapWords(text, tableWidth(COLUMNS));
+/** Of a run that was broken off. */
+function missingTrials({ title, missingSeeds }: ReportedContender): string[] {
+  if (missingSeeds.length === 0) return [];
+  const seeds = `${missingSeeds.length === 1 ? 'seed' : 'seeds'} ${missingSeeds.join(', ')}`;
+  return [`${title}, ${seeds}: not run, as the run was broken off before.`];
 }

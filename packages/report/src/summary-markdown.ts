@@ -1,54 +1,47 @@
 import {
-  type BenchResults,
-  type Contender,
-  collectWarnings,
-  groupByContender,
-  METRICS,
-  type MetricDefinition,
-  meanInterval,
+  type MetricId,
   metricTitle,
   outcomeWithoutFigures,
+  type RunMetrics,
   STUDY_METRICS,
 } from '@dlcmp/bench-core/results';
-import { answerOf } from './answer';
-import { contenderTitle } from './charts/report-chart';
-import { formatNumber } from './format-number';
+import { printable } from '@dlcmp/contract';
+import { formatFigure } from './format-number';
 import { nodeAgainstPythonTable } from './node-against-python-words';
-
-import { printable } from './printable';
+import type { Report, ReportedContender } from './report';
 import { describeDataset, describeMachine, describeTraining } from './run-facts';
 import { timeToAccuracySentence } from './time-to-accuracy-words';
 
-const COLUMNS: readonly MetricDefinition[] = [...STUDY_METRICS, METRICS.peakMemoryMiB];
+const COLUMNS = [...STUDY_METRICS.map(({ id }) => id as MetricId), 'peakMemoryMiB'] as const;
 
 /** `summary.md`: the answer and the table, for a README or a pull request. */
-export function summaryMarkdown(results: BenchResults): string {
-  const { headline, margins } = answerOf(results);
-  const warnings = collectWarnings(results);
-  const reached = timeToAccuracySentence(results);
+export function summaryMarkdown(report: Report): string {
+  const { results, warnings, datasetName } = report;
+  const { headline, margins } = report.answer;
+  const reached = timeToAccuracySentence(report);
   const blocks = [
-    `### dlcmp: data set ${plain(results.dataset.name)}`,
+    `### dlcmp: data set ${plain(datasetName)}`,
     plain(headline),
     ...list(margins),
-    table(results),
-    ...nodeAgainstPython(results),
+    table(report),
+    ...nodeAgainstPython(report),
     ...(reached ? [plain(reached)] : []),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
-    `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}. ± is the half-width of the 95% t-interval over seeds.</sub>`,
+    `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}.${report.hasSpread ? ' ± is the half-width of the 95% t-interval over seeds.' : ''}</sub>`,
   ];
   return `${printable(blocks.join('\n\n'))}\n`;
 }
 
-function table(results: BenchResults): string {
-  const rows = groupByContender(results).map((contender) => [
-    plain(contenderTitle(contender)),
-    ...COLUMNS.map((metric) => cell(contender, metric)),
+function table({ contenders, metrics }: Report): string {
+  const rows = contenders.map((contender) => [
+    plain(contender.title),
+    ...COLUMNS.map((id) => cell(contender, id, metrics)),
   ]);
-  return markdownTable(['Framework', ...COLUMNS.map(metricTitle)], rows);
+  return markdownTable(['Framework', ...COLUMNS.map((id) => metricTitle(metrics[id]))], rows);
 }
 
-function nodeAgainstPython(results: BenchResults): string[] {
-  const { columns, rows } = nodeAgainstPythonTable(results);
+function nodeAgainstPython(report: Report): string[] {
+  const { columns, rows } = nodeAgainstPythonTable(report);
   if (rows.length === 0) return [];
   return [
     'Times of Node.js over those of Python, with 95% intervals over seeds; below 1, Node.js took less:',
@@ -65,11 +58,11 @@ function markdownTable(header: readonly string[], rows: readonly (readonly strin
   return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function cell({ completed, unfinished, ...rest }: Contender, metric: MetricDefinition): string {
-  if (completed.length === 0) return outcomeWithoutFigures({ completed, unfinished, ...rest });
-  const { mean, halfWidth } = meanInterval(completed.map(metric.value));
-  const figure = formatNumber(mean, metric.digits);
-  return halfWidth === null ? figure : `${figure} ± ${formatNumber(halfWidth, metric.digits)}`;
+function cell(contender: ReportedContender, id: MetricId, metrics: RunMetrics): string {
+  if (!contender.figures) return outcomeWithoutFigures(contender);
+  const { mean, halfWidth } = contender.figures[id];
+  const figure = formatFigure(mean, metrics[id]);
+  return halfWidth === null ? figure : `${figure} ± ${formatFigure(halfWidth, metrics[id], mean)}`;
 }
 
 function list(items: readonly string[]): string[] {

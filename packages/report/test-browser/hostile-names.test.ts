@@ -1,7 +1,7 @@
 import type { BenchResults } from '@dlcmp/bench-core/results';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { renderReportHtml } from '../src';
+import { createReport, renderReportHtml } from '../src';
 import { launchChromium, type OpenReport, openReport } from './open-report';
 import { reportResults } from './report-results';
 
@@ -20,7 +20,7 @@ let report: OpenReport;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  report = await openReport(browser, await renderReportHtml(hostileResults()));
+  report = await openReport(browser, await renderReportHtml(createReport(hostileResults())));
 });
 
 afterAll(() => browser?.close());

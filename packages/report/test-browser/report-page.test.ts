@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { renderReportHtml } from '../src';
+import { createReport, renderReportHtml } from '../src';
 import { launchChromium, type OpenReport, openReport, SCREENSHOTS } from './open-report';
 import { reportResults } from './report-results';
 
@@ -13,7 +13,7 @@ let report: OpenReport;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  html = await renderReportHtml(reportResults(), {
+  html = await renderReportHtml(createReport(reportResults()), {
     importanceMaps: [{ title: 'Random forest', height: 2, width: 2, values: [0, 1, 2, 3] }],
   });
   report = await openReport(browser, html, { viewport: { width: 1280, height: 900 } });

@@ -1,6 +1,6 @@
 import type { CompletedTrial } from '@dlcmp/bench-core/results';
 import { describe, expect, it } from '@jest/globals';
-import { answerOf } from '../src';
+import { createReport } from '../src';
 import { completedTrial, sampleResults } from './sample-results';
 
 const SEEDS = [1, 2, 3, 4];
@@ -28,7 +28,7 @@ describe('the answer', () => {
       ...trials('Onnx', 40),
       ...trials('Tensor', 60),
     ]);
-    const { headline, margins } = answerOf(run);
+    const { headline, margins } = createReport(run).answer;
     expect(headline).toContain('Forest on cpu is quickest to train');
     expect(margins.join('\n')).toMatch(
       /Among the networks: Onnx on cpu trains 1\.\d+ times as fast as Tensor on cpu \(95% interval/,
@@ -42,7 +42,7 @@ describe('the answer', () => {
       ...trials('Onnx', 90, { settings: at(64) }),
       ...trials('Tensor', 60, { settings: at(64) }),
     ]);
-    const { headline, margins } = answerOf(run);
+    const { headline, margins } = createReport(run).answer;
     expect(headline).toContain('2 combinations of settings were compared, over 4 seeds');
     expect(margins).toContain(
       'Quickest to train: Onnx on cpu in 1 (32 px, batch 32, rate 0.001), Tensor on cpu in 1 (64 px, batch 32, rate 0.001).',
@@ -56,14 +56,14 @@ describe('the answer', () => {
       ...trials('Forest', 1, { ...FOREST, settings }),
       ...[32, 64].flatMap((size) => trials('Onnx', size, { settings: at(size) })),
     ]);
-    expect(answerOf(run).margins).toContain('Quickest to train: Forest on cpu in all.');
+    expect(createReport(run).answer.margins).toContain('Quickest to train: Forest on cpu in all.');
   });
 
   it('names nobody where nothing differs', () => {
     const equal = ['Onnx', 'Tensor'].flatMap((name) =>
       SEEDS.map((seed) => completedTrial({ adapter: name, displayName: name, seed })),
     );
-    expect(answerOf(sampleResults(equal)).headline).toBe(
+    expect(createReport(sampleResults(equal)).answer.headline).toBe(
       'Which is most accurate, quickest to train or quickest to answer is undecided: no one is ahead of all others beyond chance.',
     );
   });

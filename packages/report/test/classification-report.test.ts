@@ -19,7 +19,7 @@ test('hands no control characters of a class name to the terminal', () => {
   const trial = completedTrial();
   const [first, ...rest] = trial.perClass;
   const perClass = [{ ...first!, className: 'a\u001b[2Jb' }, ...rest];
-  expect(renderClassificationReport({ ...trial, perClass })).toContain('a\uFFFD[2Jb');
+  expect(renderClassificationReport({ ...trial, perClass })).toContain('a\\u001b[2Jb');
 });
 
 test.each(cases)("is scikit-learn's report to the character: $classNames", (scikitLearn) => {

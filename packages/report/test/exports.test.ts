@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { PNG } from 'pngjs';
 import {
+  createReport,
   githubAnnotations,
   junitXml,
   renderChartFiles,
-  selectGalleryImages,
   summaryMarkdown,
   trialsCsv,
 } from '../src';
@@ -22,7 +22,8 @@ function solidPng(color: string): Buffer {
   return PNG.sync.write(image);
 }
 
-const results = sampleResults([completedTrial(), failedTrial({ ...TENSORFLOW, seed: 2 })]);
+const results = sampleResults([completedTrial(), failedTrial(TENSORFLOW)]);
+const report = createReport(results);
 
 describe('trials.csv', () => {
   it('has a row for each trial, figures at full precision, failures with their reason', () => {
@@ -46,7 +47,7 @@ describe('trials.csv', () => {
 
 describe('summary.md', () => {
   it('has the answer, a table and the warnings', () => {
-    const text = summaryMarkdown(results);
+    const text = summaryMarkdown(report);
     expect(text).toContain('Only ONNX Runtime (CNN) on cpu ran: nothing to compare.');
     expect(text).toContain('| ONNX Runtime (CNN) on cpu | 45.75 | 41.50 | 1.25 | 80.00 | 700 |');
     expect(text).toContain('| TensorFlow.js (CNN) on wasm | failed |');
@@ -55,23 +56,27 @@ describe('summary.md', () => {
 
   it('lets no name become markup', () => {
     const dataset = { ...results.dataset, name: '<img src=x>|[a](b)\n# c' };
-    const text = summaryMarkdown({ ...results, dataset });
+    const text = summaryMarkdown(createReport({ ...results, dataset }));
     expect(text).not.toMatch(/<img|\]\(b\)|\n# c/);
   });
 });
 
 describe('for CI', () => {
   it('writes each trial as a test case of JUnit', () => {
-    const text = junitXml(results);
+    const text = junitXml(report);
     expect(text).toContain('tests="2" failures="1"');
     expect(text).toContain('<failure type="CRASHED"');
     expect(text.match(/<testcase/g)).toHaveLength(2);
   });
 
   it('annotates failures and warnings, a line each', () => {
-    const warnings = [{ message: '100%\nbusy', advice: 'Wait.' }];
-    expect(githubAnnotations(results, warnings).trim().split('\n')).toEqual([
-      '::error title=dlcmp::TensorFlow.js (CNN) on wasm, seed 2, failed: The process ended by SIGKILL before it answered.',
+    const warnings = [{ id: 'busy-machine', message: '100%\nbusy', advice: 'Wait.' }] as const;
+    expect(
+      githubAnnotations({ ...report, warnings })
+        .trim()
+        .split('\n'),
+    ).toEqual([
+      '::error title=dlcmp::TensorFlow.js (CNN) on wasm, seed 1, failed: The process ended by SIGKILL before it answered.',
       '::warning title=dlcmp::100%25%0Abusy Wait.',
     ]);
   });
@@ -79,7 +84,7 @@ describe('for CI', () => {
 
 describe('charts as files', () => {
   it('draws each as SVG and PNG with the contender’s colour in it', async () => {
-    const charts = (await renderChartFiles(results)).filter(
+    const charts = (await renderChartFiles(report)).filter(
       ({ name }) => name !== 'confusion-matrices',
     );
     expect(charts.map(({ name }) => name)).toEqual(
@@ -95,10 +100,10 @@ describe('charts as files', () => {
     const trials = ['A', 'B'].map((name, i) =>
       completedTrial({ adapter: name, displayName: name, hitsOfTen: 8 - i }),
     );
-    const compared = sampleResults(trials);
+    const compared = createReport(sampleResults(trials));
     const picture = solidPng(PALETTE[3]);
     const thumbnails = new Map(
-      selectGalleryImages(compared).map(({ relativePath }) => [relativePath, picture]),
+      compared.galleryImages.map(({ relativePath }) => [relativePath, picture]),
     );
     const importanceMaps = [{ title: 'Forest', height: 2, width: 2, values: [0, 0, 0, 4] }];
     const files = await renderChartFiles(compared, { thumbnails, importanceMaps });

@@ -1,5 +1,6 @@
-import type { BenchResults, CompletedTrial } from '@dlcmp/bench-core/results';
+import type { CompletedTrial } from '@dlcmp/bench-core/results';
 import { describe, expect, it } from '@jest/globals';
+import { createReport, type Report } from '../src';
 import { nodeAgainstPythonSection } from '../src/html/node-against-python-section';
 import { nodeAgainstPythonTable } from '../src/node-against-python-words';
 import { summaryMarkdown } from '../src/summary-markdown';
@@ -15,8 +16,8 @@ function python(seed: number, trainSeconds: number): CompletedTrial {
   return { ...trial, details, versions: { python: '3.12' } };
 }
 
-function results(...trials: CompletedTrial[]): BenchResults {
-  return sampleResults(trials);
+function results(...trials: CompletedTrial[]): Report {
+  return createReport(sampleResults(trials));
 }
 
 describe('Node.js against Python in the report', () => {
@@ -43,8 +44,9 @@ describe('Node.js against Python in the report', () => {
   });
 
   it('gives no ratio of CNNs that failed the parity gate', () => {
-    const parityGate = { ...two.parityGate, status: 'failed' as const };
-    expect(nodeAgainstPythonTable({ ...two, parityGate }).rows).toEqual([]);
+    const parityGate = { ...two.results.parityGate, status: 'failed' as const };
+    const failed = createReport({ ...two.results, parityGate });
+    expect(nodeAgainstPythonTable(failed).rows).toEqual([]);
   });
 
   it('names no language where nothing is compared', () => {

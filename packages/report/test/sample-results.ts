@@ -1,4 +1,5 @@
 import {
+  type AdapterSelection,
   type BenchResults,
   type CompletedTrial,
   type FailedTrial,
@@ -95,7 +96,7 @@ export function sampleResults(
     startedAt: '2026-01-01T00:00:00.000Z',
     configuration: {
       track: 'parity',
-      adapters: trials.map(({ adapter, backend }) => ({ adapter, backend })),
+      adapters: adaptersOf(trials),
       epochs: 3,
       batchSize: 32,
       imageSize: 150,
@@ -129,6 +130,11 @@ export function sampleResults(
     trials,
     ...changes,
   };
+}
+
+function adaptersOf(trials: readonly TrialResult[]): AdapterSelection[] {
+  const keys = new Set(trials.map(({ adapter, backend }) => JSON.stringify({ adapter, backend })));
+  return [...keys].map((key) => JSON.parse(key));
 }
 
 /** True classes of the ten test images. */

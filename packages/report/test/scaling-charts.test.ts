@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { createReport } from '../src';
 import { scalingCharts } from '../src/charts/scaling-charts';
 import { completedTrial, sampleResults } from './sample-results';
 
@@ -9,7 +10,7 @@ const at = (imageSize: number, seed: number, trainSeconds: number) => ({
 
 test('draws the axis that a matrix sweeps, means over seeds', () => {
   const trials = [at(32, 1, 10), at(32, 2, 30), at(64, 1, 40), at(64, 2, 40)];
-  const charts = scalingCharts(sampleResults(trials));
+  const charts = scalingCharts(createReport(sampleResults(trials)));
   expect(charts.map(({ id }) => id)).toEqual([
     'training-throughput-by-image-size',
     'accuracy-by-image-size',
@@ -22,5 +23,5 @@ test('draws the axis that a matrix sweeps, means over seeds', () => {
 });
 
 test('draws none where nothing is swept', () => {
-  expect(scalingCharts(sampleResults([completedTrial(), at(32, 2, 1)]))).toEqual([]);
+  expect(scalingCharts(createReport(sampleResults([completedTrial(), at(32, 2, 1)])))).toEqual([]);
 });

@@ -12,6 +12,7 @@ import {
   runBench,
 } from '@dlcmp/bench-core';
 import { isDlcmpError } from '@dlcmp/contract';
+import { createReport } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { addBenchOptions, type BenchFlags } from '../options/bench-options';
@@ -127,7 +128,8 @@ async function show(plan: BenchPlan, results: BenchResults, flags: ResolvedFlags
     quiet: true,
     seed: plan.configuration.seeds[0],
   });
-  await writeReport(plan.outputDirectory, results, dataset);
+  const report = createReport(results);
+  await writeReport(plan.outputDirectory, report, dataset);
   if (flags.json) {
     printJsonEvent({
       event: 'finished',
@@ -135,7 +137,7 @@ async function show(plan: BenchPlan, results: BenchResults, flags: ResolvedFlags
       completed: results.trials.filter(({ status }) => status === 'completed').length,
       total: results.trials.length,
     });
-  } else printResults(results);
+  } else printResults(report);
   if (!flags.quiet) process.stderr.write(`\nWritten to ${relative('.', plan.outputDirectory)}\n`);
   return results.trials.every((trial) => trial.status === 'completed')
     ? EXIT.success

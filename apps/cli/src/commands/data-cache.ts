@@ -1,8 +1,8 @@
+import { counted } from '@dlcmp/contract';
 import { type CachedImages, clearCache, defaultCacheDirectory, listCache } from '@dlcmp/data';
 import type { Command } from 'commander';
 import { cacheLimitBytes } from '../options/cache-limit';
 import { byteSize } from '../results/byte-size';
-import { countOf } from '../results/count-of';
 
 const HELP = `
 Decoded images are kept so that a run does not decode them again. The folder is that of XDG_CACHE_HOME,
@@ -57,7 +57,7 @@ const IMAGES_WIDTH = 26;
 
 function describeEntry({ key, bytes, images, lastUsed }: CachedImages): string {
   const what = images
-    ? `${countOf(images.count, 'image')} at ${images.width}×${images.height}`
+    ? `${counted(images.count, 'image')} at ${images.width}×${images.height}`
     : 'cannot be read';
   const used = `used ${lastUsed.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `  ${byteSize(bytes).padStart(SIZE_WIDTH)}  ${what.padEnd(IMAGES_WIDTH)}  ${used}  ${key.slice(0, 12)}`;
@@ -65,5 +65,5 @@ function describeEntry({ key, bytes, images, lastUsed }: CachedImages): string {
 
 function entries(cached: readonly CachedImages[]): string {
   const bytes = cached.reduce((sum, entry) => sum + entry.bytes, 0);
-  return `${countOf(cached.length, 'set of decoded images', 'sets of decoded images')}, ${byteSize(bytes)}`;
+  return `${counted(cached.length, 'set of decoded images', 'sets of decoded images')}, ${byteSize(bytes)}`;
 }

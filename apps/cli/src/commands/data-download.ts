@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { interruptSignal } from '../progress/interrupt-signal';
 import { type ProgressLine, startProgress } from '../progress/progress-line';
-import { countOf } from '../results/count-of';
 
 interface DownloadFlags {
   readonly target: string;
@@ -59,7 +58,7 @@ async function download({ target, from, url, quiet }: DownloadFlags): Promise<vo
 /** `verified` is undefined where no server could state an MD5. */
 function describe(target: string, dataset: Dataset, verified: boolean | undefined): string {
   const { train, test, notes } = dataset;
-  const counts = `${target} holds ${train.length} training and ${countOf(test.length, 'test image')}`;
+  const counts = `${target} holds ${train.length} training and ${counted(test.length, 'test image')}`;
   const checks = {
     true: '; its MD5 agrees with the server’s',
     false: '; no MD5 was stated to check it by',

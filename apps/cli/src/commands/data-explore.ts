@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { assertWritableFolder } from '@dlcmp/bench-core';
+import { counted, printableName } from '@dlcmp/contract';
 import { type DatasetSummary, exploreDataset, sampleThumbnails } from '@dlcmp/data';
 import { renderClassDistributionPng, renderSampleGridPng } from '@dlcmp/report';
 import type { Command } from 'commander';
@@ -8,7 +9,6 @@ import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { wholeNumber } from '../options/parse-values';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { startProgress } from '../progress/progress-line';
-import { countOf } from '../results/count-of';
 import { describeSizes } from '../results/describe-sizes';
 
 interface ExploreFlags extends LayoutFlags {
@@ -63,7 +63,9 @@ const COUNT_WIDTH = 8;
 
 function describe({ dataset, counts, sizes, unreadableCount }: DatasetSummary): string {
   const row = (name: string, train: string | number, test: string | number) =>
-    name.padEnd(CLASS_WIDTH) + `${train}`.padStart(COUNT_WIDTH) + `${test}`.padStart(COUNT_WIDTH);
+    printableName(name, CLASS_WIDTH - 1).padEnd(CLASS_WIDTH) +
+    `${train}`.padStart(COUNT_WIDTH) +
+    `${test}`.padStart(COUNT_WIDTH);
   return [
     row('class', 'train', 'test'),
     ...counts.map(({ className, train, test }) => row(className, train, test)),
@@ -72,7 +74,7 @@ function describe({ dataset, counts, sizes, unreadableCount }: DatasetSummary): 
     ...(sizes ? [describeSizes(sizes)] : []),
     ...(unreadableCount > 0
       ? [
-          `${countOf(unreadableCount, 'file is no readable image', 'files are no readable images')}: see "dlcmp data verify".`,
+          `${counted(unreadableCount, 'file is no readable image', 'files are no readable images')}: see "dlcmp data verify".`,
         ]
       : []),
     ...(dataset.synthetic

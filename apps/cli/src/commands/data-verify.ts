@@ -1,10 +1,10 @@
+import { counted, printableName } from '@dlcmp/contract';
 import { type DatasetReport, type DuplicateGroup, verifyDataset } from '@dlcmp/data';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
 import { startProgress } from '../progress/progress-line';
-import { countOf } from '../results/count-of';
 import { describeSizes } from '../results/describe-sizes';
 
 export function addDataVerifyCommand(data: Command): void {
@@ -36,7 +36,7 @@ async function verify(directory: string, layout: LayoutFlags): Promise<number> {
 function describe({ dataset, problems, duplicates, sizes }: DatasetReport): string[] {
   const { root, train, test, classNames, notes } = dataset;
   return [
-    `${root}: ${train.length} training and ${countOf(test.length, 'test image')} of ${countOf(classNames.length, 'class', 'classes')}.`,
+    `${printableName(root)}: ${train.length} training and ${counted(test.length, 'test image')} of ${counted(classNames.length, 'class', 'classes')}.`,
     ...notes,
     ...(sizes ? [describeSizes(sizes)] : []),
     ...listing(
@@ -51,10 +51,11 @@ function describe({ dataset, problems, duplicates, sizes }: DatasetReport): stri
   ];
 }
 
-function listing(lines: readonly string[], singular: string, plural = `${singular}s`): string[] {
+function listing(lines: readonly string[], what: string, plural = `${what}s`): string[] {
   return [
-    lines.length === 0 ? `No ${plural}.` : `${countOf(lines.length, singular, plural)}:`,
-    ...lines.map((line) => `  ${line}`),
+    lines.length === 0 ? `No ${plural}.` : `${counted(lines.length, what, plural)}:`,
+    // A line each, whatever the names in it.
+    ...lines.map((line) => `  ${printableName(line)}`),
   ];
 }
 

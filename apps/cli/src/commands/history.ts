@@ -6,7 +6,8 @@ import {
   meanInterval,
   readResults,
 } from '@dlcmp/bench-core';
-import { renderTextTable } from '@dlcmp/report';
+import { printableName } from '@dlcmp/contract';
+import { formatFigure, renderTextTable } from '@dlcmp/report';
 import type { Command } from 'commander';
 
 const COLUMNS = [
@@ -69,7 +70,7 @@ function table(lines: readonly HistoryLine[]): string {
       ...COLUMNS.map(({ title }) => ({ title, width: 8, align: 'right' as const })),
     ],
     lines.map(({ startedAt, directory, framework, seeds, figures }) => [
-      `${startedAt.slice(0, 16).replace('T', ' ')}\n${directory}`,
+      `${startedAt.slice(0, 16).replace('T', ' ')}\n${printableName(directory)}`,
       framework,
       String(seeds),
       ...figures.map((value, i) => cell(value, COLUMNS[i]!.metric)),
@@ -77,6 +78,6 @@ function table(lines: readonly HistoryLine[]): string {
   );
 }
 
-function cell(value: number | null, { digits }: MetricDefinition): string {
-  return value === null ? '–' : value.toFixed(digits);
+function cell(value: number | null, metric: MetricDefinition): string {
+  return value === null ? '–' : formatFigure(value, metric);
 }

@@ -1,5 +1,5 @@
 import { allowedCores, mostProbableClasses } from '@dlcmp/bench-core';
-import { bytesPerImage } from '@dlcmp/contract';
+import { bytesPerImage, printableName } from '@dlcmp/contract';
 import { loadUnlabelled } from '@dlcmp/data';
 import { type Command, Option } from 'commander';
 import { EXIT } from '../exit-codes';
@@ -98,7 +98,7 @@ async function predict(paths: readonly string[], flags: PredictFlags): Promise<n
     );
     process.stdout.write(PREDICTION_FORMATS[flags.format](predictions, model.classNames));
     for (const { path, reason } of images.skipped)
-      process.stderr.write(`left out: ${path} ${reason}\n`);
+      process.stderr.write(`left out: ${printableName(`${path} ${reason}`)}\n`);
     return EXIT.success;
   } finally {
     await model.dispose();

@@ -1,7 +1,7 @@
-import { type BenchResults, collectWarnings, readResults } from '@dlcmp/bench-core';
+import { type BenchResults, readResults } from '@dlcmp/bench-core';
 import { isDlcmpError } from '@dlcmp/contract';
 import type { Dataset } from '@dlcmp/data';
-import { githubAnnotations } from '@dlcmp/report';
+import { createReport, githubAnnotations } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
 import { chooseDataset } from '../prepare/choose-dataset';
@@ -38,10 +38,11 @@ export function addReportCommand(program: Command): void {
 
 async function report(directory: string, flags: ReportFlags): Promise<void> {
   const results = await readResults(directory);
-  await writeReport(directory, results, await findDataset(results, flags));
+  const drawn = createReport(results);
+  await writeReport(directory, drawn, await findDataset(results, flags));
   if (flags.githubAnnotations) {
-    process.stdout.write(githubAnnotations(results, collectWarnings(results)));
-  } else printResults(results);
+    process.stdout.write(githubAnnotations(drawn));
+  } else printResults(drawn);
 }
 
 /** The images that were benched, where they can be guessed; those asked for must be there. */

@@ -7,8 +7,8 @@ import {
   type TrialEvent,
   type TrialMeasurements,
 } from '@dlcmp/bench-core';
-import { assertArgument } from '@dlcmp/contract';
-import { renderClassificationReport } from '@dlcmp/report';
+import { assertArgument, printable } from '@dlcmp/contract';
+import { formatSeconds, renderClassificationReport } from '@dlcmp/report';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { EXIT } from '../exit-codes';
@@ -78,7 +78,7 @@ async function train(name: string, flags: TrainFlags): Promise<number> {
   progress.finish();
   if ('error' in answer) {
     process.stderr.write(
-      `${answer.error.message}\n${answer.error.stderrTail}\n`.trimEnd().concat('\n'),
+      `${printable(`${answer.error.message}\n${answer.error.stderrTail}`).trimEnd()}\n`,
     );
     return signal.aborted ? interruptedStatus() : EXIT.failure;
   }
@@ -97,7 +97,7 @@ function assertNoModel(directory: string): void {
 function report(result: TrialMeasurements, directory: string): void {
   const lines = [
     renderClassificationReport(result),
-    `Training ${result.trainSeconds.toFixed(2)} s (${result.trainImagesPerSecond.toFixed(1)} images/s), test accuracy ${(result.accuracy * 100).toFixed(2)} %`,
+    `Training ${formatSeconds(result.trainSeconds)} (${result.trainImagesPerSecond.toFixed(1)} images/s), test accuracy ${(result.accuracy * 100).toFixed(2)} %`,
     ...result.notes,
     `Saved to ${directory}`,
   ];

@@ -7,6 +7,8 @@ import {
   type TrialResult,
   type TrialTurn,
 } from '@dlcmp/bench-core';
+import { printable, printableName } from '@dlcmp/contract';
+import { formatSeconds } from '@dlcmp/report';
 import { type ProgressLine, startProgress } from './progress-line';
 
 /** Draws what happens during a run on standard error. */
@@ -52,13 +54,13 @@ export function trialProgress(options: { quiet?: boolean | undefined }): {
 }
 
 function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 function title({ selected, seed, settings, position, total }: TrialTurn): string {
   const { adapter, backend } = selected;
   const swept = settings ? `, ${describeSettings(settings)}` : '';
-  return `[${position}/${total}] ${adapter.displayName} on ${backend}${swept}, seed ${seed}`;
+  return `[${position}/${total}] ${printableName(adapter.displayName)} on ${backend}${swept}, seed ${seed}`;
 }
 
 function showSteps(
@@ -99,5 +101,6 @@ function outcome(result: TrialResult): string {
     return `${result.status} (${result.error.code}): ${result.error.message}`;
   }
   const accuracy = (result.accuracy * 100).toFixed(2);
-  return `accuracy ${accuracy} %, training ${result.trainSeconds.toFixed(2)} s, inference ${result.inferenceSeconds.toFixed(2)} s, total ${result.totalSeconds.toFixed(2)} s`;
+  const { trainSeconds, inferenceSeconds, totalSeconds } = result;
+  return `accuracy ${accuracy} %, training ${formatSeconds(trainSeconds)}, inference ${formatSeconds(inferenceSeconds)}, total ${formatSeconds(totalSeconds)}`;
 }

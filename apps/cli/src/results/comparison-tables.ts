@@ -1,4 +1,5 @@
 import { type ChangedFact, METRICS, metricTitle, type RunComparison } from '@dlcmp/bench-core';
+import { printableName } from '@dlcmp/contract';
 import { renderTextTable } from '@dlcmp/report';
 
 type Difference = RunComparison['differences'][number];
@@ -38,6 +39,8 @@ export function renderChangedFacts(changes: readonly ChangedFact[]): string {
       { title: 'earlier', width: 28, align: 'left' },
       { title: 'later', width: 28, align: 'left' },
     ],
-    changes.map(({ name, before, after }) => [name, before, after]),
+    changes.map(({ name, before, after }) =>
+      [name, before, after].map((text) => printableName(text)),
+    ),
   );
 }

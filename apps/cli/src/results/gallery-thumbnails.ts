@@ -1,18 +1,17 @@
-import type { BenchResults } from '@dlcmp/bench-core';
 import { isDlcmpError } from '@dlcmp/contract';
 import { type Dataset, renderThumbnail } from '@dlcmp/data';
-import { selectGalleryImages } from '@dlcmp/report';
+import type { Report } from '@dlcmp/report';
 
 const SIDE = 112;
 
 /** Small pictures of the images that the report shows, by their path in the results. */
 export async function renderGalleryThumbnails(
-  results: BenchResults,
+  { galleryImages }: Report,
   dataset: Dataset,
 ): Promise<Map<string, Buffer>> {
   const paths = new Map(dataset.test.map(({ relativePath, path }) => [relativePath, path]));
   const thumbnails = new Map<string, Buffer>();
-  for (const { relativePath } of selectGalleryImages(results)) {
+  for (const { relativePath } of galleryImages) {
     const path = paths.get(relativePath);
     const thumbnail = path === undefined ? undefined : await thumbnailOrNothing(path);
     if (thumbnail) thumbnails.set(relativePath, thumbnail);

@@ -1,12 +1,16 @@
-import { type BenchResults, peerClocks } from '@dlcmp/bench-core';
-import { firstEpochSentence, nodeAgainstPythonTable, peerClocksSentence } from '@dlcmp/report';
+import {
+  firstEpochSentence,
+  nodeAgainstPythonTable,
+  peerClocksSentence,
+  type Report,
+} from '@dlcmp/report';
 
 /** Below the table where peers took part: Node.js against Python, and the peers' own clocks. */
-export function peerLines(results: BenchResults): string[] {
-  const { columns, rows } = nodeAgainstPythonTable(results);
-  const clocks = peerClocks(results);
+export function peerLines(report: Report): string[] {
+  const { columns, rows } = nodeAgainstPythonTable(report);
+  const { peerClocks: clocks } = report;
   if (rows.length + clocks.length === 0) return [];
-  const sentence = firstEpochSentence(results);
+  const sentence = firstEpochSentence(report);
   return [
     ...(rows.length === 0 ? [] : ['Node.js against Python (time of the first / second):']),
     ...rows.map((row) => `  ${describeRow(row, columns)}`),

@@ -1,3 +1,4 @@
+import { printableName } from '@dlcmp/contract';
 import { stringify } from 'csv-stringify/sync';
 
 /** One classified image. */
@@ -21,14 +22,22 @@ export const PREDICTION_FORMATS: Readonly<Record<PredictionFormat, Format>> = {
   json: renderJson,
 };
 
+/** A longer path stands whole, and no other row is padded for it. */
+const LONGEST_PADDING = 60;
+const LONGEST_CLASS = 32;
+
 function renderTable(predictions: readonly Prediction[]): string {
-  const pathWidth = Math.max(5, ...predictions.map(({ path }) => path.length));
-  const classWidth = Math.max(5, ...predictions.map(({ className }) => className.length));
+  const shown = predictions.map(({ path, className, probability }) => ({
+    path: printableName(path),
+    className: printableName(className, LONGEST_CLASS),
+    probability: `${(probability * 100).toFixed(1)} %`,
+  }));
+  const widest = (names: readonly string[]) => Math.max(5, ...names.map((name) => name.length));
+  const pathWidth = Math.min(LONGEST_PADDING, widest(shown.map(({ path }) => path)));
+  const classWidth = widest(shown.map(({ className }) => className));
   const line = (path: string, className: string, probability: string) =>
     `${path.padEnd(pathWidth)}  ${className.padEnd(classWidth)}  ${probability.padStart(11)}\n`;
-  const rows = predictions.map(({ path, className, probability }) =>
-    line(path, className, `${(probability * 100).toFixed(1)} %`),
-  );
+  const rows = shown.map(({ path, className, probability }) => line(path, className, probability));
   return line('image', 'class', 'probability') + rows.join('');
 }
 

@@ -1,6 +1,7 @@
-import { type BenchResults, collectWarnings } from '@dlcmp/bench-core';
+import { printable } from '@dlcmp/contract';
 import {
-  answerOf,
+  contenderTitle,
+  type Report,
   renderClassificationReport,
   renderStudyTable,
   timeToAccuracySentence,
@@ -13,21 +14,22 @@ const YELLOW = '\u001b[33m';
 const PLAIN = '\u001b[39m';
 
 /** Prints a run to standard output: a report per model, the table, the answer, and what limits it. */
-export function printResults(results: BenchResults): void {
+export function printResults(report: Report): void {
+  const { results, warnings } = report;
   for (const trial of results.trials) {
     if (trial.status === 'completed') {
-      print(`\n${trial.displayName}, ${trial.backend}, seed ${trial.seed}`);
+      print(`\n${contenderTitle(trial)}, seed ${trial.seed}`);
       print(renderClassificationReport(trial));
     }
   }
-  print(`\n${renderStudyTable(results)}\n`);
-  for (const line of peerLines(results)) print(line);
+  print(`\n${renderStudyTable(report)}\n`);
+  for (const line of peerLines(report)) print(line);
   const { parityGate } = results;
-  const { headline, margins } = answerOf(results);
-  const reached = timeToAccuracySentence(results);
+  const { headline, margins } = report.answer;
+  const reached = timeToAccuracySentence(report);
   for (const sentence of [headline, ...margins, ...(reached ? [reached] : [])]) paragraph(sentence);
   paragraph(`Parity gate: ${parityGate.status}. ${parityGate.reason}`);
-  for (const { message, advice } of collectWarnings(results)) {
+  for (const { message, advice } of warnings) {
     paragraph(`Warning: ${message} ${advice}`, YELLOW);
   }
 }
@@ -38,6 +40,6 @@ function print(text: string): void {
 
 /** A colour, on a terminal alone, only underlines what the words say. */
 function paragraph(text: string, color?: string): void {
-  const lines = wrapWords(text, COLUMNS).join('\n');
+  const lines = wrapWords(printable(text), COLUMNS).join('\n');
   print(color && process.stdout.hasColors?.() ? `${color}${lines}${PLAIN}` : lines);
 }

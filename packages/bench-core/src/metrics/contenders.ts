@@ -1,3 +1,4 @@
+import { counted, printableName } from '@dlcmp/contract';
 import type {
   AbortedTrial,
   BenchResults,
@@ -6,13 +7,14 @@ import type {
   TrialResult,
   TrialSettings,
 } from '../results/bench-results';
+import { type PlannedContender, plannedContenders } from './planned-contenders';
 
 /** One adapter on one backend, with its trials over all seeds: a row of a table, a bar of a chart. */
 export interface Contender {
   /** `adapter:backend`, and the settings where a matrix varies them. */
   readonly key: string;
   readonly adapter: string;
-  /** Names the settings too where a matrix varies them. */
+  /** One line that can be shown; names the settings too where a matrix varies them. */
   readonly displayName: string;
   readonly backend: string;
   /** What a matrix ran it with; undefined outside of one. */
@@ -20,27 +22,49 @@ export interface Contender {
   readonly completed: readonly CompletedTrial[];
   /** Trials without figures: failed or aborted. */
   readonly unfinished: readonly (FailedTrial | AbortedTrial)[];
+  /** Seeds of the configuration whose trials are not there: the run was broken off before them. */
+  readonly missingSeeds: readonly number[];
 }
 
-/** Gathers the trials of `results` by adapter and backend, in the order in which they first ran. */
+/**
+ * Gathers the trials of `results` by adapter and backend, in the order in which they first ran; then
+ * come those that the configuration asks for and of which no trial is there.
+ */
 export function groupByContender(results: BenchResults): Contender[] {
-  const keys = results.trials.map(contenderKey);
-  return [...new Set(keys)].map((key) => {
-    const trials = results.trials.filter((_, i) => keys[i] === key);
-    const { adapter, displayName, backend, settings } = trials[0]!;
-    return {
-      key,
-      adapter,
-      displayName: settings ? `${displayName}, ${describeSettings(settings)}` : displayName,
-      backend,
-      settings,
-      completed: trials.filter((trial) => trial.status === 'completed'),
-      unfinished: trials.filter((trial) => trial.status !== 'completed'),
-    };
-  });
+  const groups = new Map<string, { first: PlannedContender; trials: TrialResult[] }>();
+  for (const trial of results.trials) {
+    const group = groups.get(contenderKey(trial)) ?? { first: trial, trials: [] };
+    group.trials.push(trial);
+    groups.set(contenderKey(trial), group);
+  }
+  for (const planned of plannedContenders(results)) {
+    const key = contenderKey(planned);
+    if (!groups.has(key)) groups.set(key, { first: planned, trials: [] });
+  }
+  const { seeds } = results.configuration;
+  return [...groups].map(([key, { first, trials }]) => toContender(key, first, trials, seeds));
 }
 
-function contenderKey({ adapter, backend, settings }: TrialResult): string {
+function toContender(
+  key: string,
+  { adapter, displayName, backend, settings }: PlannedContender,
+  trials: readonly TrialResult[],
+  seeds: readonly number[],
+): Contender {
+  const name = settings ? `${displayName}, ${describeSettings(settings)}` : displayName;
+  return {
+    key,
+    adapter,
+    displayName: printableName(name),
+    backend,
+    settings,
+    completed: trials.filter((trial) => trial.status === 'completed'),
+    unfinished: trials.filter((trial) => trial.status !== 'completed'),
+    missingSeeds: seeds.filter((seed) => trials.every((trial) => trial.seed !== seed)),
+  };
+}
+
+function contenderKey({ adapter, backend, settings }: PlannedContender): string {
   const name = `${adapter}:${backend}`;
   return settings ? `${name}:${describeSettings(settings)}` : name;
 }
@@ -55,15 +79,18 @@ export function describeSettings({ imageSize, batchSize, learningRate }: TrialSe
 }
 
 /**
- * What stands in place of a figure that no trial gave: `failed`, or `aborted` where none failed.
- * A contender with at least one completed trial has figures.
+ * What stands in place of a figure that no trial gave: `failed`, `aborted` where none failed, or
+ * `not run` where none began. A contender with at least one completed trial has figures.
  */
-export function outcomeWithoutFigures({ unfinished }: Contender): 'failed' | 'aborted' {
+export function outcomeWithoutFigures({ unfinished }: Contender): 'failed' | 'aborted' | 'not run' {
+  if (unfinished.length === 0) return 'not run';
   return unfinished.some((trial) => trial.status === 'failed') ? 'failed' : 'aborted';
 }
 
 /** `2 of 3 seeds` where some trials did not complete but others did; else nothing. */
-export function incompleteSeeds({ completed, unfinished }: Contender): string | undefined {
-  if (completed.length === 0 || unfinished.length === 0) return undefined;
-  return `${completed.length} of ${completed.length + unfinished.length} seeds`;
+export function incompleteSeeds(contender: Contender): string | undefined {
+  const { completed, unfinished, missingSeeds } = contender;
+  const total = completed.length + unfinished.length + missingSeeds.length;
+  if (completed.length === 0 || completed.length === total) return undefined;
+  return `${completed.length} of ${counted(total, 'seed')}`;
 }

@@ -1,6 +1,5 @@
 import type { BenchResults } from '../results/bench-results';
-import { compareAdapters } from './compare-adapters';
-import type { ComparedContender, ComparedTime } from './comparison';
+import type { AdapterComparison, ComparedContender, ComparedTime } from './comparison';
 import type { RatioInterval } from './paired-ratio';
 
 /** How a framework in Node.js fares against one in Python of the same family of classifiers. */
@@ -15,8 +14,13 @@ export interface NodeAgainstPython {
  * Every framework of `results` in Node.js against every one in Python of its family, over the seeds
  * that both completed. A trial is Python's where its adapter gives a version of `python`. CNNs that
  * failed the parity gate are not compared.
+ *
+ * @param comparisons those of `results`, by `compareAdapters`
  */
-export function nodeAgainstPython(results: BenchResults): NodeAgainstPython[] {
+export function nodeAgainstPython(
+  results: BenchResults,
+  comparisons: readonly AdapterComparison[],
+): NodeAgainstPython[] {
   const kinds = new Map(
     results.trials.flatMap((trial) =>
       trial.status === 'completed'
@@ -24,7 +28,7 @@ export function nodeAgainstPython(results: BenchResults): NodeAgainstPython[] {
         : [],
     ),
   );
-  return compareAdapters(results).flatMap(({ left, right, times }) => {
+  return comparisons.flatMap(({ left, right, times }) => {
     const [first, second] = [kinds.get(left.adapter), kinds.get(right.adapter)];
     if (first?.family !== second?.family || first?.isPython === second?.isPython) return [];
     if (first?.family === 'cnn' && results.parityGate.status === 'failed') return [];

@@ -1,12 +1,13 @@
+import { counted } from '@dlcmp/contract';
 import { median } from 'simple-statistics';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { type Contender, groupByContender } from './contenders';
-import { counted } from './counted';
 import { meanInterval } from './mean-interval';
 
 /** Each way in which a figure may mislead, and what to do about it. */
 export const WARNING_ADVICE = {
   'parity-gate-failed': 'Treat the figures of the CNNs as those of different models.',
+  'trials-not-run': 'Repeat the bench with its options and --resume: it runs these alone.',
   'synthetic-data': 'Bench real images, for example with "dlcmp data download" and --data intel.',
   'exploded-loss': 'Lower --learning-rate, to a tenth say.',
   'too-few-seeds': 'Run at least three seeds: --seeds 3.',
@@ -41,6 +42,7 @@ type Check = (results: BenchResults, contenders: readonly Contender[]) => string
 const CHECKS: Readonly<Record<WarningId, Check>> = {
   'parity-gate-failed': ({ parityGate }) =>
     parityGate.status === 'failed' ? parityGate.reason : undefined,
+  'trials-not-run': (_, contenders) => trialsNotRun(contenders),
   'synthetic-data': ({ dataset }) =>
     dataset.synthetic
       ? 'The images are drawn, not photographed: accuracies say nothing about real ones.'
@@ -108,6 +110,18 @@ function highestLoss({ completed }: Contender): number {
     0,
     ...cnns.flatMap(({ epochs, logLoss }) => [...epochs.map((e) => e.trainLoss), logLoss]),
   );
+}
+
+/** Which trials of the configuration are not there. */
+function trialsNotRun(contenders: readonly Contender[]): string | undefined {
+  const broken = contenders.filter(({ missingSeeds }) => missingSeeds.length > 0);
+  if (broken.length === 0) return undefined;
+  const names = broken.map(
+    ({ displayName, backend, missingSeeds: seeds }) =>
+      `${displayName} on ${backend}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
+  );
+  const missing = broken.reduce((sum, { missingSeeds }) => sum + missingSeeds.length, 0);
+  return `The run was broken off; ${counted(missing, 'trial')} did not run: ${names.join('; ')}.`;
 }
 
 function withTrial(

@@ -2,7 +2,7 @@ export * from '../metrics/compare-adapters';
 export * from '../metrics/compare-runs';
 export * from '../metrics/comparison';
 export * from '../metrics/contenders';
-export * from '../metrics/counted';
+export * from '../metrics/figure-summaries';
 export * from '../metrics/first-epoch-losses';
 export * from '../metrics/mean-interval';
 export * from '../metrics/metric-definitions';

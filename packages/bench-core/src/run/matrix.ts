@@ -1,6 +1,7 @@
 import { DlcmpError } from '@dlcmp/contract';
 import * as z from 'zod/mini';
-import type { MatrixAxes, TrialSettings } from '../results/bench-results';
+import { combinations } from '../metrics/planned-contenders';
+import type { TrialSettings } from '../results/bench-results';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 
@@ -66,14 +67,6 @@ export function settingsOf(
     return [{ imageSize: forestImageSize, batchSize: null, learningRate: null }];
   }
   return combinations(matrix);
-}
-
-function combinations({ imageSizes, batchSizes, learningRates }: MatrixAxes): TrialSettings[] {
-  return imageSizes.flatMap((imageSize) =>
-    batchSizes.flatMap((batchSize) =>
-      learningRates.map((learningRate) => ({ imageSize, batchSize, learningRate })),
-    ),
-  );
 }
 
 /** `plan` as a trial with `settings` sees it. */

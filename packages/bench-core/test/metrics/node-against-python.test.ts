@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { compareAdapters } from '../../src/metrics/compare-adapters';
 import { nodeAgainstPython } from '../../src/metrics/node-against-python';
 import type { CompletedTrial } from '../../src/results/bench-results';
 import { completedTrial, exampleResults } from '../results/example-results';
@@ -11,7 +12,8 @@ const python = { versions: { python: '3.11' } };
 const forest = { family: 'forest' };
 
 function compare(...trials: CompletedTrial[]) {
-  return nodeAgainstPython({ ...exampleResults, trials }).map((comparison) => ({
+  const results = { ...exampleResults, trials };
+  return nodeAgainstPython(results, compareAdapters(results)).map((comparison) => ({
     pair: `${comparison.node.adapter}/${comparison.python.adapter}`,
     training: comparison.times.find(({ metric }) => metric === 'trainSeconds'),
   }));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted, printableName } from '@dlcmp/contract';
 import { isImageName } from './image-name';
 import { listFolder } from './list-folder';
 
@@ -17,7 +18,7 @@ export async function describeFolder(path: string): Promise<string> {
     ...(folders.length > 0
       ? [`the ${pluralOf('folder', folders.length)} ${enumerate(described, folders.length)}`]
       : []),
-    ...(images > 0 ? [countOf('image', images)] : []),
+    ...(images > 0 ? [counted(images, 'image')] : []),
     ...(others.length > 0
       ? [`the ${pluralOf('file', others.length)} ${enumerate(others, others.length)}`]
       : []),
@@ -30,21 +31,17 @@ async function describeInner(path: string, name: string): Promise<string> {
   const images = files.filter(isImageName).length;
   const inside = [
     ...(folders.length > 0 ? [enumerate(folders, folders.length)] : []),
-    ...(images > 0 ? [countOf('image', images)] : []),
-    ...(files.length > images ? [countOf('other file', files.length - images)] : []),
+    ...(images > 0 ? [counted(images, 'image')] : []),
+    ...(files.length > images ? [counted(files.length - images, 'other file')] : []),
   ];
-  return `${name} (${inside.join(', ') || 'empty'})`;
+  return `${printableName(name)} (${inside.join(', ') || 'empty'})`;
 }
 
 function enumerate(names: readonly string[], count: number): string {
-  const listed = names.slice(0, MAX_NAMES);
+  const listed = names.slice(0, MAX_NAMES).map((name) => printableName(name));
   return [...listed, ...(count > listed.length ? [`${count - listed.length} more`] : [])].join(
     ', ',
   );
-}
-
-function countOf(noun: string, count: number): string {
-  return `${count} ${pluralOf(noun, count)}`;
 }
 
 function pluralOf(noun: string, count: number): string {

@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/contract';
+import { DlcmpError, printableName } from '@dlcmp/contract';
 
 /**
  * What can be wrong with an image folder:
@@ -43,9 +43,9 @@ export interface DatasetProblem {
 /** Problems that an error's message lists before it says how many more there are. */
 const MAX_LISTED = 100;
 
-/** `headline`, then `lines` one a line, the long tail counted. */
+/** `headline`, then `lines` one a line, whatever the names in them, the long tail counted. */
 export function listing(headline: string, lines: readonly string[]): string {
-  const listed = lines.slice(0, MAX_LISTED).map((line) => `\n  - ${line}`);
+  const listed = lines.slice(0, MAX_LISTED).map((line) => `\n  - ${printableName(line)}`);
   const more = lines.length - listed.length;
   return headline + listed.join('') + (more > 0 ? `\n  … and ${more} more` : '');
 }

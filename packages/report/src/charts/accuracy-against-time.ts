@@ -1,18 +1,14 @@
-import {
-  type BenchResults,
-  type Contender,
-  groupByContender,
-  meanInterval,
-} from '@dlcmp/bench-core/results';
+import type { FigureSummary, MetricDefinition } from '@dlcmp/bench-core/results';
 import type { LineSeriesOption } from 'echarts/charts';
 import { COLORS, colorAt } from '../chart-style';
-import { formatNumber } from '../format-number';
+import { formatFigure } from '../format-number';
+import type { Report, ReportedContender } from '../report';
 import { errorBars } from './error-bars';
 import { contenderMarks, plot, timeAxis } from './plot';
-import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+import { contenderLegend, type ReportChart } from './report-chart';
 
 interface Standing {
-  readonly contender: Contender;
+  readonly contender: ReportedContender;
   readonly index: number;
   readonly seconds: Figure;
   readonly percent: Figure;
@@ -24,20 +20,20 @@ interface Figure {
 }
 
 /** What training buys: accuracy against training time, with the contenders that none beats in both. */
-export function accuracyAgainstTime(results: BenchResults): ReportChart | undefined {
-  const contenders = groupByContender(results);
+export function accuracyAgainstTime({ contenders, metrics }: Report): ReportChart | undefined {
   const standings = contenders.flatMap(standing);
   if (standings.length === 0) return undefined;
   const front = paretoFront(standings);
+  const { trainSeconds, accuracyPercent } = metrics;
+  const time = `training time (${trainSeconds.unit})`;
   return {
     id: 'accuracy-against-training-time',
     title: 'Accuracy against training time',
-    description:
-      'Up and to the left is better. Crosses are 95% t-intervals over seeds. The broken line joins the Pareto front: those that none beats in both figures.',
+    description: describeMarks(standings, front),
     legend: contenderLegend(contenders),
     chart: plot(
       timeAxis(
-        'training time (s)',
+        time,
         standings.flatMap(({ seconds }) => reach(seconds)),
       ),
       { name: 'accuracy (%)', min: 0, max: 100 },
@@ -50,33 +46,43 @@ export function accuracyAgainstTime(results: BenchResults): ReportChart | undefi
       ],
     ),
     table: {
-      columns: ['framework', 'training time (s)', 'accuracy (%)', 'on the Pareto front'],
+      columns: [
+        'framework',
+        time,
+        'accuracy (%)',
+        ...(standings.length > 1 ? ['on the Pareto front'] : []),
+      ],
       rows: standings.map((one) => [
-        contenderTitle(one.contender),
-        describe(one.seconds),
-        describe(one.percent),
-        front.includes(one) ? 'yes' : 'no',
+        one.contender.title,
+        describe(one.seconds, trainSeconds),
+        describe(one.percent, accuracyPercent),
+        ...(standings.length > 1 ? [front.includes(one) ? 'yes' : 'no'] : []),
       ]),
     },
   };
 }
 
-function standing(contender: Contender, index: number): Standing[] {
-  const { completed } = contender;
-  if (completed.length === 0) return [];
-  const seconds = figure(
-    completed.map(({ trainSeconds }) => trainSeconds),
-    Number.POSITIVE_INFINITY,
-  );
-  const percent = figure(
-    completed.map(({ accuracy }) => accuracy * 100),
-    100,
-  );
+/** Of what is drawn and nothing else: one seed has no crosses, one contender no front. */
+function describeMarks(standings: readonly Standing[], front: readonly Standing[]): string {
+  const hasCrosses = standings.some(({ seconds }) => seconds.interval);
+  return [
+    'Up and to the left is better.',
+    ...(hasCrosses ? ['Crosses are 95% t-intervals over seeds.'] : []),
+    ...(front.length > 1
+      ? ['The broken line joins the Pareto front: those that none beats in both figures.']
+      : []),
+  ].join(' ');
+}
+
+function standing(contender: ReportedContender, index: number): Standing[] {
+  const { figures } = contender;
+  if (!figures) return [];
+  const seconds = figure(figures.trainSeconds, Number.POSITIVE_INFINITY);
+  const percent = figure(figures.accuracyPercent, 100);
   return [{ contender, index, seconds, percent }];
 }
 
-function figure(values: readonly number[], highest: number): Figure {
-  const { mean, halfWidth } = meanInterval(values);
+function figure({ mean, halfWidth }: FigureSummary, highest: number): Figure {
   if (halfWidth === null) return { mean, interval: null };
   // A logarithmic axis has no zero.
   const low = Math.max(mean / 10, mean - halfWidth);
@@ -120,7 +126,7 @@ function frontLine(front: readonly Standing[]): LineSeriesOption {
   };
 }
 
-function describe({ mean, interval }: Figure): string {
-  if (!interval) return formatNumber(mean, 2);
-  return `${formatNumber(mean, 2)} (${formatNumber(interval[0], 2)} to ${formatNumber(interval[1], 2)})`;
+function describe({ mean, interval }: Figure, metric: MetricDefinition): string {
+  const write = (value: number) => formatFigure(value, metric, mean);
+  return interval ? `${write(mean)} (${write(interval[0])} to ${write(interval[1])})` : write(mean);
 }

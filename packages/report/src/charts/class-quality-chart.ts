@@ -1,14 +1,12 @@
-import {
-  type BenchResults,
-  type ClassQuality,
-  type Contender,
-  groupByContender,
-} from '@dlcmp/bench-core/results';
+import type { ClassQuality, Contender } from '@dlcmp/bench-core/results';
+import { printableName } from '@dlcmp/contract';
 import { COLORS, FONT_SIZE } from '../chart-style';
+import { labelsByIndex } from '../chart-text';
 import { formatNumber } from '../format-number';
+import type { Report } from '../report';
 import { wrapWords } from '../wrap-words';
 import { contenderMarks, PLOT_WIDTH } from './plot';
-import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+import { contenderLegend, type ReportChart } from './report-chart';
 
 type Score = 'precision' | 'recall' | 'f1';
 
@@ -17,12 +15,14 @@ const ROW_HEIGHT = 32;
 const FOOT = 52;
 /** More rows than these are a table. */
 const MOST_CLASSES = 40;
-const LONGEST_NAME = 16;
+const LONGEST_LINE = 16;
 
 /** F1 of every class, a mark for each contender; precision and recall stand in its table. */
-export function classQualityChart(results: BenchResults): ReportChart | undefined {
-  const contenders = groupByContender(results);
-  const { classNames } = results.dataset;
+export function classQualityChart({
+  contenders,
+  classNames,
+  hasSpread,
+}: Report): ReportChart | undefined {
   const scored = contenders
     .map((contender, index) => ({ contender, index, scores: meanScores(contender) }))
     .filter(({ scores }) => scores.length === classNames.length);
@@ -32,7 +32,7 @@ export function classQualityChart(results: BenchResults): ReportChart | undefine
   return {
     id: 'classes',
     title: 'Quality by class',
-    description: `F1 of each class (harmonic mean of precision and recall), mean over seeds.${charted.length < classNames.length ? ` The first ${MOST_CLASSES} of ${classNames.length} classes.` : ''}`,
+    description: `F1 of each class (harmonic mean of precision and recall)${hasSpread ? ', mean over seeds' : ''}.${charted.length < classNames.length ? ` The first ${MOST_CLASSES} of ${classNames.length} classes.` : ''}`,
     legend: scored.map(({ index }) => legend[index]!),
     chart: {
       width: PLOT_WIDTH,
@@ -54,7 +54,7 @@ export function classQualityChart(results: BenchResults): ReportChart | undefine
       rows: classNames.flatMap((name, label) =>
         scored.map(({ contender, scores }) => [
           name,
-          contenderTitle(contender),
+          contender.title,
           ...SCORES.map((score) => formatNumber(scores[label]![score], 3)),
         ]),
       ),
@@ -91,10 +91,19 @@ function classAxis(classNames: readonly string[]) {
   return {
     type: 'category' as const,
     inverse: true,
-    data: classNames.map((name) => wrapWords(name, LONGEST_NAME).slice(0, 2).join('\n')),
+    data: classNames.map((_, label) => String(label)),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: COLORS.axis } },
     splitLine: { show: true, lineStyle: { color: COLORS.gridLine } },
-    axisLabel: { interval: 0, color: COLORS.text, fontSize: FONT_SIZE.label },
+    axisLabel: {
+      interval: 0,
+      color: COLORS.text,
+      fontSize: FONT_SIZE.label,
+      formatter: labelsByIndex(classNames.map(inTwoLines)),
+    },
   };
+}
+
+function inTwoLines(name: string): string[] {
+  return wrapWords(printableName(name, 2 * LONGEST_LINE), LONGEST_LINE).slice(0, 2);
 }

@@ -1,4 +1,4 @@
-import type { BenchResults } from '@dlcmp/bench-core/results';
+import type { Report } from '../report';
 import { accuracyAgainstTime } from './accuracy-against-time';
 import { classQualityChart } from './class-quality-chart';
 import { latencyDistribution } from './latency-distribution';
@@ -9,17 +9,17 @@ import type { ReportChart } from './report-chart';
 import { scalingCharts } from './scaling-charts';
 import { throughputByBatch } from './throughput-by-batch';
 
-/** Every chart that `results` has figures for, in the order of the report. */
-export function reportCharts(results: BenchResults): ReportChart[] {
+/** Every chart that `report` has figures for, in the order of the report. */
+export function reportCharts(report: Report): ReportChart[] {
   const charts = [
-    accuracyAgainstTime(results),
-    ...learningCurves(results),
-    ...metricBars(results),
-    latencyDistribution(results),
-    throughputByBatch(results),
-    ...scalingCharts(results),
-    phasesChart(results),
-    classQualityChart(results),
+    accuracyAgainstTime(report),
+    ...learningCurves(report),
+    ...metricBars(report),
+    latencyDistribution(report),
+    throughputByBatch(report),
+    ...scalingCharts(report),
+    phasesChart(report),
+    classQualityChart(report),
   ];
   return charts.filter((chart) => chart !== undefined);
 }

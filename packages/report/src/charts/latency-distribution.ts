@@ -1,7 +1,9 @@
-import { type BenchResults, type Contender, groupByContender } from '@dlcmp/bench-core/results';
-import { formatNumber } from '../format-number';
+import type { Contender } from '@dlcmp/bench-core/results';
+import { counted } from '@dlcmp/contract';
+import { formatSignificant } from '../format-number';
+import type { Report } from '../report';
 import { contenderLine, plot, timeAxis } from './plot';
-import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+import { contenderLegend, type ReportChart } from './report-chart';
 
 const STEPS = 100;
 const SHARES = [0.5, 0.9, 0.99, 0.999];
@@ -9,8 +11,7 @@ const SHARES = [0.5, 0.9, 0.99, 0.999];
 const FEWEST_BEYOND = 2;
 
 /** The distribution of the time that a single image takes, as cumulative shares. */
-export function latencyDistribution(results: BenchResults): ReportChart | undefined {
-  const contenders = groupByContender(results);
+export function latencyDistribution({ contenders, hasSpread }: Report): ReportChart | undefined {
   const measured = contenders
     .map((contender, index) => ({ contender, index, samples: sortedSamples(contender) }))
     .filter(({ samples }) => samples.length > 0);
@@ -19,8 +20,7 @@ export function latencyDistribution(results: BenchResults): ReportChart | undefi
   return {
     id: 'latency',
     title: 'Latency of a single image',
-    description:
-      'For each time, the share of single-image predictions that took no longer, all seeds together. Further left is quicker; a long tail to the right is jitter.',
+    description: `For each time, the share of single-image predictions that took no longer${hasSpread ? ', all seeds together' : ''}. Further left is quicker; a long tail to the right is jitter.`,
     legend: measured.map(({ index }) => legend[index]!),
     chart: plot(
       timeAxis(
@@ -35,9 +35,9 @@ export function latencyDistribution(results: BenchResults): ReportChart | undefi
     table: {
       columns: ['framework', 'p50 (ms)', 'p90 (ms)', 'p99 (ms)', 'p99.9 (ms)', 'slowest (ms)'],
       rows: measured.map(({ contender, samples }) => [
-        contenderTitle(contender),
+        contender.title,
         ...SHARES.map((share) => percentile(samples, share)),
-        formatNumber(samples.at(-1)!, 3),
+        formatSignificant(samples.at(-1)!, 3),
       ]),
     },
   };
@@ -50,9 +50,8 @@ function sortedSamples({ completed }: Contender): number[] {
 function percentile(samples: readonly number[], share: number): string {
   const beyond = samples.length * (1 - share);
   // Binary fractions: 2,000 samples have two beyond p99.9.
-  if (beyond < FEWEST_BEYOND - 1e-6)
-    return `unsupported by ${formatNumber(samples.length)} samples`;
-  return formatNumber(quantile(samples, share), 3);
+  if (beyond < FEWEST_BEYOND - 1e-6) return `unsupported by ${counted(samples.length, 'sample')}`;
+  return formatSignificant(quantile(samples, share), 3);
 }
 
 function cumulative(samples: readonly number[]): [number, number][] {

@@ -1,13 +1,8 @@
-import {
-  type BenchResults,
-  type CompletedTrial,
-  type Contender,
-  type EpochMeasurement,
-  groupByContender,
-} from '@dlcmp/bench-core/results';
-import { formatNumber } from '../format-number';
+import type { CompletedTrial, EpochMeasurement } from '@dlcmp/bench-core/results';
+import { formatNumber, formatSignificant } from '../format-number';
+import type { Report, ReportedContender } from '../report';
 import { contenderLine, contenderMarks, type PlotAxis, plot } from './plot';
-import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+import { contenderLegend, type ReportChart } from './report-chart';
 
 interface Curve {
   readonly id: string;
@@ -27,7 +22,7 @@ const CURVES: readonly Curve[] = [
   {
     id: 'accuracy-by-epoch',
     title: 'Learning by epoch',
-    description: `Test accuracy after each pass over the training images. ${LINES}`,
+    description: 'Test accuracy after each pass over the training images.',
     x: { name: 'epoch', min: 0, whole: true },
     y: ACCURACY,
     point: (epochs, at) => [epochs[at]!.epoch, epochs[at]!.accuracy * 100],
@@ -35,7 +30,7 @@ const CURVES: readonly Curve[] = [
   {
     id: 'accuracy-by-second',
     title: 'Learning by second',
-    description: `Test accuracy against seconds of training, evaluation left out. ${LINES} A classifier without epochs is one mark, at its end.`,
+    description: 'Test accuracy against seconds of training, evaluation left out.',
     x: { name: 'training time (s)', min: 0 },
     y: ACCURACY,
     point: (epochs, at) => [secondsUntil(epochs, at), epochs[at]!.accuracy * 100],
@@ -44,7 +39,7 @@ const CURVES: readonly Curve[] = [
   {
     id: 'loss-by-epoch',
     title: 'Training loss',
-    description: `Mean cross-entropy of each epoch, dropout on. ${LINES}`,
+    description: 'Mean cross-entropy of each epoch, dropout on.',
     x: { name: 'epoch', min: 0, whole: true },
     y: { name: 'cross-entropy', min: 0 },
     point: (epochs, at) => [epochs[at]!.epoch, epochs[at]!.trainLoss],
@@ -52,14 +47,17 @@ const CURVES: readonly Curve[] = [
 ];
 
 /** How accuracy and loss developed, for the contenders that train in epochs. */
-export function learningCurves(results: BenchResults): ReportChart[] {
-  const contenders = groupByContender(results);
+export function learningCurves({ contenders, hasSpread }: Report): ReportChart[] {
   const learned = contenders.some(({ completed }) => completed.some(hasEpochs));
-  return learned ? CURVES.map((curve) => draw(curve, contenders)) : [];
+  return learned ? CURVES.map((curve) => draw(curve, contenders, hasSpread)) : [];
 }
 
-function draw(curve: Curve, contenders: readonly Contender[]): ReportChart {
-  const { id, title, description, x, y } = curve;
+function draw(
+  curve: Curve,
+  contenders: readonly ReportedContender[],
+  hasSpread: boolean,
+): ReportChart {
+  const { id, title, x, y } = curve;
   const shown = contenders.map((contender, index) => ({
     contender,
     index,
@@ -71,7 +69,7 @@ function draw(curve: Curve, contenders: readonly Contender[]): ReportChart {
   return {
     id,
     title,
-    description,
+    description: [curve.description, ...(hasSpread ? [LINES] : []), ...endWords(drawn)].join(' '),
     legend: drawn.map(({ index }) => legend[index]!),
     chart: plot(
       x.whole && longest(shown) > 1 ? { ...x, min: 1 } : x,
@@ -88,13 +86,18 @@ function draw(curve: Curve, contenders: readonly Contender[]): ReportChart {
       columns: ['framework', x.name, y.name],
       rows: drawn.flatMap(({ contender, seeds, ends }) =>
         meanCurve(seeds.length > 0 ? seeds : ends.map((end) => [end])).map(([left, right]) => [
-          contenderTitle(contender),
-          formatNumber(left, left % 1 === 0 ? 0 : 2),
-          formatNumber(right, 3),
+          contender.title,
+          left % 1 === 0 ? formatNumber(left) : formatSignificant(left, 2),
+          formatSignificant(right, 3),
         ]),
       ),
     },
   };
+}
+
+function endWords(drawn: readonly { readonly ends: readonly unknown[] }[]): string[] {
+  const hasEnds = drawn.some(({ ends }) => ends.length > 0);
+  return hasEnds ? ['A classifier without epochs is one mark, at its end.'] : [];
 }
 
 /** Epochs of the longest curve. */

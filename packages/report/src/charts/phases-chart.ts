@@ -1,14 +1,11 @@
-import {
-  type BenchResults,
-  type CompletedTrial,
-  type Contender,
-  groupByContender,
-} from '@dlcmp/bench-core/results';
+import type { CompletedTrial } from '@dlcmp/bench-core/results';
 import { COLORS, colorAt, FONT_SIZE } from '../chart-style';
-import { formatNumber } from '../format-number';
+import { labelsByIndex } from '../chart-text';
+import { formatSignificant } from '../format-number';
+import type { Report, ReportedContender } from '../report';
 import { wrapWords } from '../wrap-words';
 import { PLOT_WIDTH } from './plot';
-import { contenderTitle, type ReportChart } from './report-chart';
+import type { ReportChart } from './report-chart';
 
 const PHASES: readonly { name: string; seconds: (trial: CompletedTrial) => number }[] = [
   {
@@ -27,16 +24,15 @@ const ROW_HEIGHT = 56;
 const FOOT = 52;
 
 /** Where each contender's time went, from spawning its process to its exit. */
-export function phasesChart(results: BenchResults): ReportChart | undefined {
-  const contenders = groupByContender(results).filter(({ completed }) => completed.length > 0);
+export function phasesChart(report: Report): ReportChart | undefined {
+  const contenders = report.contenders.filter(({ completed }) => completed.length > 0);
   if (contenders.length === 0) return undefined;
   const names = [...PHASES.map(({ name }) => name), REST];
   const seconds = contenders.map(meanPhases);
   return {
     id: 'phases',
     title: 'Where the time went',
-    description:
-      'Seconds of each phase, mean over seeds, from the start of the process to its end, the latency and throughput scenarios left out.',
+    description: `Seconds of each phase${report.hasSpread ? ', mean over seeds' : ''}, from the start of the process to its end, the latency and throughput scenarios left out.`,
     legend: names.map((name, index) => ({ name, index, isPatch: true })),
     chart: {
       width: PLOT_WIDTH,
@@ -58,15 +54,15 @@ export function phasesChart(results: BenchResults): ReportChart | undefined {
     table: {
       columns: ['framework', ...names.map((name) => `${name} (s)`)],
       rows: contenders.map((contender, row) => [
-        contenderTitle(contender),
-        ...seconds[row]!.map((value) => formatNumber(value, 2)),
+        contender.title,
+        ...seconds[row]!.map((value) => formatSignificant(value, 2)),
       ]),
     },
   };
 }
 
 /** Seconds of each of {@link PHASES}, then of the rest. */
-function meanPhases({ completed }: Contender): number[] {
+function meanPhases({ completed }: ReportedContender): number[] {
   const mean = (value: (trial: CompletedTrial) => number) =>
     completed.reduce((sum, trial) => sum + value(trial), 0) / completed.length;
   const known = PHASES.map(({ seconds }) => mean(seconds));
@@ -87,15 +83,19 @@ function secondsAxis() {
   };
 }
 
-function contenderAxis(contenders: readonly Contender[]) {
+function contenderAxis(contenders: readonly ReportedContender[]) {
   return {
     type: 'category' as const,
     inverse: true,
-    data: contenders.map((contender) =>
-      wrapWords(contenderTitle(contender), 16).slice(0, 3).join('\n'),
-    ),
+    data: contenders.map(({ key }) => key),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: COLORS.axis } },
-    axisLabel: { interval: 0, color: COLORS.text, fontSize: FONT_SIZE.label, lineHeight: 15 },
+    axisLabel: {
+      interval: 0,
+      color: COLORS.text,
+      fontSize: FONT_SIZE.label,
+      lineHeight: 15,
+      formatter: labelsByIndex(contenders.map(({ title }) => wrapWords(title, 16).slice(0, 3))),
+    },
   };
 }

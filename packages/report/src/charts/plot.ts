@@ -1,6 +1,7 @@
 import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import { COLORS, colorAt, FONT_SIZE } from '../chart-style';
+import { tickLabel } from '../chart-text';
 import type { Chart } from '../render-chart';
 import { lineTypeAt, symbolAt } from './symbols';
 
@@ -62,11 +63,6 @@ function axis({ name, min, max, logarithmic = false, whole = false, values }: Pl
       ...(!values && { formatter: tickLabel }),
     },
   };
-}
-
-/** As many digits as a tick has, no more: 1,000, 20, 0.3, 0.005. */
-function tickLabel(value: number): string {
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 }
 
 /** A contender's line, told apart by colour, dashes and symbols. */

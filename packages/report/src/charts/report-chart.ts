@@ -1,3 +1,4 @@
+import { contenderTitle } from '../contender-title';
 import type { Chart } from '../render-chart';
 
 /** A chart with what stands about it: in a page as markup, in a file drawn. */
@@ -33,15 +34,4 @@ export function contenderLegend(
   contenders: readonly { readonly displayName: string; readonly backend: string }[],
 ): LegendEntry[] {
   return contenders.map((contender, index) => ({ name: contenderTitle(contender), index }));
-}
-
-/** `ONNX Runtime (CNN) on cpu` */
-export function contenderTitle({
-  displayName,
-  backend,
-}: {
-  readonly displayName: string;
-  readonly backend: string;
-}): string {
-  return `${displayName} on ${backend}`;
 }

@@ -1,14 +1,15 @@
 import {
-  type BenchResults,
   type CompletedTrial,
-  METRICS,
   type MetricDefinition,
+  type MetricId,
   metricTitle,
   type TrialSettings,
 } from '@dlcmp/bench-core/results';
-import { formatNumber } from '../format-number';
+import { contenderTitle } from '../contender-title';
+import { formatFigure } from '../format-number';
+import type { Report } from '../report';
 import { contenderLine, plot, timeAxis } from './plot';
-import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+import { contenderLegend, type ReportChart } from './report-chart';
 
 type Axis = keyof TrialSettings;
 
@@ -18,25 +19,26 @@ const AXES: readonly { axis: Axis; name: string; id: string }[] = [
   { axis: 'learningRate', name: 'learning rate', id: 'learning-rate' },
 ];
 
-const FIGURES = [
-  { metric: METRICS.trainImagesPerSecond, id: 'training-throughput' },
-  { metric: METRICS.accuracyPercent, id: 'accuracy' },
+const FIGURES: readonly { readonly metricId: MetricId; readonly id: string }[] = [
+  { metricId: 'trainImagesPerSecond', id: 'training-throughput' },
+  { metricId: 'accuracyPercent', id: 'accuracy' },
 ];
 
 /** How throughput and accuracy go along each axis that a matrix sweeps. */
-export function scalingCharts({ trials }: BenchResults): ReportChart[] {
-  const swept = trials.filter(
+export function scalingCharts({ results, metrics, hasSpread }: Report): ReportChart[] {
+  const swept = results.trials.filter(
     (trial): trial is CompletedTrial => trial.status === 'completed' && !!trial.settings,
   );
   return AXES.filter(({ axis }) => valuesOf(swept, axis).length > 1).flatMap((axis) =>
-    FIGURES.map((figure) => draw(swept, axis, figure)),
+    FIGURES.map(({ metricId, id }) => draw(swept, axis, metrics[metricId], { id, hasSpread })),
   );
 }
 
 function draw(
   trials: readonly CompletedTrial[],
   { axis, name, id }: (typeof AXES)[number],
-  { metric, id: metricId }: (typeof FIGURES)[number],
+  metric: MetricDefinition,
+  { id: metricId, hasSpread }: { readonly id: string; readonly hasSpread: boolean },
 ): ReportChart {
   const keys = [...new Set(trials.map(contenderTitle))];
   const lines = keys.map((key) => {
@@ -46,8 +48,7 @@ function draw(
   return {
     id: `${metricId}-by-${id}`,
     title: `${metricTitle(metric)} by ${name}`,
-    description:
-      'Mean over seeds and over what else the matrix varies. Flat or falling: the framework gains nothing from more.',
+    description: `Mean ${hasSpread ? 'over seeds and ' : ''}over what else the matrix varies. Flat or falling: the framework gains nothing from more.`,
     legend: contenderLegend(lines.map(({ trial }) => trial)),
     chart: plot(
       timeAxis(name, valuesOf(trials, axis)),
@@ -62,7 +63,7 @@ function draw(
     table: {
       columns: ['framework', name, metricTitle(metric)],
       rows: lines.flatMap(({ trial, points }) =>
-        points.map(([x, y]) => [contenderTitle(trial), String(x), formatNumber(y, metric.digits)]),
+        points.map(([x, y]) => [contenderTitle(trial), String(x), formatFigure(y, metric)]),
       ),
     },
   };

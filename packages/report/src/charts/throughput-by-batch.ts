@@ -1,11 +1,11 @@
-import { type BenchResults, type Contender, groupByContender } from '@dlcmp/bench-core/results';
-import { formatNumber } from '../format-number';
+import type { Contender } from '@dlcmp/bench-core/results';
+import { formatNumber, formatSignificant } from '../format-number';
+import type { Report } from '../report';
 import { contenderLine, plot, timeAxis } from './plot';
-import { contenderLegend, contenderTitle, type ReportChart } from './report-chart';
+import { contenderLegend, type ReportChart } from './report-chart';
 
 /** Images per second by batch size, where it was measured. */
-export function throughputByBatch(results: BenchResults): ReportChart | undefined {
-  const contenders = groupByContender(results);
+export function throughputByBatch({ contenders, hasSpread }: Report): ReportChart | undefined {
   const measured = contenders
     .map((contender, index) => ({ contender, index, points: meanThroughput(contender) }))
     .filter(({ points }) => points.length > 0);
@@ -18,7 +18,7 @@ export function throughputByBatch(results: BenchResults): ReportChart | undefine
   return {
     id: 'throughput-by-batch-size',
     title: 'Inference by batch size',
-    description: 'Images classified in a second when they come in batches; mean over seeds.',
+    description: `Images classified in a second when they come in batches${hasSpread ? '; mean over seeds' : ''}.`,
     legend: measured.map(({ index }) => legend[index]!),
     chart: plot(
       { name: 'batch size', values: sizes },
@@ -34,9 +34,9 @@ export function throughputByBatch(results: BenchResults): ReportChart | undefine
       columns: ['framework', 'batch size', 'images/s'],
       rows: measured.flatMap(({ contender, points }) =>
         points.map(([size, rate]) => [
-          contenderTitle(contender),
+          contender.title,
           formatNumber(size),
-          formatNumber(rate, 1),
+          formatSignificant(rate, 1),
         ]),
       ),
     },

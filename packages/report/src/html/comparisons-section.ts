@@ -1,13 +1,12 @@
 import {
   type AdapterComparison,
-  type BenchResults,
-  compareAdapters,
   METRICS,
   metricTitle,
   type TimeComparison,
 } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '../charts/report-chart';
+import { contenderTitle } from '../contender-title';
 import { formatNumber } from '../format-number';
+import type { Report } from '../report';
 import { figureTable } from './chart-figure';
 import { html, type Markup } from './markup';
 
@@ -20,8 +19,7 @@ const IMAGE_COLUMNS = [
 ];
 
 /** Every pair of contenders, figure by figure, with all that the verdict rests on. */
-export function comparisonsSection(results: BenchResults): Markup | undefined {
-  const comparisons = compareAdapters(results);
+export function comparisonsSection({ comparisons }: Report): Markup | undefined {
   if (comparisons.length === 0) return undefined;
   const overSeeds = { columns: COLUMNS, rows: comparisons.flatMap(seedRows) };
   const overImages = { columns: IMAGE_COLUMNS, rows: comparisons.map(imageRow) };

@@ -1,6 +1,6 @@
+import { printable } from '@dlcmp/contract';
 import { COLORS, PALETTE } from '../chart-style';
 import type { ReportChart } from '../charts/report-chart';
-import { printable } from '../printable';
 import { renderChartSvg } from '../render-chart';
 import { html, Markup } from './markup';
 

@@ -1,14 +1,14 @@
-import { type BenchResults, collectWarnings, groupByContender } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '../charts/report-chart';
+import type { BenchResults } from '@dlcmp/bench-core/results';
+import { contenderTitle } from '../contender-title';
 import { formatNumber } from '../format-number';
+import type { Report } from '../report';
 import { describeDataset, describeTraining } from '../run-facts';
 import { html, type Markup } from './markup';
 
 type Fact = readonly [name: string, value: string];
 
 /** Everything about the run that may mislead, and what to do about it. */
-export function warningsSection(results: BenchResults): Markup | undefined {
-  const warnings = collectWarnings(results);
+export function warningsSection({ warnings }: Report): Markup | undefined {
   if (warnings.length === 0) return undefined;
   return html`<section class="warnings"><h2>Read this first</h2><ul>${warnings.map(
     ({ message, advice }) => html`<li>${message} <em>${advice}</em></li>`,
@@ -16,7 +16,7 @@ export function warningsSection(results: BenchResults): Markup | undefined {
 }
 
 /** Trials that gave no figures, with their errors, and what adapters remarked. */
-export function remarksSection({ trials }: BenchResults): Markup | undefined {
+export function remarksSection({ results: { trials }, contenders }: Report): Markup | undefined {
   const errors = trials.flatMap((trial) =>
     trial.status === 'completed'
       ? []
@@ -24,29 +24,42 @@ export function remarksSection({ trials }: BenchResults): Markup | undefined {
           html`<li><b>${contenderTitle(trial)}, seed ${trial.seed}, ${trial.status}</b> (${trial.error.code}): ${trial.error.message}</li>`,
         ],
   );
+  const missing = contenders
+    .filter(({ missingSeeds }) => missingSeeds.length > 0)
+    .map(
+      ({ title, missingSeeds }) =>
+        html`<li><b>${title}, ${missingSeeds.length === 1 ? 'seed' : 'seeds'} ${missingSeeds.join(', ')}</b>: not run, as the run was broken off before.</li>`,
+    );
   const notes = trials.flatMap((trial) =>
     trial.status === 'completed'
       ? trial.notes.map((note) => `${contenderTitle(trial)}: ${note}`)
       : [],
   );
-  if (errors.length + notes.length === 0) return undefined;
+  if (errors.length + missing.length + notes.length === 0) return undefined;
   const remarks = [...new Set(notes)].map((note) => html`<li>${note}</li>`);
-  return html`<section><h2>Failures and remarks</h2><ul>${errors}${remarks}</ul></section>`;
+  return html`<section><h2>Failures and remarks</h2><ul>${missing}${errors}${remarks}</ul></section>`;
 }
 
+const METHOD =
+  'Every trial ran in a process of its own. Times are wall-clock, of a monotonic clock; training leaves out the evaluation between epochs.';
+
+const METHOD_OVER_SEEDS =
+  'Trials of the adapters were interleaved, their order rotated with the seed. Intervals are 95% t-intervals over seeds; adapters are compared by paired ratios of times and paired differences of accuracy over the same seeds, corrected for the number of pairs and figures (Benjamini and Hochberg). A winner is named only where the interval excludes “no difference” and the correction leaves a chance below 3.5%.';
+
 /** How it was measured, on what, and with which versions. */
-export function factsSection(results: BenchResults): Markup {
+export function factsSection(report: Report): Markup {
+  const { results, datasetName } = report;
   return html`<section><h2>Method</h2>
-<p>Every trial ran in a process of its own; trials of the adapters were interleaved, their order rotated with the seed. Times are wall-clock, of a monotonic clock; training leaves out the evaluation between epochs. Intervals are 95% t-intervals over seeds; adapters are compared by paired ratios of times and paired differences of accuracy over the same seeds, corrected for the number of pairs and figures (Benjamini and Hochberg). A winner is named only where the interval excludes “no difference” and the correction leaves a chance below 3.5%.</p>
+<p>${METHOD}${results.configuration.seeds.length > 1 ? ` ${METHOD_OVER_SEEDS}` : ''}</p>
 <p>Parity gate: ${results.parityGate.status}. ${results.parityGate.reason}</p>
 ${factList([
-  ['Data set', `${results.dataset.name}: ${describeDataset(results)}`],
+  ['Data set', `${datasetName}: ${describeDataset(results)}`],
   ['Fingerprint', results.dataset.fingerprint],
   ['Training', describeTraining(results)],
   ['Started', results.startedAt],
 ])}</section>
 <section><h2>Machine</h2>${factList(machineFacts(results))}</section>
-<section><h2>Versions</h2>${factList(versionFacts(results))}</section>`;
+<section><h2>Versions</h2>${factList(versionFacts(report))}</section>`;
 }
 
 function machineFacts({ machine, configuration }: BenchResults): Fact[] {
@@ -60,14 +73,14 @@ function machineFacts({ machine, configuration }: BenchResults): Fact[] {
   ];
 }
 
-function versionFacts(results: BenchResults): Fact[] {
-  const contenders = groupByContender(results).flatMap((contender): Fact[] => {
-    const [trial] = contender.completed;
+function versionFacts({ results, contenders }: Report): Fact[] {
+  const ofContenders = contenders.flatMap(({ title, completed }): Fact[] => {
+    const [trial] = completed;
     if (!trial) return [];
     const versions = Object.entries(trial.versions).map(([name, version]) => `${name} ${version}`);
-    return [[contenderTitle(contender), `${versions.join(', ')}; ${trial.device}`]];
+    return [[title, `${versions.join(', ')}; ${trial.device}`]];
   });
-  return [['Node.js', results.machine.nodeVersion], ...contenders];
+  return [['Node.js', results.machine.nodeVersion], ...ofContenders];
 }
 
 function factList(facts: readonly Fact[]): Markup {

@@ -1,11 +1,7 @@
-import {
-  type BenchResults,
-  type CompletedTrial,
-  type Contender,
-  groupByContender,
-} from '@dlcmp/bench-core/results';
-import { contenderTitle } from '../charts/report-chart';
-import { formatNumber } from '../format-number';
+import type { CompletedTrial, Contender } from '@dlcmp/bench-core/results';
+import { counted } from '@dlcmp/contract';
+import { formatSignificant } from '../format-number';
+import type { Report } from '../report';
 import { figureTable } from './chart-figure';
 import { html, type Markup } from './markup';
 
@@ -28,7 +24,7 @@ const INFERENCE: readonly Column[] = [
     title: 'p99.9 (ms)',
     digits: 2,
     value: ({ latency }) => latency.p999Ms,
-    missing: (trials) => `unsupported by ${formatNumber(fewestSamples(trials))} samples`,
+    missing: (trials) => `unsupported by ${counted(fewestSamples(trials), 'sample')}`,
   },
   { title: 'samples a seed', digits: 0, value: ({ latency }) => latency.samplesMs.length },
   { title: 'cold first call (ms)', digits: 2, value: ({ latency }) => latency.firstCallMs },
@@ -78,32 +74,36 @@ const COST: readonly Column[] = [
 ];
 
 /** Single images, cold and warm, and the model as it was saved. */
-export function inferenceSection(results: BenchResults): Markup | undefined {
-  const table = meanTable(results, INFERENCE, 'Inference and the saved model');
+export function inferenceSection(report: Report): Markup | undefined {
+  const table = meanTable(report, INFERENCE, 'Inference and the saved model');
   return (
     table &&
-    html`<section><h2>Inference and the saved model</h2><p>Latency of one image at a time, after warm-up; a percentile stands only where two samples or more lie beyond it. The first call is that of the model loaded again. Means over seeds.</p>${table}</section>`
+    html`<section><h2>Inference and the saved model</h2><p>Latency of one image at a time, after warm-up; a percentile stands only where two samples or more lie beyond it. The first call is that of the model loaded again.${overSeeds(report)}</p>${table}</section>`
   );
 }
 
 /** What a trial took from the machine. */
-export function costSection(results: BenchResults): Markup | undefined {
-  const table = meanTable(results, COST, 'What it cost');
+export function costSection(report: Report): Markup | undefined {
+  const table = meanTable(report, COST, 'What it cost');
   return (
     table &&
-    html`<section><h2>What it cost</h2><p>Peak memory is the operating system’s count of the process when its model is saved; memory from outside is sampled five times a second over all of the trial, processes below it included. Energy is that of training, read from the processor (RAPL) and from NVIDIA’s GPUs (NVML) where the machine has and allows it. Means over seeds.</p>${table}</section>`
+    html`<section><h2>What it cost</h2><p>Peak memory is the operating system’s count of the process when its model is saved; memory from outside is sampled five times a second over all of the trial, processes below it included. Energy is that of training, read from the processor (RAPL) and from NVIDIA’s GPUs (NVML) where the machine has and allows it.${overSeeds(report)}</p>${table}</section>`
   );
 }
 
+function overSeeds({ hasSpread }: Report): string {
+  return hasSpread ? ' Means over seeds.' : '';
+}
+
 function meanTable(
-  results: BenchResults,
+  report: Report,
   columns: readonly Column[],
   caption: string,
 ): Markup | undefined {
-  const contenders = groupByContender(results).filter(({ completed }) => completed.length > 0);
+  const contenders = report.contenders.filter(({ completed }) => completed.length > 0);
   if (contenders.length === 0) return undefined;
   const rows = contenders.map((contender) => [
-    contenderTitle(contender),
+    contender.title,
     ...columns.map((column) => cell(contender, column)),
   ]);
   return figureTable(
@@ -115,7 +115,7 @@ function meanTable(
 function cell({ completed }: Contender, { value, digits, missing }: Column): string {
   const known = completed.map(value).filter((figure) => typeof figure === 'number');
   if (known.length === 0) return missing?.(completed) ?? 'unavailable';
-  return formatNumber(known.reduce((sum, figure) => sum + figure, 0) / known.length, digits);
+  return formatSignificant(known.reduce((sum, figure) => sum + figure, 0) / known.length, digits);
 }
 
 function fewestSamples(trials: readonly CompletedTrial[]): number {

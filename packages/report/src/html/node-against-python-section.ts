@@ -1,18 +1,18 @@
-import { type BenchResults, peerClocks } from '@dlcmp/bench-core/results';
 import {
   firstEpochSentence,
   nodeAgainstPythonTable,
   peerClocksSentence,
 } from '../node-against-python-words';
+import type { Report } from '../report';
 import { figureTable } from './chart-figure';
 import { html, type Markup } from './markup';
 
 /** Each framework in Node.js against each in Python of its family; nothing where no peer ran. */
-export function nodeAgainstPythonSection(results: BenchResults): Markup | undefined {
-  const clocks = peerClocks(results);
-  const table = nodeAgainstPythonTable(results);
+export function nodeAgainstPythonSection(report: Report): Markup | undefined {
+  const { peerClocks: clocks } = report;
+  const table = nodeAgainstPythonTable(report);
   if (clocks.length + table.rows.length === 0) return undefined;
-  const losses = firstEpochSentence(results);
+  const losses = firstEpochSentence(report);
   const sentences = [...(losses ? [losses] : []), ...clocks.map(peerClocksSentence)];
   const title = table.rows.length === 0 ? 'Peers' : 'Node.js against Python';
   const ratios =

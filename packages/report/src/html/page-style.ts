@@ -68,7 +68,7 @@ ${PALETTE.map((_, i) => `.series-${i} { fill: var(--series-${i}); }`).join('\n')
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 table.sortable { width: 100%; background: var(--surface); border-radius: 8px; }
-caption { caption-side: bottom; text-align: left; color: var(--muted); font-size: .87rem; padding-top: 8px; }
+.results { margin: 0; }
 th, td { padding: 7px 10px; text-align: right; border-bottom: 1px solid var(--grid); vertical-align: top; }
 th:first-child { text-align: left; }
 thead th { vertical-align: bottom; font-weight: 600; }

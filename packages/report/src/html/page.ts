@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { printable } from '../printable';
+import { printable } from '@dlcmp/contract';
 import { html, Markup } from './markup';
 import { PAGE_SCRIPT } from './page-script';
 import { PAGE_STYLE } from './page-style';

@@ -1,7 +1,7 @@
-import type { BenchResults } from '@dlcmp/bench-core/results';
-import { type Answer, answerOf } from '../answer';
+import type { Answer } from '../answer';
 import { reportCharts } from '../charts';
-import { describeDataset, describeMachine } from '../run-facts';
+import type { Report } from '../report';
+import { describeDataset, describeMachine, reportTitle } from '../run-facts';
 import { chartFigure } from './chart-figure';
 import { comparisonsSection } from './comparisons-section';
 import { confusionMatrices } from './confusion-matrices';
@@ -17,7 +17,7 @@ import { timeToAccuracySection } from './time-to-accuracy-section';
 
 /** What a report shows that results don't hold. */
 export interface ReportExtras {
-  /** PNG or JPEG files of the images of `selectGalleryImages`, by `relativePath`. */
+  /** PNG or JPEG files of the report's `galleryImages`, by `relativePath`. */
   readonly thumbnails?: ReadonlyMap<string, Buffer>;
   /** Of the forests, where they have them. */
   readonly importanceMaps?: readonly ImportanceMap[];
@@ -31,31 +31,32 @@ const LARGEST_RAW_BYTES = 2_500_000;
  * small script of its own, whatever names the results hold.
  */
 export async function renderReportHtml(
-  results: BenchResults,
+  report: Report,
   { thumbnails = new Map(), importanceMaps = [] }: ReportExtras = {},
 ): Promise<string> {
-  const title = `Image classification on data set ${results.dataset.name}`;
+  const { results } = report;
+  const title = reportTitle(report.datasetName);
   const figures: Markup[] = [];
-  for (const chart of reportCharts(results)) figures.push(await chartFigure(chart));
+  for (const chart of reportCharts(report)) figures.push(await chartFigure(chart));
   const content = html`<header><h1>${title}</h1>
 <p class="subtitle">${describeDataset(results)}. ${describeMachine(results)}.</p>
-${answerBox(answerOf(results))}</header>
+${answerBox(report.answer)}</header>
 <main>
-${warningsSection(results)}
-<section><h2>Results</h2>${resultsTable(results)}</section>
-${timeToAccuracySection(results)}
-${nodeAgainstPythonSection(results)}
+${warningsSection(report)}
+<section><h2>Results</h2>${resultsTable(report)}</section>
+${timeToAccuracySection(report)}
+${nodeAgainstPythonSection(report)}
 <section><h2>Charts</h2><div class="grid">${figures}</div></section>
-${inferenceSection(results)}
-${costSection(results)}
-${confusionMatrices(results)}
-${gallerySection(results, thumbnails)}
+${inferenceSection(report)}
+${costSection(report)}
+${confusionMatrices(report)}
+${gallerySection(report, thumbnails)}
 ${importanceSection(importanceMaps)}
-${comparisonsSection(results)}
-${remarksSection(results)}
-${factsSection(results)}
+${comparisonsSection(report)}
+${remarksSection(report)}
+${factsSection(report)}
 </main>
-<footer>${rawResults(results)}</footer>`;
+<footer>${rawResults(report)}</footer>`;
   return page(title, content);
 }
 
@@ -69,7 +70,7 @@ function answerBox({ headline, margins, evidence }: Answer): Markup {
   }</div>`;
 }
 
-function rawResults(results: BenchResults): Markup {
+function rawResults({ results }: Report): Markup {
   const raw = Buffer.from(JSON.stringify(results));
   if (raw.length > LARGEST_RAW_BYTES) {
     return html`<p>The raw results are too large to stand in this page: see results.json beside it.</p>`;

@@ -1,53 +1,50 @@
 import {
-  type BenchResults,
-  type Contender,
-  coefficientOfVariation,
-  groupByContender,
   incompleteSeeds,
   METRICS,
-  type MetricDefinition,
-  meanInterval,
+  type MetricId,
   metricTitle,
   outcomeWithoutFigures,
+  type RunMetrics,
 } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '../charts/report-chart';
-import { formatNumber } from '../format-number';
+import { formatFigure, formatNumber } from '../format-number';
+import type { Report, ReportedContender } from '../report';
 import { html, type Markup } from './markup';
 
-const COLUMNS: readonly MetricDefinition[] = Object.values(METRICS);
+const COLUMNS = Object.keys(METRICS) as MetricId[];
 
 /** Every metric of every contender; each column can be sorted by. */
-export function resultsTable(results: BenchResults): Markup {
-  const rows = groupByContender(results).map(
+export function resultsTable({ contenders, metrics, hasSpread }: Report): Markup {
+  const rows = contenders.map(
     (contender) =>
-      html`<tr>${nameCell(contender)}${COLUMNS.map((metric) => figureCell(contender, metric))}</tr>`,
+      html`<tr>${nameCell(contender)}${COLUMNS.map((id) => figureCell(contender, id, metrics))}</tr>`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Results table"><table class="sortable">
-<caption>Mean over seeds ± half-width of the 95% t-interval; CV is the coefficient of variation, standard deviation over mean. A column’s title sorts by it.</caption>
-<thead><tr>${header('Framework')}${COLUMNS.map((metric) => header(metricTitle(metric)))}</tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  const spread = hasSpread
+    ? 'Mean over seeds ± half-width of the 95% t-interval; CV is the coefficient of variation, standard deviation over mean. '
+    : '';
+  return html`<figure class="results"><div class="scroll" tabindex="0" role="region" aria-label="Results table"><table class="sortable">
+<thead><tr>${header('Framework')}${COLUMNS.map((id) => header(metricTitle(metrics[id])))}</tr></thead>
+<tbody>${rows}</tbody></table></div>
+<figcaption>${spread}A column’s title sorts by it.</figcaption></figure>`;
 }
 
 function header(title: string): Markup {
   return html`<th scope="col" aria-sort="none"><button type="button">${title}<span class="arrow" aria-hidden="true"></span></button></th>`;
 }
 
-function nameCell(contender: Contender): Markup {
+function nameCell(contender: ReportedContender): Markup {
   const seeds = incompleteSeeds(contender);
-  const name = contenderTitle(contender);
+  const { title: name } = contender;
   return html`<th scope="row" data-value="${name}">${name}${seeds && html` <small>${seeds}</small>`}</th>`;
 }
 
-function figureCell(contender: Contender, metric: MetricDefinition): Markup {
-  const values = contender.completed.map(metric.value);
-  if (values.length === 0) {
+function figureCell(contender: ReportedContender, id: MetricId, metrics: RunMetrics): Markup {
+  if (!contender.figures) {
     return html`<td class="failure" data-value="">${outcomeWithoutFigures(contender)}</td>`;
   }
-  const { mean, halfWidth } = meanInterval(values);
-  const variation = coefficientOfVariation(values);
+  const { mean, halfWidth, variation } = contender.figures[id];
   const spread = [
-    ...(halfWidth === null ? [] : [`± ${formatNumber(halfWidth, metric.digits)}`]),
+    ...(halfWidth === null ? [] : [`± ${formatFigure(halfWidth, metrics[id], mean)}`]),
     ...(variation === null ? [] : [`CV ${formatNumber(variation * 100, 1)} %`]),
   ].map((line) => html` <small>${line}</small>`);
-  return html`<td data-value="${mean}">${formatNumber(mean, metric.digits)}${spread}</td>`;
+  return html`<td data-value="${mean}">${formatFigure(mean, metrics[id])}${spread}</td>`;
 }

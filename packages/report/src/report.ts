@@ -1,0 +1,88 @@
+import {
+  type AdapterComparison,
+  type BenchResults,
+  type Contender,
+  collectWarnings,
+  compareAdapters,
+  type FigureSummary,
+  type FirstEpochLosses,
+  firstEpochLosses,
+  fittingMetrics,
+  groupByContender,
+  type MetricId,
+  type NodeAgainstPython,
+  nodeAgainstPython,
+  type PeerClocks,
+  peerClocks,
+  type ResultWarning,
+  type RunMetrics,
+  summariseFigures,
+  summariseTimeToAccuracy,
+  type TimeToAccuracySummary,
+} from '@dlcmp/bench-core/results';
+import { printableName } from '@dlcmp/contract';
+import { type Answer, answerOf } from './answer';
+import { contenderTitle } from './contender-title';
+import { type GalleryImage, selectGalleryImages } from './gallery';
+
+/** A contender with all that is told of it. */
+export interface ReportedContender extends Contender {
+  /** `ONNX Runtime (CNN) on cpu` */
+  readonly title: string;
+  /** Undefined where none of its trials completed. */
+  readonly figures: Readonly<Record<MetricId, FigureSummary>> | undefined;
+  /** Undefined where no target was asked for, or none of its trials completed. */
+  readonly timeToAccuracy: TimeToAccuracySummary | undefined;
+}
+
+/** What table, page, pictures and summary are drawn from: a run, and all that is worked out from it. */
+export interface Report {
+  readonly results: BenchResults;
+  /** In running order; then those of which no trial is there. */
+  readonly contenders: readonly ReportedContender[];
+  /** In the units that fit this run. */
+  readonly metrics: RunMetrics;
+  /** Whether a contender completed several seeds: only then is there a spread to speak of. */
+  readonly hasSpread: boolean;
+  readonly comparisons: readonly AdapterComparison[];
+  readonly nodeAgainstPython: readonly NodeAgainstPython[];
+  readonly peerClocks: readonly PeerClocks[];
+  readonly firstEpochLosses: FirstEpochLosses | undefined;
+  readonly warnings: readonly ResultWarning[];
+  readonly answer: Answer;
+  readonly galleryImages: readonly GalleryImage[];
+  /** One line that can be shown. */
+  readonly datasetName: string;
+  /** By label, each one line that can be shown, the long ones cut. */
+  readonly classNames: readonly string[];
+}
+
+const LONGEST_NAME = 60;
+
+/** Works out, once, everything that is told of `results`. */
+export function createReport(results: BenchResults): Report {
+  const groups = groupByContender(results);
+  const metrics = fittingMetrics(groups);
+  const contenders = groups.map((contender) => ({
+    ...contender,
+    title: contenderTitle(contender),
+    figures: summariseFigures(contender, metrics),
+    timeToAccuracy: summariseTimeToAccuracy(contender.completed),
+  }));
+  const comparisons = compareAdapters(results);
+  return {
+    results,
+    contenders,
+    metrics,
+    hasSpread: contenders.some(({ completed }) => completed.length > 1),
+    comparisons,
+    nodeAgainstPython: nodeAgainstPython(results, comparisons),
+    peerClocks: peerClocks(results),
+    firstEpochLosses: firstEpochLosses(results),
+    warnings: collectWarnings(results),
+    answer: answerOf(results, contenders, comparisons),
+    galleryImages: selectGalleryImages(results, contenders),
+    datasetName: printableName(results.dataset.name, LONGEST_NAME),
+    classNames: results.dataset.classNames.map((name) => printableName(name, LONGEST_NAME)),
+  };
+}
