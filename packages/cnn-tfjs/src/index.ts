@@ -1,1 +1,1 @@
-export { type CnnTfjsOptions, cnnTfjs, createCnnTfjs } from './create-cnn-tfjs';
+export { type CnnTfjsOptions, cnnTfjs, createCnnTfjs } from './adapter';

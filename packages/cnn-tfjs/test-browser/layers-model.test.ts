@@ -8,8 +8,8 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { relativeError } from '../../tensorflow/test/relative-error';
-import { cnnTfjs } from '../src/index';
-import { BACKENDS_UNDER_TEST } from '../test/backends-under-test';
+import { cnnTfjs } from '../src';
+import { BACKENDS_UNDER_TEST } from '../test/engines-under-test';
 import { SMALL_SPEC, smallImages } from '../test/small-spec';
 
 const PLACES = [process.env.DLCMP_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];

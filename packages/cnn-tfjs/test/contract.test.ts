@@ -1,7 +1,7 @@
 import { describeClassifierContract } from '@dlcmp/bench-core/testing';
 import { describe, it } from '@jest/globals';
-import { createCnnTfjs } from '../src/index';
-import { BACKENDS_UNDER_TEST, FAST_BACKENDS_UNDER_TEST } from './backends-under-test';
+import { createCnnTfjs } from '../src';
+import { BACKENDS_UNDER_TEST, FAST_BACKENDS_UNDER_TEST } from './engines-under-test';
 
 for (const backend of BACKENDS_UNDER_TEST) {
   const name = `cnn-tfjs on ${backend}`;

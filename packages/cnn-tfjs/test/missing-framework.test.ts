@@ -5,7 +5,7 @@ const importTensorFlow = jest.fn(() => {
   throw new Error("Cannot find package '@tensorflow/tfjs-core'");
 });
 jest.unstable_mockModule('@tensorflow/tfjs-core', importTensorFlow);
-const { cnnTfjs } = await import('../src/index');
+const { cnnTfjs } = await import('../src');
 
 describe('without TensorFlow.js', () => {
   it('imports all the same, and asks for it only when it is needed', async () => {

@@ -1,5 +1,5 @@
-import type { TensorFlowRuntime } from '../src/backends/backend';
-import { wasmBackend } from '../src/backends/wasm';
+import type { TensorFlowRuntime } from '../src/engines/runtime';
+import { wasmBackend } from '../src/engines/wasm';
 import { loadTensorFlowModules } from '../src/tensorflow-modules';
 
 /** A runtime of the WebAssembly backend, which the caller closes. */

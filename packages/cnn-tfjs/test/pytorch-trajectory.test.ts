@@ -1,8 +1,8 @@
 import { replayRecording } from '@dlcmp/bench-core';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../tooling/recorded-trajectories';
-import { cnnTfjs } from '../src/index';
-import { BACKENDS_UNDER_TEST, FAST_BACKENDS_UNDER_TEST } from './backends-under-test';
+import { cnnTfjs } from '../src';
+import { BACKENDS_UNDER_TEST, FAST_BACKENDS_UNDER_TEST } from './engines-under-test';
 
 describe.each(BACKENDS_UNDER_TEST)('beside PyTorch, %s', (backend) => {
   const trajectories = RECORDED_TRAJECTORIES.filter(

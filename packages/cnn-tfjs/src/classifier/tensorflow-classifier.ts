@@ -26,13 +26,13 @@ import {
 } from '@dlcmp/contract';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { ADAPTER_ID } from '../adapter-id';
-import type { CompiledInference, CompiledTraining, TensorFlowRuntime } from '../backends/backend';
-import type { NamedTensors } from '../layers/layer';
-import { LAYERS_WEIGHTS_FILE, layersModel } from '../model/layers-model';
-import { pixelInput } from '../model/pixel-input';
-import { simpleCnn } from '../model/simple-cnn';
-import { type LossAndGradients, lossAndGradients } from '../model/training-step';
-import { toTensors, toWeights } from '../model/weight-layout';
+import type { CompiledInference, CompiledTraining, TensorFlowRuntime } from '../engines/runtime';
+import { LAYERS_WEIGHTS_FILE, layersModel } from '../layers-model';
+import type { NamedTensors } from '../network/operation';
+import { pixelInput } from '../network/pixel-input';
+import { simpleCnn } from '../network/simple-cnn';
+import { type LossAndGradients, lossAndGradients } from '../network/training-step';
+import { toTensors, toWeights } from '../network/weight-layout';
 import { AdamOptimizer } from '../optimizers/adam-optimizer';
 import { assertTrainingBatch } from './training-batch';
 

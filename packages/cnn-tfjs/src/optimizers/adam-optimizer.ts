@@ -1,7 +1,7 @@
 import { type AdamOptions, adamFactors } from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { AdamState, TensorFlowRuntime } from '../backends/backend';
-import type { NamedTensors } from '../layers/layer';
+import type { AdamState, TensorFlowRuntime } from '../engines/runtime';
+import type { NamedTensors } from '../network/operation';
 
 /**
  * Adam (Kingma and Ba 2015) as PyTorch computes it: epsilon is added to the bias-corrected root of the
