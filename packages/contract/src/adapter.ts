@@ -27,7 +27,7 @@ export type BackendProbe = AvailableBackend | UnavailableBackend;
 export interface CreateOptions {
   /** One of the adapter's backends, of networks an engine as ENGINE[@DEVICE]. Default: the first that is available. */
   readonly backend?: string;
-  /** Networks: one of the adapter's engines. Default: the first that can run here. */
+  /** Networks: one of the adapter's engines. Default: the first that can run here and supports the network. */
   readonly engine?: string;
   /** Networks: where the engine computes. Default: the engine's first. */
   readonly device?: Device;

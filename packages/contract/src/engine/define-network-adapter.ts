@@ -1,6 +1,7 @@
 import type { BackendProbe, CnnAdapter, CreateOptions, FrameworkDefaults } from '../adapter';
-import { assertArgument, DlcmpError } from '../errors';
+import { assertArgument, DlcmpError, isDlcmpError } from '../errors';
 import { type ModelSpec, networkOf } from '../model-spec';
+import type { Network } from '../network/resolve-network';
 import { readSavedNetwork, type SaveModelFiles } from '../saved-network';
 import { assertThreads } from '../threads';
 import type { Device, Engine, EngineProbe } from './engine';
@@ -13,18 +14,25 @@ export interface NetworkAdapterTable {
   /** For tables: `ONNX Runtime`. */
   readonly displayName: string;
   readonly frameworkDefaults: FrameworkDefaults;
-  /** The first that can run here is the default. */
+  /** The first that can run here and supports the network is the default. */
   readonly engines: readonly Engine[];
   /** Writes what the framework's own users expect into a saved model's folder. */
   readonly saveModelFiles?: SaveModelFiles;
 }
 
+/** A {@link CnnAdapter} for networks: what it makes is a {@link NetworkClassifier}. */
+export interface NetworkAdapter extends CnnAdapter {
+  readonly engines: readonly Engine[];
+  create(spec: ModelSpec, options?: CreateOptions): Promise<NetworkClassifier>;
+  load(directory: string, options?: CreateOptions): Promise<NetworkClassifier>;
+}
+
 /** The adapter that a table describes. Nothing is loaded yet. */
-export function defineNetworkAdapter(table: NetworkAdapterTable): CnnAdapter {
+export function defineNetworkAdapter(table: NetworkAdapterTable): NetworkAdapter {
   const create = async (spec: ModelSpec, options: CreateOptions = {}) => {
-    networkOf(spec);
+    const network = networkOf(spec);
     assertThreads(options.threads);
-    const { engine, device } = await chooseEngine(table, options);
+    const { engine, device } = await chooseEngine(table, network, options);
     const { id: adapter, saveModelFiles } = table;
     const { threads } = options;
     return NetworkClassifier.open(
@@ -36,7 +44,7 @@ export function defineNetworkAdapter(table: NetworkAdapterTable): CnnAdapter {
   const { id, displayName, frameworkDefaults, engines } = table;
   return {
     ...{ id, displayName, family: 'cnn', frameworkDefaults, engines },
-    probe: async () => (await probeEngines(table)).map(toBackendProbe),
+    probe: async () => (await probeEngines(table)).map((probe) => toBackendProbe(engines, probe)),
     create,
     load: async (directory, options) => create(await readSavedNetwork(directory), options),
   };
@@ -51,11 +59,16 @@ export async function probeEngines({
   );
 }
 
-async function probeEngine(engine: Engine, device: Device): Promise<EngineProbe> {
+async function probeEngine(
+  engine: Engine,
+  device: Device,
+  onError?: (error: unknown) => void,
+): Promise<EngineProbe> {
   const where = { engine: engine.id, device };
   try {
     return { ...where, ...(await engine.probe(device)) } as EngineProbe;
   } catch (error) {
+    onError?.(error);
     const reason = error instanceof Error ? error.message : String(error);
     return { ...where, available: false, reason };
   }
@@ -68,19 +81,30 @@ export function engineName(engine: Pick<Engine, 'id' | 'devices'>, device: Devic
 
 async function chooseEngine(
   table: NetworkAdapterTable,
+  network: Network,
   options: CreateOptions,
 ): Promise<{ engine: Engine; device: Device }> {
   const { engine: name, device } = requestedEngine(options);
   if (name !== undefined || device !== undefined) return namedEngine(table, name, device);
   const reasons: string[] = [];
+  const causes: unknown[] = [];
   for (const engine of table.engines) {
-    const probe = await probeEngine(engine, engine.devices[0] as Device);
-    if (probe.available) return { engine, device: probe.device };
+    const support = engine.supports(network);
+    if (support !== true) {
+      reasons.push(`${engine.id}: ${support}`);
+      continue;
+    }
+    const device = engine.devices[0] as Device;
+    const probe = await probeEngine(engine, device, (cause) => causes.push(cause));
+    if (probe.available) return { engine, device };
     reasons.push(`${engine.id}: ${probe.reason}`);
   }
+  const missing = causes.find((cause) => isDlcmpError(cause, 'FRAMEWORK_MISSING'));
+  const cause = missing ?? causes[0];
   throw new DlcmpError(
-    'BACKEND_UNAVAILABLE',
-    `No engine of ${table.id} can run here (${reasons.join('; ')}). "dlcmp doctor" says what would help.`,
+    missing === undefined ? 'BACKEND_UNAVAILABLE' : 'FRAMEWORK_MISSING',
+    `No engine of ${table.id} can run ${network.description.name} here (${reasons.join('; ')}). "dlcmp doctor" says what would help.`,
+    cause === undefined ? {} : { cause },
   );
 }
 
@@ -110,8 +134,9 @@ function namedEngine(
   );
 }
 
-function toBackendProbe(probe: EngineProbe): BackendProbe {
-  const name = probe.device === 'cpu' ? probe.engine : `${probe.engine}@${probe.device}`;
+function toBackendProbe(engines: readonly Engine[], probe: EngineProbe): BackendProbe {
+  const engine = engines.find(({ id }) => id === probe.engine) as Engine;
+  const name = engineName(engine, probe.device);
   if (!probe.available) {
     const { reason, remedy } = probe;
     return { name, available: false, reason, ...(remedy !== undefined && { remedy }) };
