@@ -22,6 +22,8 @@ export interface EngineOptions {
    * for tests where there is no GPU.
    */
   readonly kernels?: DeviceType;
+  /** As tfjs-node has it: none of our kernels, for comparisons. Default: false. */
+  readonly stock?: boolean;
 }
 
 /** Native TensorFlow under a name of its own. */
@@ -60,17 +62,18 @@ export async function openEngine(
     threads = availableParallelism(),
     asynchronous = false,
     kernels = device,
+    stock = false,
   }: EngineOptions,
 ): Promise<OpenEngine> {
   await unpackNamedArchive();
   // So that a choice of TensorFlow.js's own comes first, where it has any.
   if (Object.keys(tf.engine().registryFactory).length > 0) await tf.ready();
   const library = device === 'GPU' ? await loadGpuLibrary() : loadFirstLibrary();
-  const key = [device, threads, asynchronous, kernels].join(' ');
+  const key = [device, threads, asynchronous, kernels, stock].join(' ');
   const engines: Engines = enginesOf.get(tf) ?? new Map();
   enginesOf.set(tf, engines);
   const shared = engines.get(key) ?? {
-    engine: startEngine(tf, library, { device, threads, asynchronous, kernels }),
+    engine: startEngine(tf, library, { device, threads, asynchronous, kernels, stock }),
     users: 0,
   };
   engines.set(key, shared);

@@ -16,7 +16,7 @@ export interface TensorFlowEngine {
 }
 
 type EngineConfig = Required<Pick<ContextConfig, 'device' | 'threads' | 'asynchronous'>> &
-  Pick<TensorFlowEngine, 'kernels'>;
+  Pick<TensorFlowEngine, 'kernels'> & { readonly stock: boolean };
 
 /** Never chosen by TensorFlow.js itself. */
 const PRIORITY = 0;
@@ -25,12 +25,17 @@ const PRIORITY = 0;
 export function startEngine(
   tf: TensorFlow,
   library: NativeLibrary,
-  { kernels, ...config }: EngineConfig,
+  { kernels, stock, ...config }: EngineConfig,
 ): TensorFlowEngine {
-  const name = ['dlcmp-tensorflow', ...Object.values(config), kernels].join('-');
-  keepFreedMemory(library);
+  const name = [
+    'dlcmp-tensorflow',
+    ...Object.values(config),
+    kernels,
+    stock ? 'stock' : 'ours',
+  ].join('-');
+  if (!stock) keepFreedMemory(library);
   const { NodeJSKernelBackend } = loadTfjsNode(tf, name);
-  registerKernels(tf, name);
+  if (!stock) registerKernels(tf, name);
   const backend = new NodeJSKernelBackend(new NativeBinding(library, config), name);
   tf.registerBackend(name, () => backend, PRIORITY);
   return { name, backend, kernels };

@@ -101,6 +101,16 @@ export class FunctionTrace {
     });
   }
 
+  /** Has each variable hold a value, once all of the values are there. */
+  assign(values: readonly (readonly [FunctionVariable, Tensor])[]): void {
+    const ids = this.ids(values.map(([, value]) => value));
+    this.#graph.runAfter(ids);
+    values.forEach(([{ id }], index) => {
+      const inputs = [id, ids[index] as number];
+      this.#graph.operation('AssignVariableOp', [type('dtype', TF_FLOAT)], inputs);
+    });
+  }
+
   /** Numbers of tensors in the graph. */
   ids(tensors: readonly Tensor[]): number[] {
     return this.#backend.getInputTensorIds(tensors);

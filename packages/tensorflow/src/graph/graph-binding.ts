@@ -14,7 +14,7 @@ import type { TensorMetadata } from '../binding/native-binding';
 import { assertSucceeded, type NativeLibrary } from '../binding/native-library';
 import type { OpAttribute } from '../binding/op-attributes';
 import { newTensor, type TensorValues } from '../binding/tensor-values';
-import { type GraphFunctions, graphFunctions, type Port } from './graph-functions';
+import { type GraphFunctions, graphFunctions, type Port, portBytes } from './graph-functions';
 import { GraphVariables } from './graph-variables';
 
 /**
@@ -132,10 +132,9 @@ export class GraphBinding {
     attributes: readonly OpAttribute[],
     inputIds: readonly number[],
   ): Pointer {
-    const { TF_NewOperation, TF_AddInput, TF_AddControlInput, TF_FinishOperation } =
-      this.#functions;
+    const { TF_NewOperation, TF_AddControlInput, TF_FinishOperation } = this.#functions;
     const description = TF_NewOperation(this.graph, name, this.#name(name));
-    for (const id of inputIds) TF_AddInput(description, this.portOf(id));
+    this.#addInputs(description, attributes, inputIds);
     const awaited = new Set([...this.#awaited, ...this.#variables.awaitedBy(name, inputIds)]);
     for (const operation of awaited) TF_AddControlInput(description, operation);
     for (const attribute of attributes) this.#setAttribute(description, attribute);
@@ -143,6 +142,19 @@ export class GraphBinding {
     assertSucceeded(this.#library, name);
     this.#variables.note(name, inputIds, oper);
     return oper;
+  }
+
+  /** Of operations with a list of inputs (`ConcatV2`, `AddN`, `Pack`), which come first, `N` is how many those are. */
+  #addInputs(
+    description: Pointer,
+    attributes: readonly OpAttribute[],
+    inputIds: readonly number[],
+  ): void {
+    const { TF_AddInput, TF_AddInputList } = this.#functions;
+    const ports = inputIds.map((id) => this.portOf(id));
+    const length = Number(attributes.find(({ name }) => name === 'N')?.value ?? 0);
+    if (length > 0) TF_AddInputList(description, portBytes(ports.slice(0, length)), length);
+    for (const port of ports.slice(length)) TF_AddInput(description, port);
   }
 
   /** What the graph itself cannot know: the shape of what a variable holds. */

@@ -14,6 +14,7 @@ export interface GraphFunctions {
   TF_DeleteGraph(graph: Pointer): void;
   TF_NewOperation(graph: Pointer, type: string, name: string): Pointer;
   TF_AddInput(description: Pointer, port: Port): void;
+  TF_AddInputList(description: Pointer, ports: Uint8Array, count: number): void;
   TF_AddControlInput(description: Pointer, operation: Pointer): void;
   TF_SetAttrString(description: Pointer, name: string, value: Uint8Array, length: number): void;
   TF_SetAttrInt(description: Pointer, name: string, value: number | bigint): void;
@@ -73,6 +74,7 @@ const SIGNATURES: Readonly<Record<keyof GraphFunctions, readonly [string, ...str
   TF_DeleteGraph: ['void', P],
   TF_NewOperation: [P, P, S, S],
   TF_AddInput: ['void', P, 'port'],
+  TF_AddInputList: ['void', P, P, 'int'],
   TF_AddControlInput: ['void', P, P],
   TF_SetAttrString: ['void', P, S, P, 'size_t'],
   TF_SetAttrInt: ['void', P, S, 'int64_t'],
@@ -118,4 +120,17 @@ function declare({ koffi, path }: NativeLibrary): GraphFunctions {
     ),
   ]);
   return Object.fromEntries(functions) as GraphFunctions;
+}
+
+/** Bytes of `TF_Output`: an operation's address, and the index of one of its outputs. */
+const PORT_BYTES = 16;
+
+/** Ports as an array of C's. */
+export function portBytes(ports: readonly Port[]): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(ports.length * PORT_BYTES));
+  ports.forEach(({ oper, index }, position) => {
+    bytes.setBigUint64(position * PORT_BYTES, oper, true);
+    bytes.setInt32(position * PORT_BYTES + 8, index, true);
+  });
+  return new Uint8Array(bytes.buffer);
 }

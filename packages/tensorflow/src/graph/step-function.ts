@@ -2,7 +2,7 @@ import type { Pointer } from '../binding/c-functions';
 import type { EagerContext } from '../binding/eager-context';
 import { assertSucceeded } from '../binding/native-library';
 import type { GraphBinding } from './graph-binding';
-import { graphFunctions, type Port } from './graph-functions';
+import { graphFunctions, portBytes } from './graph-functions';
 
 /** A graph made into one op of its context. */
 export interface StepFunction {
@@ -18,9 +18,6 @@ export interface FunctionPorts {
   /** Operations that run for their effect. */
   readonly effects: readonly Pointer[];
 }
-
-/** Bytes of `TF_Output`: an operation's address, and the index of one of its outputs. */
-const PORT_BYTES = 16;
 
 let count = 0;
 
@@ -63,13 +60,4 @@ export function makeStepFunction(
       if (!eager.isClosed) f.TFE_ContextRemoveFunction(context, name, status);
     },
   };
-}
-
-function portBytes(ports: readonly Port[]): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(ports.length * PORT_BYTES));
-  ports.forEach(({ oper, index }, position) => {
-    bytes.setBigUint64(position * PORT_BYTES, oper, true);
-    bytes.setInt32(position * PORT_BYTES + 8, index, true);
-  });
-  return new Uint8Array(bytes.buffer);
 }

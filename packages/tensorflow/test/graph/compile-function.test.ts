@@ -44,6 +44,28 @@ describeOnTensorFlow('a function compiled of what TensorFlow.js computes', () =>
     weights.dispose();
   });
 
+  it('takes lists of tensors, and has variables hold what it computes of them', () => {
+    const [a, b] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 4])];
+    const variables = [a, b];
+    const compiled = engine.compile({ arrays: [], variables }, (trace) => {
+      const [first, second] = trace.variables as [FunctionVariable, FunctionVariable];
+      const values = [trace.read(first), trace.read(second)] as [Tensor, Tensor];
+      const sum = tf.addN([...values, tf.reshape(tf.slice(tf.stack(values), 0, 1), [2])]);
+      trace.assign([
+        [first, values[1]],
+        [second, sum],
+      ]);
+      return [tf.concat([...values, sum])];
+    });
+    const call = () => compiled.call(0, { arrays: [], variables })[0]?.read();
+    expect(call()).toEqual(Float32Array.of(1, 2, 3, 4, 5, 8));
+    expect([...a.dataSync(), ...b.dataSync()]).toEqual([3, 4, 5, 8]);
+    expect(call()).toEqual(Float32Array.of(3, 4, 5, 8, 11, 16));
+    compiled.dispose();
+    a.dispose();
+    b.dispose();
+  });
+
   it("updates variables in place by Adam's formula, and reads scalars together", () => {
     const [weight, first, second] = [
       tf.tensor1d([1, 2]),
