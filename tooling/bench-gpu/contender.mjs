@@ -27,7 +27,7 @@ function noise() {
 /** Adapters by the contender's name, and the backend that computes. */
 const ADAPTERS = {
   onnx: { package: 'cnn-onnx', adapter: 'cnnOnnx', backend: 'cuda' },
-  tfjs: { package: 'cnn-tfjs', adapter: 'cnnTfjs', backend: 'tensorflow:gpu' },
+  tfjs: { package: 'cnn-tfjs', adapter: 'cnnTfjs', backend: 'tuned@cuda' },
   'onnx:webgpu': { package: 'cnn-onnx', adapter: 'cnnOnnx', backend: 'webgpu' },
   'tfjs:webgpu': { package: 'cnn-tfjs', adapter: 'cnnTfjs', backend: 'webgpu' },
 };

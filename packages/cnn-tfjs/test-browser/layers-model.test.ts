@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { relativeError } from '../../tensorflow/test/relative-error';
 import { cnnTfjs } from '../src';
-import { BACKENDS_UNDER_TEST } from '../test/engines-under-test';
+import { ENGINES_UNDER_TEST } from '../test/engines-under-test';
 import { SMALL_SPEC, smallImages } from '../test/small-spec';
 
 const PLACES = [process.env.DLCMP_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
@@ -81,7 +81,7 @@ async function predictInBrowser(pixels: Uint8Array, shape: [number, number, numb
   return result;
 }
 
-describe.each(BACKENDS_UNDER_TEST)('a model saved by cnn-tfjs on %s', (backend) => {
+describe.each(ENGINES_UNDER_TEST)('a model saved by cnn-tfjs on %s', (backend) => {
   it('is opened in a browser by tf.loadLayersModel, and predicts the same', async () => {
     const images = smallImages(9);
     const classifier = await cnnTfjs.create(SMALL_SPEC, { backend });

@@ -24,9 +24,10 @@ describe('without TensorFlow.js', () => {
   it('is probed as unavailable', async () => {
     const reason = expect.stringContaining('npm install');
     expect(await cnnTfjs.probe()).toEqual([
-      { name: 'tensorflow', available: false, reason },
+      { name: 'tuned', available: false, reason },
+      { name: 'tuned@cuda', available: false, reason },
+      { name: 'stock', available: false, reason },
       { name: 'wasm', available: false, reason },
-      { name: 'tensorflow:gpu', available: false, reason },
       { name: 'webgpu', available: false, reason },
     ]);
   });

@@ -1,8 +1,8 @@
 import type { TensorFlowRuntime } from '../src/engines/runtime';
-import { wasmBackend } from '../src/engines/wasm';
+import { openWasm } from '../src/engines/wasm';
 import { loadTensorFlowModules } from '../src/tensorflow-modules';
 
 /** A runtime of the WebAssembly backend, which the caller closes. */
 export async function openRuntime(threads: number): Promise<TensorFlowRuntime> {
-  return wasmBackend.open(await loadTensorFlowModules(), { threads });
+  return openWasm(await loadTensorFlowModules(), { threads });
 }

@@ -10,7 +10,7 @@ interface EnsureFlags {
 }
 
 const ADAPTER = 'tfjs';
-const BACKEND = 'tensorflow';
+const BACKEND = 'tuned';
 
 /**
  * Brings a native TensorFlow where the adapter takes part, the choice of its backend is left to us and none can be

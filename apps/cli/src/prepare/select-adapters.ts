@@ -72,8 +72,11 @@ async function selectBackend(
   return { selected, problem: `--backend ${name}=${wanted}: ${probe.reason}${remedy}` };
 }
 
-/** Where none is available the first is taken, and its trial says why it fails. */
+/**
+ * An engine on another device than its first (`tuned@cuda`) is used where it is asked for. Where none is available the first
+ * is taken, and its trial says why it fails.
+ */
 function firstAvailable(probes: readonly BackendProbe[]): string {
-  const probe = probes.find(({ available }) => available) ?? probes[0];
+  const probe = probes.find(({ available, name }) => available && !name.includes('@')) ?? probes[0];
   return probe?.name ?? AUTO;
 }

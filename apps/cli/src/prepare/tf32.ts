@@ -1,8 +1,8 @@
 import type { SelectedAdapter } from '@dlcmp/bench-core';
 
-/** Whether a selected backend computes on an NVIDIA GPU: `cuda`, `tensorflow:gpu`. */
+/** Whether a selected backend computes on an NVIDIA GPU: `cuda`, `tuned@cuda`. */
 export function isOnCuda({ backend }: SelectedAdapter): boolean {
-  return backend === 'cuda' || /(^|:)gpu$/.test(backend);
+  return /(^|@)cuda$/.test(backend);
 }
 
 /**

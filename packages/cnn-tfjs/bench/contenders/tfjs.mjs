@@ -16,11 +16,9 @@ const classifier = await adapter.create(
     classNames: Array.from({ length: classes }, (_, index) => `class ${index}`),
     seed: 1,
   },
-  { backend: process.argv[3] ?? 'tensorflow', threads },
+  { backend: process.argv[3] ?? 'tuned', threads },
 );
-const backend = (await adapter.probe()).find(
-  ({ name }) => name === (process.argv[3] ?? 'tensorflow'),
-);
+const backend = (await adapter.probe()).find(({ name }) => name === (process.argv[3] ?? 'tuned'));
 console.log(
   Object.entries(backend.versions)
     .join(', ')

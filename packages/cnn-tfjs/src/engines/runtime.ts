@@ -1,37 +1,22 @@
 import type {
   AdamFactors,
-  AdamOptions,
-  BackendProbe,
-  CnnArchitecture,
-  DeferredLoss,
-  ModelSpec,
+  DeferredStep,
+  InferenceOutput,
   TrainingBatch,
+  UpdateSettings,
 } from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { NamedTensors } from '../network/operation';
-import type { TensorFlow, TensorFlowModules } from '../tensorflow-modules';
+import type { ModelParts } from '../model/model-parts';
+import type { BlockForm } from '../network/operation-plan';
+import type { TensorFlow } from '../tensorflow-modules';
 
-/** One way to compute with TensorFlow, in a file or folder of its own beside this one. */
-export interface TensorFlowBackend {
-  readonly name: string;
-  /** Whether it can run here. May throw where the machine cannot even be asked. */
-  probe(modules: TensorFlowModules): Promise<BackendProbe>;
-  /** Makes it ready; each runtime is closed once. */
-  open(modules: TensorFlowModules, options: OpenOptions): Promise<TensorFlowRuntime>;
-}
-
-export interface OpenOptions {
-  /** Threads to compute with. Default: the backend's own choice. */
-  readonly threads?: number | undefined;
-}
-
-/** A backend ready to compute. */
+/** TensorFlow.js on a backend, ready to compute: what an engine's models stand on. */
 export interface TensorFlowRuntime {
   readonly tf: TensorFlow;
-  /** Name of the backend. */
-  readonly backend: string;
-  /** Threads it computes with. */
-  readonly threads: number;
+  /** How it has convolutions with a rectifier and a max-pool behind them. */
+  readonly blocks: BlockForm;
+  /** Whether it computes behind JavaScript, so that losses are read later. Default: false. */
+  readonly defersLosses?: boolean;
   /**
    * Calls `compute` with this backend as TensorFlow.js's current one and puts back the one before,
    * so that other users of TensorFlow.js in this process never notice.
@@ -42,15 +27,10 @@ export interface TensorFlowRuntime {
    * this returns.
    */
   read(tensor: Tensor): Promise<Float32Array>;
-  /** Updates `state` in place. Called inside {@link run}. */
-  applyAdam(state: AdamState, gradient: Tensor, step: AdamStep): void;
-  /**
-   * Where a step as a whole is faster than op by op: takes `weights` over until it is disposed. Called inside {@link run},
-   * as are its methods but `step`, for which a change of the current backend would take longer than all else.
-   */
-  compileTraining?(spec: ModelSpec & CnnArchitecture, weights: NamedTensors): CompiledTraining;
-  /** Where a batch as a whole is faster than op by op. Called inside {@link run}, and disposed there. */
-  compileInference?(spec: ModelSpec & CnnArchitecture): CompiledInference;
+  /** One step of Adam without weight decay, in place; absent where only TensorFlow.js's operations are. Called inside {@link run}. */
+  applyAdam?(state: AdamState, gradient: Tensor, factors: AdamFactors): void;
+  /** Where steps and batches as wholes are faster than op by op. Called inside {@link run}. */
+  compile?(parts: ModelParts): CompiledNetwork;
   /** Frees the backend with the last runtime that stands on it. */
   close(): Promise<void>;
 }
@@ -62,28 +42,14 @@ export interface AdamState {
   readonly secondMoment: Tensor;
 }
 
-/** What Adam needs to know at one step; weight decay is not among it. */
-export type AdamStep = Pick<
-  AdamFactors,
-  'meanDecay' | 'varianceDecay' | 'stepSize' | 'rootScale' | 'epsilon'
->;
-
-/** Training whose steps run by themselves once they are asked for. */
-export interface CompiledTraining {
-  /** Updates the weights once, starting from the last step's moments. Returns before the step is done. */
-  step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss;
-  /** The weights stay as they are now. */
-  dispose(): void;
-}
-
-/** Inference, a batch at a time. */
-export interface CompiledInference {
+/** A network whose steps and batches run by themselves once they are asked for. */
+export interface CompiledNetwork {
+  /** Updates weights, state and moments once. Returns before the step is done. */
+  step(batch: TrainingBatch, update: UpdateSettings): DeferredStep;
   /** One row for each of `count` images: [count × classes]. */
-  run(
-    pixels: Uint8Array,
-    count: number,
-    weights: NamedTensors,
-    prediction: 'logits' | 'probabilities',
-  ): Float32Array;
+  infer(pixels: Uint8Array, count: number, output: InferenceOutput): Float32Array;
+  /** Waits for every step so far. */
+  settle(): void;
+  /** Called inside {@link TensorFlowRuntime.run}. */
   dispose(): void;
 }

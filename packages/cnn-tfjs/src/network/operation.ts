@@ -1,39 +1,47 @@
+import type { ResolvedNode } from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../tensorflow-modules';
 
-/** Tensors by the names of the contract's weights, in TensorFlow's layouts. */
+/** Tensors by the names of the contract's weights and state, in TensorFlow's layouts. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
 
-/** What a layer computes with. */
-export interface LayerContext {
+/** What a network computes with. Images are [count, height, width, channels], other values [count, units]. */
+export interface OperationContext {
   readonly tf: TensorFlow;
+  /** Weights and state. */
   readonly weights: NamedTensors;
-  /** In training only: which hidden units stay, [count × units], 1 = keep. */
-  readonly dropoutKeep?: Uint8Array | Tensor;
-  /** Whether nobody will ask for gradients: a layer that can do without what they would need need not keep it. */
-  readonly forwardOnly?: boolean;
-  /** Whether convolution blocks take maxima before bias and rectifier, though the backend could do it all at once. */
-  readonly poolFirst?: boolean;
-}
-
-/** Gradients of the loss with respect to what a layer took. */
-export interface LayerGradients {
-  /** By the weight's name. */
-  readonly weights: NamedTensors;
-  /** Computes the gradient of the layer's input; not called where nobody needs it. */
-  readonly input: () => Tensor;
-}
-
-/** A layer's output for one batch. */
-export interface AppliedLayer {
-  readonly output: Tensor;
   /**
-   * The layer's part of the chain rule.
+   * In training only: by the dropout node's name, 1 = keep, in the order of the values that the node takes. With them, batch
+   * norm goes by the batch's statistics; without them, by the running ones.
+   */
+  readonly masks?: Readonly<Record<string, Uint8Array | Tensor>>;
+  /** Whether nobody will ask for gradients: what only they would need is not kept. */
+  readonly forwardOnly?: boolean;
+}
+
+/** Gradients of the loss with respect to what an operation took. */
+export interface OperationGradients {
+  /** By the weight's name. */
+  readonly weights?: NamedTensors;
+  /** Each computes the gradient of one input; not called where nobody needs it. */
+  readonly inputs: readonly (() => Tensor)[];
+}
+
+/** An operation's output for one batch. */
+export interface AppliedOperation {
+  readonly output: Tensor;
+  /** What training makes of its state, by name. */
+  readonly state?: NamedTensors;
+  /**
+   * The operation's part of the chain rule.
    *
    * @param outputGradient gradient of the loss with respect to `output`, of its shape
    */
-  backward(outputGradient: Tensor): LayerGradients;
+  backward(outputGradient: Tensor): OperationGradients;
 }
 
-/** One step of a network: a function of its input and its weights that knows its own gradient. */
-export type Layer = (input: Tensor, context: LayerContext) => AppliedLayer;
+/** One step of a network: a function of its inputs and its weights that knows its own gradient. */
+export type Operation = (inputs: readonly Tensor[], context: OperationContext) => AppliedOperation;
+
+/** Makes the operation of a node, from its options and shapes. */
+export type CreateOperation = (node: ResolvedNode) => Operation;

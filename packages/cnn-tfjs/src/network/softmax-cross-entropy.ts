@@ -9,29 +9,41 @@ export interface AppliedLoss {
 }
 
 /**
- * Mean cross-entropy of softmax(logits) against the labels:
+ * Mean cross-entropy of softmax(logits) against the targets:
  *
- *     L = -1/N · Σ_n log softmax(z[n])[label n],   ∂z = (softmax(z) - onehot) / N
+ *     L = -1/N · Σ_n Σ_k target[n,k] log softmax(z[n])[k],   ∂z = (softmax(z) - target) / N
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  *
  * @param logits [count × classes]
+ * @param targets [count × classes], each row summing to 1
  */
 export function softmaxCrossEntropy(
   tf: TensorFlow,
   logits: Tensor2D,
-  labels: Int32Array,
+  targets: Tensor2D,
 ): AppliedLoss {
-  const target = tf.oneHot(tf.tensor1d(labels, 'int32'), logits.shape[1]) as Tensor2D;
-  return crossEntropy(tf, logits, target);
-}
-
-/** {@link softmaxCrossEntropy} against one-hot rows. */
-export function crossEntropy(tf: TensorFlow, logits: Tensor2D, target: Tensor2D): AppliedLoss {
   const [count] = logits.shape;
   const logProbabilities = tf.logSoftmax(logits);
   return {
-    loss: tf.div(tf.sum(tf.mul(target, logProbabilities)), -count),
-    backward: () => tf.div(tf.sub(tf.exp(logProbabilities), target), count),
+    loss: tf.div(tf.sum(tf.mul(targets, logProbabilities)), -count),
+    backward: () => tf.div(tf.sub(tf.exp(logProbabilities), targets), count),
   };
+}
+
+/**
+ * Targets of `labels`, [count × classes]: 1 - smoothing on the label, and smoothing spread evenly over all classes.
+ *
+ * Source: Szegedy et al. 2016, "Rethinking the inception architecture for computer vision", section 7.
+ */
+export function classTargets(
+  labels: Int32Array,
+  classCount: number,
+  smoothing: number,
+): Float32Array {
+  const targets = new Float32Array(labels.length * classCount).fill(smoothing / classCount);
+  labels.forEach((label, index) => {
+    targets[index * classCount + label] = 1 - smoothing + smoothing / classCount;
+  });
+  return targets;
 }

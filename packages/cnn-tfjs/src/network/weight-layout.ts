@@ -1,81 +1,102 @@
-import {
-  elementCount,
-  type ModelSpec,
-  simpleCnnShapes,
-  sizeAfterBlocks,
-  type Weights,
-  type WeightTensor,
-} from '@dlcmp/contract';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { TensorFlowRuntime } from '../engines/runtime';
-import type { TensorFlow } from '../tensorflow-modules';
-import type { NamedTensors } from './operation';
+import type { Network, ResolvedNode, SampleShape, Weights, WeightTensor } from '@dlcmp/contract';
+import { isDepthwise } from '../nodes/grouped-convolution';
+import type { ImageOrders } from './image-order';
+
+/** How one weight lies in PyTorch and in TensorFlow. */
+export interface WeightLayout {
+  /** In PyTorch. */
+  readonly shape: readonly number[];
+  /** The same values as [out, in, height, width], PyTorch's order; TensorFlow's is [height, width, in, out]. */
+  readonly image?: readonly [number, number, number, number];
+  /** In TensorFlow. */
+  readonly tensorShape: readonly number[];
+}
+
+/** Layouts of all weights and state of `network`, by name. */
+export function weightLayouts(
+  network: Network,
+  orders: ImageOrders,
+): Readonly<Record<string, WeightLayout>> {
+  const nodes = new Map(network.nodes.map((node) => [node.name, node]));
+  const shapes = Object.entries({ ...network.weightShapes, ...network.stateShapes });
+  return Object.fromEntries(
+    shapes.map(([name, shape]) => {
+      const node = nodes.get(name.slice(0, name.lastIndexOf('.'))) as ResolvedNode;
+      const isVector = shape.length === 1;
+      return [name, isVector ? { shape, tensorShape: shape } : matrixLayout(node, shape, orders)];
+    }),
+  );
+}
+
+function matrixLayout(
+  node: ResolvedNode,
+  shape: readonly number[],
+  orders: ImageOrders,
+): WeightLayout {
+  const [outputs, inputs, height = 1, width = 1] = shape as [number, number, number?, number?];
+  if (node.type === 'conv2d') {
+    const [channels = 1] = node.inputShapes[0] as SampleShape;
+    const ends = isDepthwise(node) ? [channels, outputs / channels] : [inputs, outputs];
+    const tensorShape = [height, width, ...ends];
+    return { shape, image: [outputs, inputs, height, width], tensorShape };
+  }
+  const order = orders.get(node.inputs[0] as string) ?? [inputs, 1, 1];
+  const image = [outputs, ...order] as unknown as [number, number, number, number];
+  return { shape, image, tensorShape: [inputs, outputs] };
+}
+
+/** Output channels that are moved together: as many float32 as a cache line holds. */
+const TOGETHER = 16;
+
+/** `data`, which PyTorch lays out, as TensorFlow does. Always a copy. */
+export function toTensorLayout(data: Float32Array, { image }: WeightLayout): Float32Array {
+  if (!image) return data.slice();
+  const moved = new Float32Array(data.length);
+  forEachRun(image, (pytorch, tensor, count, stride) => {
+    for (let i = 0; i < count; i++) moved[tensor + i] = data[pytorch + i * stride] as number;
+  });
+  return moved;
+}
+
+/** `data`, which TensorFlow lays out, as PyTorch does. Always a copy. */
+export function toPyTorchLayout(data: Float32Array, { image }: WeightLayout): Float32Array {
+  if (!image) return data.slice();
+  const moved = new Float32Array(data.length);
+  forEachRun(image, (pytorch, tensor, count, stride) => {
+    for (let i = 0; i < count; i++) moved[pytorch + i * stride] = data[tensor + i] as number;
+  });
+  return moved;
+}
 
 /**
- * Every weight seen as [out, in, height, width], PyTorch's order, becomes [height, width, in, out],
- * TensorFlow's: kernels as they are, `fc1` with its input unflattened, `fc2` with an image of 1×1.
+ * Calls `move` for runs of output channels, which follow one another in TensorFlow and are `stride` apart in PyTorch, with
+ * where they begin in each.
  */
-const TO_TENSORFLOW = [2, 3, 1, 0];
-const TO_PYTORCH = [3, 2, 0, 1];
+function forEachRun(
+  [outputs, inputs, height, width]: readonly [number, number, number, number],
+  move: (pytorch: number, tensor: number, count: number, stride: number) => void,
+): void {
+  const pixels = height * width;
+  const stride = inputs * pixels;
+  for (let first = 0; first < outputs; first += TOGETHER) {
+    const count = Math.min(TOGETHER, outputs - first);
+    for (let input = 0; input < inputs; input++) {
+      for (let pixel = 0; pixel < pixels; pixel++) {
+        const pytorch = first * stride + input * pixels + pixel;
+        move(pytorch, (pixel * inputs + input) * outputs + first, count, stride);
+      }
+    }
+  }
+}
 
-/** Tensors for `weights`, which the caller disposes. */
-export function toTensors(tf: TensorFlow, weights: Weights, spec: ModelSpec): NamedTensors {
-  return mapWeights(spec, (name, shape) => {
-    const { data } = weights[name] as WeightTensor;
-    // A backend may keep the array itself until it computes.
-    if (shape.length === 1) return tf.tensor1d(data.slice());
-    const image = imageShape(name, shape, spec);
-    return tf.tidy(() =>
-      tf.reshape(
-        tf.transpose(tf.tensor4d(data, image), TO_TENSORFLOW),
-        name.startsWith('conv')
-          ? permute(image, TO_TENSORFLOW)
-          : [elementCount(shape.slice(1)), image[0]],
-      ),
-    );
+/** Weights of `arrays`, which TensorFlow lays out. */
+export function toWeights(
+  layouts: Readonly<Record<string, WeightLayout>>,
+  arrays: Readonly<Record<string, Float32Array>>,
+): Weights {
+  const weights = Object.entries(arrays).map(([name, data]): [string, WeightTensor] => {
+    const layout = layouts[name] as WeightLayout;
+    return [name, { shape: layout.shape, data: toPyTorchLayout(data, layout) }];
   });
-}
-
-/** Copies of `tensors`, as they are now, as the contract's weights. Called inside the runtime's `run`. */
-export async function toWeights(
-  { tf, read }: Pick<TensorFlowRuntime, 'tf' | 'read'>,
-  tensors: NamedTensors,
-  spec: ModelSpec,
-): Promise<Weights> {
-  const reads = mapWeights(spec, (name, shape) => {
-    const tensor = tensors[name] as Tensor;
-    if (shape.length === 1) return { shape, data: read(tensor) };
-    const image = permute(imageShape(name, shape, spec), TO_TENSORFLOW);
-    const transposed = tf.tidy(() => tf.transpose(tf.reshape(tensor, image), TO_PYTORCH));
-    const data = read(transposed);
-    transposed.dispose();
-    return { shape, data };
-  });
-  const weights = Object.entries(reads).map(async ([name, { shape, data }]) => [
-    name,
-    { shape, data: await data },
-  ]);
-  return Object.fromEntries(await Promise.all(weights));
-}
-
-type Shape4D = [number, number, number, number];
-
-function imageShape(name: string, shape: readonly number[], spec: ModelSpec): Shape4D {
-  const [out, inputs, height = 1, width = 1] = shape as [number, number, number?, number?];
-  if (name !== 'fc1.weight') return [out, inputs, height, width];
-  const rows = sizeAfterBlocks(spec.inputHeight, 3);
-  const columns = sizeAfterBlocks(spec.inputWidth, 3);
-  return [out, inputs / (rows * columns), rows, columns];
-}
-
-function permute(shape: Shape4D, order: readonly number[]): Shape4D {
-  return order.map((axis) => shape[axis]) as Shape4D;
-}
-
-function mapWeights<Value>(
-  spec: ModelSpec,
-  convert: (name: string, shape: readonly number[]) => Value,
-): Record<string, Value> {
-  const shapes = Object.entries(simpleCnnShapes(spec));
-  return Object.fromEntries(shapes.map(([name, shape]) => [name, convert(name, shape)]));
+  return Object.fromEntries(weights);
 }

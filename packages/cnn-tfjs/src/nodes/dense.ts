@@ -1,24 +1,29 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Layer } from '../network/operation';
+import type { ResolvedNode } from '@dlcmp/contract';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Operation } from '../network/operation';
+import { biasGradient } from './bias-gradient';
 
 /**
- * Products of a batch of rows x with a matrix, without a bias (`channelBias` adds one):
+ * Products of a batch of rows x with a matrix [inputs × units]:
  *
- *     y = x · W,   ∂W = xᵀ · ∂y,   ∂x = ∂y · Wᵀ
- *
- * @param name prefix of its weight's name
+ *     y = x · W + b,   ∂W = xᵀ · ∂y,   ∂b = Σ ∂y,   ∂x = ∂y · Wᵀ
  */
-export function dense(name: string): Layer {
-  return (input, { tf, weights }) => {
+export function dense({ name }: ResolvedNode): Operation {
+  return ([input], { tf, weights }) => {
     const x = input as Tensor2D;
     const matrix = weights[`${name}.weight`] as Tensor2D;
+    const bias: Tensor | undefined = weights[`${name}.bias`];
+    const product = tf.matMul(x, matrix);
     return {
-      output: tf.matMul(x, matrix),
+      output: bias ? tf.add(product, bias) : product,
       backward: (outputGradient) => {
         const dy = outputGradient as Tensor2D;
         return {
-          weights: { [`${name}.weight`]: tf.matMul(x, dy, true, false) },
-          input: () => tf.matMul(dy, matrix, false, true),
+          weights: {
+            ...(bias && { [`${name}.bias`]: biasGradient(tf, dy, bias.size) }),
+            [`${name}.weight`]: tf.matMul(x, dy, true, false),
+          },
+          inputs: [() => tf.matMul(dy, matrix, false, true)],
         };
       },
     };

@@ -1,25 +1,38 @@
+import type { ResolvedNode, Window } from '@dlcmp/contract';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { Layer } from '../network/operation';
+import type { Operation } from '../network/operation';
+import { cropImages, padImages, windowPadding } from './window-padding';
 
-const WINDOW = { filterSize: 2, strides: 2, pad: 'valid' } as const;
+/** What padding holds, so that it is no maximum: the least of all float32. */
+const LEAST = -3.4028234663852886e38;
 
 /**
- * Largest value of each 2×2 square; squares don't overlap, and a last row or column that fills no
- * square is lost:
+ * Largest value in each position of a window, by channels; padding is never the largest:
  *
- *     y[n,i,j,c] = max_{p,q} x[n,2i+p,2j+q,c]
- *     ∂x = ∂y where x is the first largest of its square (in row order), else 0
+ *     y[n,i,j,c] = max_{p,q} x[n, si+p, sj+q, c]        with stride s
+ *     ∂x = the sum of ∂y over the windows that x is the first largest of (in row order)
+ *
+ * Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
  */
-export function maxPool2d(): Layer {
-  return (input, { tf }) => {
-    const { filterSize, strides, pad } = WINDOW;
-    const output = tf.maxPool(input as Tensor4D, filterSize, strides, pad);
+export function maxPool(node: ResolvedNode): Operation {
+  const { kernelSize, stride } = node.window as Window;
+  const { pad, sides } = windowPadding(node, kernelSize);
+  const filterSize: [number, number] = [...kernelSize];
+  const strides: [number, number] = [...stride];
+  return ([images], { tf }) => {
+    const x = images as Tensor4D;
+    const input = sides ? padImages(tf, x, sides, LEAST) : x;
+    const output = tf.maxPool(input, filterSize, strides, pad);
+    const inputGradient = (dy: Tensor4D) => {
+      const attributes = { filterSize, strides, pad };
+      const gradient: Tensor4D = tf
+        .engine()
+        .runKernel(tf.MaxPoolGrad, { dy, input, output }, attributes);
+      return sides ? cropImages(tf, gradient, sides, x.shape) : gradient;
+    };
     return {
       output,
-      backward: (dy) => ({
-        weights: {},
-        input: () => tf.engine().runKernel(tf.MaxPoolGrad, { dy, input, output }, WINDOW),
-      }),
+      backward: (dy) => ({ inputs: [() => inputGradient(dy as Tensor4D)] }),
     };
   };
 }

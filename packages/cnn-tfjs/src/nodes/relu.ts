@@ -1,4 +1,5 @@
-import type { Layer } from '../network/operation';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Operation } from '../network/operation';
 import { reluGradient } from './backend-kernels';
 
 /**
@@ -6,12 +7,9 @@ import { reluGradient } from './backend-kernels';
  *
  * Source: Nair and Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
  */
-export function relu(): Layer {
-  return (input, { tf }) => {
-    const output = tf.relu(input);
-    return {
-      output,
-      backward: (dy) => ({ weights: {}, input: () => reluGradient(tf, dy, output) }),
-    };
+export function relu(): Operation {
+  return ([x], { tf }) => {
+    const output = tf.relu(x as Tensor);
+    return { output, backward: (dy) => ({ inputs: [() => reluGradient(tf, dy, output)] }) };
   };
 }

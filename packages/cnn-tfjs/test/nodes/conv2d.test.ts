@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { conv2d } from '../../src/nodes/conv2d';
-import { layerErrors, type ReferenceLayer, ROUNDING } from './node-check';
+import { resolvedNode } from '../resolved-node';
+import { operationErrors, type ReferenceOperation, ROUNDING } from './node-check';
 
 interface Sizes {
   readonly count: number;
@@ -12,10 +13,10 @@ interface Sizes {
 }
 
 /** The definition of a convolution that keeps height and width, one product at a time. */
-function naiveConvolution(sizes: Sizes): ReferenceLayer {
+function naiveConvolution(sizes: Sizes): ReferenceOperation {
   const { count, height, width, inputs, outputs, kernel } = sizes;
   const margin = Math.floor((kernel - 1) / 2);
-  return ({ input = new Float64Array(), 'c.weight': weight = new Float64Array() }) => {
+  return ({ input = new Float64Array(), 'node.weight': weight = new Float64Array() }) => {
     const pixel = (n: number, i: number, j: number, c: number) =>
       i < 0 || j < 0 || i >= height || j >= width
         ? 0
@@ -49,14 +50,21 @@ describe('conv2d', () => {
     { count: 2, height: 3, width: 3, inputs: 4, outputs: 1, kernel: 1, threads: 2 },
   ])('computes a convolution and its gradients, %o', async ({ threads, ...sizes }) => {
     const { count, height, width, inputs, outputs, kernel } = sizes;
-    const errors = await layerErrors({
-      layer: conv2d('c'),
+    const errors = await operationErrors({
+      operation: conv2d(
+        resolvedNode('conv2d', [[inputs, height, width]], {
+          channels: outputs,
+          kernelSize: kernel,
+          padding: 'same',
+          bias: false,
+        }),
+      ),
       inputShape: [count, height, width, inputs],
-      weightShapes: { 'c.weight': [kernel, kernel, inputs, outputs] },
+      weightShapes: { 'node.weight': [kernel, kernel, inputs, outputs] },
       reference: naiveConvolution(sizes),
       threads,
     });
-    expect(Object.keys(errors)).toEqual(['output', 'input', 'c.weight']);
+    expect(Object.keys(errors)).toEqual(['output', 'input', 'node.weight']);
     expect(Math.max(...Object.values(errors))).toBeLessThan(ROUNDING);
   });
 });

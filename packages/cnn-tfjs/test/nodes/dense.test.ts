@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dense } from '../../src/nodes/dense';
-import { layerErrors, ROUNDING } from './node-check';
+import { resolvedNode } from '../resolved-node';
+import { operationErrors, ROUNDING } from './node-check';
 
 describe('dense', () => {
   it.each([
@@ -11,11 +12,11 @@ describe('dense', () => {
     { rows: 2, inputs: 261, outputs: 9, threads: 1 },
     { rows: 2, inputs: 3, outputs: 263, threads: 1 },
   ])('computes products and their gradients, %o', async ({ rows, inputs, outputs, threads }) => {
-    const errors = await layerErrors({
-      layer: dense('d'),
+    const errors = await operationErrors({
+      operation: dense(resolvedNode('dense', [[inputs]], { units: outputs })),
       inputShape: [rows, inputs],
-      weightShapes: { 'd.weight': [inputs, outputs] },
-      reference: ({ input = new Float64Array(), 'd.weight': weight = new Float64Array() }) =>
+      weightShapes: { 'node.weight': [inputs, outputs] },
+      reference: ({ input = new Float64Array(), 'node.weight': weight = new Float64Array() }) =>
         Float64Array.from({ length: rows * outputs }, (_, index) => {
           const [row, column] = [Math.floor(index / outputs), index % outputs];
           let sum = 0;
@@ -25,7 +26,7 @@ describe('dense', () => {
         }),
       threads,
     });
-    expect(Object.keys(errors)).toEqual(['output', 'input', 'd.weight']);
+    expect(Object.keys(errors)).toEqual(['output', 'input', 'node.weight']);
     expect(Math.max(...Object.values(errors))).toBeLessThan(ROUNDING);
   });
 });

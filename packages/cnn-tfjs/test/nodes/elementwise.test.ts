@@ -1,28 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { channelBias } from '../../src/nodes/channel-bias';
 import { dropout } from '../../src/nodes/dropout';
 import { flatten } from '../../src/nodes/flatten';
 import { relu } from '../../src/nodes/relu';
-import { layerErrors, ROUNDING } from './node-check';
+import { resolvedNode } from '../resolved-node';
+import { operationErrors, ROUNDING } from './node-check';
 
 const EMPTY = new Float64Array();
 
-describe('the layers without a product', () => {
-  it('channelBias adds a number to each channel', async () => {
-    const errors = await layerErrors({
-      layer: channelBias('b'),
-      inputShape: [2, 3, 4, 5],
-      weightShapes: { 'b.bias': [5] },
-      reference: ({ input = EMPTY, 'b.bias': bias = EMPTY }) =>
-        input.map((value, index) => value + (bias[index % 5] as number)),
-    });
-    expect(Object.keys(errors)).toEqual(['output', 'input', 'b.bias']);
-    expect(Math.max(...Object.values(errors))).toBeLessThan(ROUNDING);
-  });
-
+describe('the operations without a product', () => {
   it('relu keeps what is above zero', async () => {
-    const errors = await layerErrors({
-      layer: relu(),
+    const errors = await operationErrors({
+      operation: relu(),
       inputShape: [3, 7],
       reference: ({ input = EMPTY }) => input.map((value) => Math.max(value, 0)),
     });
@@ -30,20 +18,20 @@ describe('the layers without a product', () => {
   });
 
   it('dropout scales what its mask keeps', async () => {
-    const dropoutKeep = Uint8Array.from([1, 0, 0, 1, 1, 1, 0, 1]);
-    const errors = await layerErrors({
-      layer: dropout(0.2),
+    const mask = Uint8Array.from([1, 0, 0, 1, 1, 1, 0, 1]);
+    const errors = await operationErrors({
+      operation: dropout(resolvedNode('dropout', [[4]], { rate: 0.2 })),
       inputShape: [2, 4],
       reference: ({ input = EMPTY }) =>
-        input.map((value, index) => (value * (dropoutKeep[index] as number)) / 0.8),
-      dropoutKeep,
+        input.map((value, index) => (value * (mask[index] as number)) / 0.8),
+      mask,
     });
     expect(Math.max(...Object.values(errors))).toBeLessThan(ROUNDING);
   });
 
   it('dropout leaves everything as it is in inference', async () => {
-    const errors = await layerErrors({
-      layer: dropout(0.2),
+    const errors = await operationErrors({
+      operation: dropout(resolvedNode('dropout', [[4]], { rate: 0.2 })),
       inputShape: [2, 4],
       reference: ({ input = EMPTY }) => input,
     });
@@ -51,8 +39,8 @@ describe('the layers without a product', () => {
   });
 
   it('flatten keeps the values in order', async () => {
-    const errors = await layerErrors({
-      layer: flatten(),
+    const errors = await operationErrors({
+      operation: flatten(true),
       inputShape: [2, 2, 3, 2],
       reference: ({ input = EMPTY }) => input,
     });

@@ -1,17 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { maxPool2d } from '../../src/nodes/max-pool';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { maxPool } from '../../src/nodes/max-pool';
 import { openRuntime } from '../open-runtime';
-import { layerErrors, ROUNDING } from './node-check';
+import { resolvedNode } from '../resolved-node';
+import { operationErrors, ROUNDING } from './node-check';
 
-describe('maxPool2d', () => {
+/** A pool of 2×2 with stride 2. */
+function squares(channels: number, height: number, width: number) {
+  const shape = [channels, height, width];
+  return maxPool(resolvedNode('maxPool', [shape], { kernelSize: 2 }));
+}
+
+describe('maxPool', () => {
   it.each([
     { count: 2, height: 4, width: 6, channels: 3, threads: 1 },
     { count: 1, height: 5, width: 3, channels: 4, threads: 1 },
     { count: 3, height: 7, width: 5, channels: 9, threads: 2 },
   ])('takes the largest of each square and its gradient, %o', async ({ threads, ...sizes }) => {
     const { count, height, width, channels } = sizes;
-    const errors = await layerErrors({
-      layer: maxPool2d(),
+    const errors = await operationErrors({
+      operation: squares(channels, height, width),
       inputShape: [count, height, width, channels],
       reference: ({ input = new Float64Array() }) => {
         const output: number[] = [];
@@ -36,17 +44,17 @@ describe('maxPool2d', () => {
     const runtime = await openRuntime(1);
     const { tf } = runtime;
     const gradients = runtime.run(() => {
-      const squares = [
+      const values = [
         [2, 2, 2, 2],
         [0, 3, 3, 3],
         [0, 1, 4, 4],
         [-1, -2, -3, -1],
       ];
-      return squares.map((square) => {
+      return values.map((square) => {
         const pixels = square.flatMap((value) => Array<number>(channels).fill(value));
         const input = tf.tensor4d(pixels, [1, 2, 2, channels]);
-        const { backward } = maxPool2d()(input, { tf, weights: {} });
-        const gradient = backward(tf.fill([1, 1, 1, channels], 7)).input();
+        const { backward } = squares(channels, 2, 2)([input], { tf, weights: {} });
+        const gradient = backward(tf.fill([1, 1, 1, channels], 7)).inputs[0]?.() as Tensor;
         return Array.from({ length: 4 }, (_, i) => gradient.dataSync()[i * channels]);
       });
     });

@@ -1,21 +1,23 @@
 import { elementCount } from '@dlcmp/contract';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { randomValues } from '../../../tensorflow/test/random-values';
 import { relativeError } from '../../../tensorflow/test/relative-error';
 import type { TensorFlowRuntime } from '../../src/engines/runtime';
-import type { Layer } from '../../src/network/operation';
+import type { NamedTensors, Operation } from '../../src/network/operation';
 import { openRuntime } from '../open-runtime';
 
-/** A layer written plainly, in float64: output values from input values and weights by name. */
-export type ReferenceLayer = (values: Readonly<Record<string, Float64Array>>) => Float64Array;
+/** An operation written plainly, in float64: output values from input values and weights by name. */
+export type ReferenceOperation = (values: Readonly<Record<string, Float64Array>>) => Float64Array;
 
-export interface LayerCheck {
-  readonly layer: Layer;
+export interface OperationCheck {
+  readonly operation: Operation;
   /** Shape of the input, with the batch. */
   readonly inputShape: readonly number[];
   readonly weightShapes?: Readonly<Record<string, readonly number[]>>;
   /** Takes the weights by name and the input as `input`. */
-  readonly reference: ReferenceLayer;
-  readonly dropoutKeep?: Uint8Array;
+  readonly reference: ReferenceOperation;
+  /** Of a dropout node called `node`. */
+  readonly mask?: Uint8Array;
   readonly threads?: number;
 }
 
@@ -25,10 +27,10 @@ const STEP = 1e-5;
 export const ROUNDING = 1e-5;
 
 /**
- * Runs `layer` forward and backward on random numbers, and compares with the reference and with
+ * Runs `operation` forward and backward on random numbers, and compares with the reference and with
  * central differences of it: relative errors by what they are of.
  */
-export async function layerErrors(check: LayerCheck): Promise<Record<string, number>> {
+export async function operationErrors(check: OperationCheck): Promise<Record<string, number>> {
   const shapes = { input: check.inputShape, ...check.weightShapes };
   const values = Object.fromEntries(
     Object.entries(shapes).map(([name, shape], seed) => [
@@ -38,7 +40,7 @@ export async function layerErrors(check: LayerCheck): Promise<Record<string, num
   );
   const expected = check.reference(values);
   const upstream = randomValues(expected.length, 99);
-  const actual = await runLayer(check, shapes, values, upstream);
+  const actual = await runOperation(check, shapes, values, upstream);
   const errors: Record<string, number> = { output: relativeError(actual.output ?? [], expected) };
   for (const [name, tensor] of Object.entries(values)) {
     const slopes = centralDifferences(tensor, () => dot(check.reference(values), upstream));
@@ -47,9 +49,9 @@ export async function layerErrors(check: LayerCheck): Promise<Record<string, num
   return errors;
 }
 
-/** The layer's output, and the gradient of its input and weights, by name. */
-async function runLayer(
-  { layer, dropoutKeep, threads = 1 }: LayerCheck,
+/** The operation's output, and the gradient of its input and weights, by name. */
+async function runOperation(
+  { operation, mask, threads = 1 }: OperationCheck,
   shapes: Record<string, readonly number[]>,
   values: Record<string, Float64Array>,
   upstream: Float64Array,
@@ -66,10 +68,11 @@ async function runLayer(
       ]),
     );
     if (!input) throw new Error('There is no input.');
-    const context = dropoutKeep ? { tf, weights, dropoutKeep } : { tf, weights };
-    const { output, backward } = layer(input, context);
+    const context = mask ? { tf, weights, masks: { node: mask } } : { tf, weights };
+    const { output, backward } = operation([input], context);
     const gradients = backward(tf.tensor(Float32Array.from(upstream), output.shape));
-    const tensors = { ...gradients.weights, input: gradients.input(), output };
+    const inputGradient = gradients.inputs[0]?.() as Tensor;
+    const tensors: NamedTensors = { ...gradients.weights, input: inputGradient, output };
     const data = Object.entries(tensors).map(([name, tensor]) => [name, tensor.dataSync()]);
     tf.engine().endScope();
     return Object.fromEntries(data) as Record<string, ArrayLike<number>>;
@@ -81,7 +84,7 @@ async function runLayer(
 
 function assertNothingLeft({ tf }: TensorFlowRuntime, before: number): void {
   const left = tf.memory().numTensors - before;
-  if (left !== 0) throw new Error(`The layer left ${left} tensors.`);
+  if (left !== 0) throw new Error(`The operation left ${left} tensors.`);
 }
 
 /** d loss / d values, by moving each value up and down. */

@@ -1,6 +1,5 @@
-import type { CnnArchitecture, ModelSpec } from '@dlcmp/contract';
+import { elementCount, type OptimizerSpec } from '@dlcmp/contract';
 import type {
-  AdamUpdate,
   CompiledFunction,
   FunctionInputs,
   FunctionTrace,
@@ -8,79 +7,157 @@ import type {
   OpenEngine,
 } from '@dlcmp/tensorflow/engine';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { ModelParts } from '../../model/model-parts';
+import { applyNetwork } from '../../network/apply-network';
 import type { NamedTensors } from '../../network/operation';
 import { normaliseBytes } from '../../network/pixel-input';
-import { simpleCnn } from '../../network/simple-cnn';
-import { crossEntropy } from '../../network/softmax-cross-entropy';
+import { softmaxCrossEntropy } from '../../network/softmax-cross-entropy';
+import { isPlainAdam } from '../../optimizers/adam';
+import { clipGradients } from '../../optimizers/clip-gradients';
+import type { TensorRule } from '../../optimizers/tensor-rule';
 import type { TensorFlow } from '../../tensorflow-modules';
 
-/** A weight and its running moments. */
-const VARIABLES_PER_WEIGHT = 3;
+/** What a step's function is made for. */
+export interface StepSettings {
+  /** Images of a batch. */
+  readonly size: number;
+  readonly optimizer: OptimizerSpec;
+  readonly gradientClipping: number | undefined;
+  readonly rule: TensorRule;
+}
+
+/** Arrays before the masks: pixels, targets, the optimiser's numbers. */
+const FIRST_MASK = 3;
+
+/** Numbers of TensorFlow's own Adam: rate, beta1, beta2, epsilon. */
+const ADAM_NUMBERS = 4;
 
 /**
- * One training step on batches of `size` as a function of TensorFlow's, by way of the same layers that compute without it.
- * Arrays: pixels, kept units, targets as one-hot rows, and Adam's rate, beta1, beta2 and epsilon. Variables: for each weight
- * itself and its two moments. Output: the loss.
+ * One training step as a function of TensorFlow's, by way of the same operations that compute without it. Arrays: pixels,
+ * targets as rows, the optimiser's numbers, the masks. Variables: for each weight itself and its moments; then the state.
+ * Outputs: the loss, and the gradients' norm where they are clipped.
  */
 export function compileStep(
   tf: TensorFlow,
   engine: OpenEngine,
-  spec: ModelSpec & CnnArchitecture,
-  weights: NamedTensors,
-  size: number,
+  parts: ModelParts,
+  settings: StepSettings,
 ): CompiledFunction {
-  const names = Object.keys(weights);
-  return engine.compile(stepInputs(spec, weights, size), (trace) => {
-    const [pixels, keep, targets, numbers] = trace.arrays as [Tensor, Tensor, Tensor, Tensor];
-    const variables = names.map((_, index) => weightVariables(trace, index));
-    const values = variables.map(({ weight }, index) => [names[index], trace.read(weight)]);
-    const context = {
-      tf,
-      weights: Object.fromEntries(values) as NamedTensors,
-      dropoutKeep: keep,
-      poolFirst: true,
-    };
-    const images = normaliseBytes(tf, pixels as Tensor4D);
-    const { output, backward } = simpleCnn(spec)(images, context);
-    const { loss, backward: lossGradient } = crossEntropy(
-      tf,
-      output as Tensor2D,
-      targets as Tensor2D,
+  return engine.compile(stepInputs(parts, settings), (trace) => {
+    const { network, plan } = parts;
+    const [pixels, targets, numbers] = trace.arrays as [Tensor, Tensor, Tensor];
+    const { weights: updated, state } = sortVariables(parts, settings, trace);
+    const weights = Object.fromEntries(
+      [...updated.map(({ name, weight }) => [name, weight] as const), ...state].map(
+        ([name, variable]) => [name, trace.read(variable)],
+      ),
     );
-    const gradients = backward(lossGradient());
-    const updates = names.map((name, index) => ({
-      ...(variables[index] as WeightVariables),
-      gradient: gradients[name] as Tensor,
-    }));
-    trace.applyAdam(updates, numbers);
-    return [loss];
+    const masks = Object.fromEntries(
+      Object.keys(network.masks).map((name, index) => [
+        name,
+        trace.arrays[FIRST_MASK + index] as Tensor,
+      ]),
+    );
+    const images = normaliseBytes(tf, pixels as Tensor4D, network);
+    const applied = applyNetwork(plan, images, { tf, weights, masks });
+    const loss = softmaxCrossEntropy(tf, applied.logits, targets as Tensor2D);
+    const whole = applied.backward(loss.backward());
+    const { gradients, norm } =
+      settings.gradientClipping === undefined
+        ? { gradients: whole, norm: undefined }
+        : clipGradients(tf, whole, settings.gradientClipping);
+    const newState = state.map(
+      ([name, variable]) => [variable, applied.state[name] as Tensor] as const,
+    );
+    applyUpdates(tf, trace, settings, { updated, weights, gradients, numbers, newState });
+    return norm ? [loss.loss, norm] : [loss.loss];
   });
 }
 
 function stepInputs(
-  { inputHeight, inputWidth, hiddenUnits, classNames }: ModelSpec & CnnArchitecture,
-  weights: NamedTensors,
-  size: number,
+  { network, weights }: ModelParts,
+  { size, optimizer, rule }: StepSettings,
 ): FunctionInputs {
+  const { inputHeight, inputWidth, classCount, masks } = network;
+  const scalarCount = isPlainAdam(optimizer) ? ADAM_NUMBERS : rule.scalars(1, 0).length;
   return {
     arrays: [
       { type: 'uint8', shape: [size, inputHeight, inputWidth, 3] },
-      { type: 'uint8', shape: [size, hiddenUnits] },
-      { type: 'float32', shape: [size, classNames.length] },
-      { type: 'float32', shape: [4] },
+      { type: 'float32', shape: [size, classCount] },
+      { type: 'float32', shape: [scalarCount] },
+      ...Object.values(masks).map(({ shape }) => ({
+        type: 'uint8' as const,
+        shape: [size, elementCount(shape)],
+      })),
     ],
-    variables: Object.values<Tensor>(weights).flatMap((weight) =>
-      Array.from({ length: VARIABLES_PER_WEIGHT }, () => weight),
-    ),
+    variables: [
+      ...Object.keys(network.weightShapes).flatMap((name) =>
+        Array.from({ length: 1 + rule.moments.length }, () => weights.get(name)),
+      ),
+      ...Object.keys(network.stateShapes).map((name) => weights.get(name)),
+    ],
   };
 }
 
-type WeightVariables = Omit<AdamUpdate, 'gradient'>;
+interface WeightVariables {
+  readonly name: string;
+  readonly weight: FunctionVariable;
+  readonly moments: readonly FunctionVariable[];
+}
 
-function weightVariables({ variables }: FunctionTrace, index: number): WeightVariables {
-  const [weight, firstMoment, secondMoment] = variables.slice(
-    VARIABLES_PER_WEIGHT * index,
-    VARIABLES_PER_WEIGHT * (index + 1),
-  ) as [FunctionVariable, FunctionVariable, FunctionVariable];
-  return { weight, firstMoment, secondMoment };
+function sortVariables(
+  { network }: ModelParts,
+  { rule }: StepSettings,
+  { variables }: FunctionTrace,
+) {
+  const each = 1 + rule.moments.length;
+  const names = Object.keys(network.weightShapes);
+  const weights = names.map((name, index): WeightVariables => {
+    const [weight, ...moments] = variables.slice(each * index, each * (index + 1));
+    return { name, weight: weight as FunctionVariable, moments };
+  });
+  const state = Object.keys(network.stateShapes).map(
+    (name, index) => [name, variables[each * names.length + index] as FunctionVariable] as const,
+  );
+  return { weights, state };
+}
+
+interface Updates {
+  readonly updated: readonly WeightVariables[];
+  /** As they were read. */
+  readonly weights: NamedTensors;
+  readonly gradients: NamedTensors;
+  readonly numbers: Tensor;
+  readonly newState: readonly (readonly [FunctionVariable, Tensor])[];
+}
+
+/** By TensorFlow's own Adam where it is one, else by the optimiser's rule. */
+function applyUpdates(
+  tf: TensorFlow,
+  trace: FunctionTrace,
+  { optimizer, rule }: StepSettings,
+  { updated, weights, gradients, numbers, newState }: Updates,
+): void {
+  if (isPlainAdam(optimizer)) {
+    const adam = updated.map(({ name, weight, moments }) => {
+      const [firstMoment, secondMoment] = moments as [FunctionVariable, FunctionVariable];
+      return { weight, firstMoment, secondMoment, gradient: gradients[name] as Tensor };
+    });
+    trace.assign(newState);
+    trace.applyAdam(adam, numbers);
+    return;
+  }
+  const scalars = tf.unstack(numbers);
+  const values = updated.flatMap(({ name, weight, moments }) => {
+    const current = {
+      weight: weights[name] as Tensor,
+      moments: moments.map((moment) => trace.read(moment)),
+    };
+    const moved = rule.update(tf, current, gradients[name] as Tensor, scalars);
+    return [
+      [weight, moved.weight] as const,
+      ...moments.map((moment, index) => [moment, moved.moments[index] as Tensor] as const),
+    ];
+  });
+  trace.assign([...values, ...newState]);
 }

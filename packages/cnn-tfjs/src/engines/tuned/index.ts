@@ -1,71 +1,74 @@
-import type { BackendProbe, CnnArchitecture, ModelSpec } from '@dlcmp/contract';
-import {
-  type DeviceType,
-  type EngineOptions,
-  openEngine,
-  probeTensorFlow,
-} from '@dlcmp/tensorflow/engine';
-import type { NamedTensors } from '../../network/operation';
+import type { ComputedPart } from '@dlcmp/contract';
+import type { EngineOptions } from '@dlcmp/tensorflow/engine';
 import type { TensorFlowModules } from '../../tensorflow-modules';
-import { readNow } from '../read-now';
-import { runOnBackend } from '../run-on-backend';
-import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../runtime';
-import { adamNumbers } from './adam-numbers';
-import { compileInference } from './compile-inference';
-import { compileTraining } from './compile-training';
+import { adamNumbers, openNative, probeNative } from '../native-runtime';
+import type { TensorFlowRuntime } from '../runtime';
+import type { TensorEngineTable } from '../tensor-engine';
+import { CompiledTensorFlow } from './compiled-tensorflow';
 
-/** Native TensorFlow on the CPU, through its C API. */
-export const tensorFlowBackend: TensorFlowBackend = {
-  name: 'tensorflow',
-  probe: (modules) => probe('tensorflow', modules, 'CPU'),
-  open: (modules, options) => openTensorFlow(modules, options, { device: 'CPU' }),
+const COMPUTED_BY: readonly ComputedPart[] = [
+  {
+    part: 'convolution',
+    by: 'dlcmp',
+    what: "Winograd tiles of dlcmp with oneDNN's products, or oneDNN's convolutions chosen by dlcmp; on CUDA TensorFlow's own",
+  },
+  { part: 'matrix products', by: 'framework', what: "oneDNN's, in TensorFlow" },
+  {
+    part: 'pooling',
+    by: 'framework',
+    what: "TensorFlow's, with the maxima's places kept for the gradient",
+  },
+  {
+    part: 'batch norm',
+    by: 'framework',
+    what: "TensorFlow's reductions and elementwise operators",
+  },
+  {
+    part: 'activations',
+    by: 'framework',
+    what: "TensorFlow's, in one pass with convolutions where they can be",
+  },
+  { part: 'loss', by: 'framework', what: "TensorFlow.js's logSoftmax" },
+  {
+    part: 'optimiser',
+    by: 'framework',
+    what: "TensorFlow's ResourceApplyAdam in place; others by elementwise operators",
+  },
+  {
+    part: 'scheduling',
+    by: 'dlcmp',
+    what: 'dispatch by dlcmp; on CUDA a whole step as one TensorFlow function that dlcmp writes',
+  },
+];
+
+/** Native TensorFlow with what this project adds to it, on the CPU or on the first NVIDIA GPU. */
+export const tunedEngine: TensorEngineTable = {
+  id: 'tuned',
+  devices: ['cpu', 'cuda'],
+  computedBy: COMPUTED_BY,
+  probe: probeNative,
+  open: (modules, { device, threads }) =>
+    device === 'cuda'
+      ? openTuned(modules, { device: 'GPU', threads, asynchronous: true })
+      : openTuned(modules, { device: 'CPU', threads }),
 };
 
-/** Native TensorFlow on the first NVIDIA GPU. */
-export const tensorFlowGpuBackend: TensorFlowBackend = {
-  name: 'tensorflow:gpu',
-  probe: (modules) => probe('tensorflow:gpu', modules, 'GPU'),
-  open: (modules, options) => openTensorFlow(modules, options, { device: 'GPU', compiled: true }),
-};
-
-async function probe(
-  name: string,
-  { core }: TensorFlowModules,
-  device: DeviceType,
-): Promise<BackendProbe> {
-  const found = await probeTensorFlow(device);
-  if (!found.available) return { name, ...found };
-  return {
-    name,
-    ...found,
-    versions: { '@tensorflow/tfjs-core': core.version_core, ...found.versions },
-  };
-}
-
-export interface TensorFlowOptions extends Pick<EngineOptions, 'device' | 'kernels'> {
-  /** Whether training steps and batches run as one function each, while JavaScript goes on. Default: false. */
-  readonly compiled?: boolean;
-}
-
-/** A runtime on native TensorFlow; see {@link TensorFlowBackend}. */
-export async function openTensorFlow(
-  { core: tf }: TensorFlowModules,
-  { threads }: OpenOptions,
-  { compiled = false, ...options }: TensorFlowOptions,
+/** A runtime on native TensorFlow; steps and batches are functions of TensorFlow's where it is asynchronous. */
+export async function openTuned(
+  modules: TensorFlowModules,
+  options: EngineOptions,
 ): Promise<TensorFlowRuntime> {
-  const engine = await openEngine(tf, { ...options, threads, asynchronous: compiled });
+  const { engine, runtime } = await openNative(modules, options);
+  const { core: tf } = modules;
+  if (options.asynchronous) {
+    const compile = (parts: ConstructorParameters<typeof CompiledTensorFlow>[2]) =>
+      new CompiledTensorFlow(tf, engine, parts);
+    return { ...runtime, blocks: 'pooled-first', compile };
+  }
   return {
-    tf,
-    backend: options.device === 'GPU' ? tensorFlowGpuBackend.name : tensorFlowBackend.name,
-    threads: engine.threads,
-    run: (compute) => runOnBackend(tf, engine.backendName, compute),
-    read: readNow,
-    applyAdam: (state, gradient, step) => engine.applyAdam(state, gradient, adamNumbers(step)),
-    ...(compiled && {
-      compileTraining: (spec: ModelSpec & CnnArchitecture, weights: NamedTensors) =>
-        compileTraining(tf, engine, spec, weights),
-      compileInference: (spec: ModelSpec & CnnArchitecture) => compileInference(tf, engine, spec),
-    }),
-    close: async () => engine.close(),
+    ...runtime,
+    blocks: 'fused',
+    applyAdam: (state, gradient, factors) =>
+      engine.applyAdam(state, gradient, adamNumbers(factors)),
   };
 }

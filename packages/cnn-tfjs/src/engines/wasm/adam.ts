@@ -1,6 +1,7 @@
+import type { AdamFactors } from '@dlcmp/contract';
 import { kernelCalls } from '@dlcmp/kernels';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { AdamState, AdamStep } from '../runtime';
+import type { AdamState } from '../runtime';
 import type { Heap } from './heap';
 import { split } from './split';
 
@@ -12,7 +13,7 @@ export function applyAdam(
   heap: Heap,
   { weight, firstMoment, secondMoment }: AdamState,
   gradient: Tensor,
-  step: AdamStep,
+  { meanDecay, varianceDecay, stepSize, rootScale, epsilon }: AdamFactors,
 ): void {
   const addresses = {
     weights: heap.address(weight),
@@ -20,9 +21,10 @@ export function applyAdam(
     firstMoment: heap.address(firstMoment),
     secondMoment: heap.address(secondMoment),
   };
+  const factors = { meanDecay, varianceDecay, stepSize, rootScale, epsilon };
   heap.run(
     split(weight.size, heap.threads, VECTOR).map(({ start, size }) =>
-      kernelCalls.adam({ ...addresses, ...step, first: start, last: start + size }),
+      kernelCalls.adam({ ...addresses, ...factors, first: start, last: start + size }),
     ),
   );
 }

@@ -1,31 +1,55 @@
-import type { BackendProbe } from '@dlcmp/contract';
+import type { ComputedPart } from '@dlcmp/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { runOnBackend } from '../run-on-backend';
-import type { OpenOptions, TensorFlowBackend, TensorFlowRuntime } from '../runtime';
+import type { TensorFlowRuntime } from '../runtime';
+import { supportsSimpleWindows } from '../simple-windows';
+import type { TensorEngineTable } from '../tensor-engine';
 import { examineAdapter } from './device/examine-adapter';
 import { INSTALL_COMMAND, loadWebGpuPackages, type WebGpuPackages } from './device/load-packages';
 import { adapterName, adapterRemedy } from './device/request-adapter';
 import { adapterInUse, ENGINE_NAME, startEngine, type WebGpuEngine } from './engine';
 import { applyAdam } from './kernels/adam';
-import { trainBehind } from './train-behind';
 
-const NAME = 'webgpu';
+const COMPUTED_BY: readonly ComputedPart[] = [
+  { part: 'convolution', by: 'dlcmp', what: 'WebGPU programs of dlcmp (products of patches)' },
+  { part: 'matrix products', by: 'dlcmp', what: 'WebGPU programs of dlcmp' },
+  { part: 'pooling', by: 'dlcmp', what: 'WebGPU programs of dlcmp; averages by TensorFlow.js' },
+  { part: 'batch norm', by: 'framework', what: "TensorFlow.js's WebGPU backend" },
+  {
+    part: 'activations',
+    by: 'framework',
+    what: "TensorFlow.js's WebGPU backend; the rectifier's gradient by dlcmp",
+  },
+  { part: 'loss', by: 'framework', what: "TensorFlow.js's WebGPU backend" },
+  {
+    part: 'optimiser',
+    by: 'dlcmp',
+    what: "Adam by WebGPU programs of dlcmp; others by TensorFlow.js's backend",
+  },
+];
 
 /** `@tensorflow/tfjs-backend-webgpu` with kernels of our own, on any GPU, through Dawn. */
-export const webgpuBackend: TensorFlowBackend = { name: NAME, probe, open };
+export const webgpuEngine: TensorEngineTable = {
+  id: 'webgpu',
+  devices: ['webgpu'],
+  computedBy: COMPUTED_BY,
+  supports: supportsSimpleWindows,
+  probe,
+  open: openWebGpu,
+};
 
-async function probe({ core }: TensorFlowModules): Promise<BackendProbe> {
+async function probe({ core }: TensorFlowModules): ReturnType<TensorEngineTable['probe']> {
   let packages: WebGpuPackages;
   try {
     packages = await loadWebGpuPackages(core);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { name: NAME, available: false, reason, remedy: `Run: ${INSTALL_COMMAND}` };
+    return { available: false, reason, remedy: `Run: ${INSTALL_COMMAND}` };
   }
   const inUse = adapterInUse(core);
   const examination = inUse ? { info: inUse } : await examineAdapter();
   if (!examination.info) {
-    return { name: NAME, available: false, reason: examination.reason, remedy: adapterRemedy() };
+    return { available: false, reason: examination.reason, remedy: adapterRemedy() };
   }
   const { info } = examination;
   const versions = {
@@ -33,7 +57,7 @@ async function probe({ core }: TensorFlowModules): Promise<BackendProbe> {
     ...packages.versions,
     ...(info.description && { driver: info.description }),
   };
-  return { name: NAME, available: true, device: adapterName(info), versions };
+  return { available: true, hardware: adapterName(info), versions };
 }
 
 /** The engine of one copy of TensorFlow.js, and how many runtimes stand on it. */
@@ -44,11 +68,8 @@ interface SharedEngine {
 
 const engines = new WeakMap<TensorFlow, SharedEngine>();
 
-/** `threads` are the CPU's, of which this needs one. */
-async function open(
-  { core: tf }: TensorFlowModules,
-  { threads = 1 }: OpenOptions,
-): Promise<TensorFlowRuntime> {
+/** A runtime on the GPU; all share one device. */
+export async function openWebGpu({ core: tf }: TensorFlowModules): Promise<TensorFlowRuntime> {
   await tf.ready();
   const shared = engines.get(tf) ?? { engine: startEngine(tf), runtimes: 0 };
   engines.set(tf, shared);
@@ -57,14 +78,13 @@ async function open(
     engines.delete(tf);
     throw cause;
   });
-  const runtime: TensorFlowRuntime = {
+  return {
     tf,
-    backend: NAME,
-    threads,
+    blocks: 'pooled-first',
+    defersLosses: true,
     run: (compute) => runOnBackend(tf, ENGINE_NAME, compute),
     read: (tensor) => engine.read(tensor),
-    applyAdam: (state, gradient, step) => applyAdam(engine.backend, state, gradient, step),
-    compileTraining: (spec, weights) => trainBehind(runtime, spec, weights),
+    applyAdam: (state, gradient, factors) => applyAdam(engine.backend, state, gradient, factors),
     async close() {
       shared.runtimes--;
       if (shared.runtimes > 0) return;
@@ -72,5 +92,4 @@ async function open(
       await engine.close();
     },
   };
-  return runtime;
 }

@@ -1,28 +1,30 @@
 import { replayRecording } from '@dlcmp/bench-core';
-import type { CnnAdapter } from '@dlcmp/contract';
+import { type CnnAdapter, defineNetworkAdapter } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
 import { relativeError } from '../../../../tensorflow/test/relative-error';
 import { cnnTfjs } from '../../../src';
-import { TensorFlowClassifier } from '../../../src/classifier/tensorflow-classifier';
-import { openTensorFlow } from '../../../src/engines/tuned';
+import { defineTensorEngine } from '../../../src/engines/tensor-engine';
+import { openTuned, tunedEngine } from '../../../src/engines/tuned';
 import { loadTensorFlowModules } from '../../../src/tensorflow-modules';
-import { BACKENDS_UNDER_TEST } from '../../engines-under-test';
+import { HAS_NATIVE_TENSORFLOW } from '../../engines-under-test';
 import { SMALL_SPEC, smallImages } from '../../small-spec';
 
 /** The adapter as it trains on a GPU, with the kernels that a GPU is given, on the CPU. */
-const compiled: CnnAdapter = {
-  ...cnnTfjs,
-  create: async (spec) => {
-    const modules = await loadTensorFlowModules();
-    const options = { device: 'CPU', kernels: 'GPU', compiled: true } as const;
-    return new TensorFlowClassifier(await openTensorFlow(modules, { threads: 1 }, options), spec);
-  },
-};
+const compiled: CnnAdapter = defineNetworkAdapter({
+  id: 'cnn-tfjs',
+  displayName: 'compiled',
+  frameworkDefaults: cnnTfjs.frameworkDefaults,
+  engines: [
+    defineTensorEngine(loadTensorFlowModules, {
+      ...tunedEngine,
+      open: (modules) =>
+        openTuned(modules, { device: 'CPU', kernels: 'GPU', asynchronous: true, threads: 1 }),
+    }),
+  ],
+});
 
-const whereThereIsTensorFlow = BACKENDS_UNDER_TEST.includes('tensorflow')
-  ? describe
-  : describe.skip;
+const whereThereIsTensorFlow = HAS_NATIVE_TENSORFLOW ? describe : describe.skip;
 
 whereThereIsTensorFlow('a training step as one function', () => {
   it.each(RECORDED_TRAJECTORIES)("trains to PyTorch's numbers in %s", async (_, directory) => {
@@ -33,7 +35,7 @@ whereThereIsTensorFlow('a training step as one function', () => {
     const images = smallImages(23);
     const weightsOf = async (adapter: CnnAdapter) => {
       const losses: number[] = [];
-      const classifier = await adapter.create(SMALL_SPEC, { backend: 'tensorflow', threads: 1 });
+      const classifier = await adapter.create(SMALL_SPEC, { backend: 'tuned', threads: 1 });
       await classifier.fit(images, {
         epochs: 3,
         batchSize: 5,

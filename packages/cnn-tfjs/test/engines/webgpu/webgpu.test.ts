@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { createCnnTfjs } from '../../../src';
-import { webgpuBackend } from '../../../src/engines/webgpu';
+import { openWebGpu } from '../../../src/engines/webgpu';
 import { loadTensorFlowModules } from '../../../src/tensorflow-modules';
 import { describeOnWebGpu } from '../../engines-under-test';
 import { SMALL_SPEC, smallImages } from '../../small-spec';
@@ -69,7 +69,7 @@ describeOnWebGpu('the WebGPU backend', () => {
   });
 
   it('serves several runtimes, is gone with the last, and comes back', async () => {
-    const open = () => webgpuBackend.open(modules, {});
+    const open = () => openWebGpu(modules);
     const engine = 'cnn-tfjs-webgpu';
     const [first, second] = await Promise.all([open(), open()]);
     await first.close();

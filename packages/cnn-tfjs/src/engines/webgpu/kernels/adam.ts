@@ -1,6 +1,7 @@
+import type { AdamFactors } from '@dlcmp/contract';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { AdamState, AdamStep } from '../../runtime';
+import type { AdamState } from '../../runtime';
 import { componentsFor, elementwise, floatType, runProgram, sizeOf } from './program';
 
 /** One step of Adam, in place: one program for each of the three tensors, as a program of TensorFlow.js has one result. */
@@ -8,7 +9,7 @@ export function applyAdam(
   backend: WebGPUBackend,
   { weight, firstMoment, secondMoment }: AdamState,
   gradient: TensorInfo,
-  { meanDecay, varianceDecay, stepSize, rootScale, epsilon }: AdamStep,
+  { meanDecay, varianceDecay, stepSize, rootScale, epsilon }: AdamFactors,
 ): void {
   const update = (
     target: TensorInfo,
