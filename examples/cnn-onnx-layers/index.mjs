@@ -7,15 +7,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adamW, createSequentialClassifier, oneCycleSchedule } from '@dlcmp/cnn-onnx';
-import {
-  batchNorm2d,
-  conv2d,
-  dense,
-  dropout,
-  globalAveragePool,
-  maxPool2d,
-  relu,
-} from '@dlcmp/cnn-onnx/layers';
 import { createSampleSet, loadImages, openDataset } from '@dlcmp/data';
 
 const directory = await mkdtemp(join(tmpdir(), 'scenes-'));
@@ -24,33 +15,34 @@ const { classNames, train } = await openDataset(directory);
 const images = await loadImages(train, { height: 32, width: 32, cacheDirectory: false });
 
 const block = (name, channels) => [
-  conv2d({ name, channels, bias: false }),
-  batchNorm2d({ name: `${name}_norm` }),
-  relu(),
-  maxPool2d(),
+  { type: 'conv2d', name, channels, kernelSize: 3, padding: 1, bias: false },
+  { type: 'batchNorm', name: `${name}_norm` },
+  { type: 'relu' },
+  { type: 'maxPool', kernelSize: 2 },
 ];
 const create = () =>
   createSequentialClassifier({
     inputHeight: 32,
     inputWidth: 32,
     classNames,
-    layers: [
-      block('conv1', 16),
-      block('conv2', 32),
-      globalAveragePool(),
-      dropout({ rate: 0.2 }),
-      dense({ name: 'fc', units: classNames.length }),
+    nodes: [
+      ...block('conv1', 16),
+      ...block('conv2', 32),
+      { type: 'globalAveragePool' },
+      { type: 'flatten' },
+      { type: 'dropout', name: 'dropout', rate: 0.2 },
+      { type: 'dense', name: 'fc', units: 'classes' },
     ],
-    optimizer: adamW({ weightDecay: 0.05 }),
-    schedule: oneCycleSchedule({ learningRate: 0.02 }),
-    labelSmoothing: 0.1,
-    gradientClipping: 1,
   });
 
 const checkpoint = { path: join(directory, 'run.safetensors') };
 const options = {
   epochs: 4,
   batchSize: 16,
+  optimizer: adamW({ weightDecay: 0.05 }),
+  schedule: oneCycleSchedule({ learningRate: 0.02 }),
+  labelSmoothing: 0.1,
+  gradientClipping: 1,
   checkpoint,
   onEpochEnd: ({ epoch, trainLoss }) => console.log(`epoch ${epoch}: loss ${trainLoss.toFixed(3)}`),
 };

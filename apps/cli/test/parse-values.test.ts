@@ -38,7 +38,7 @@ describe('option values', () => {
   });
 
   it('reads ADAPTER=BACKEND pairs', () => {
-    expect(assignments('onnx=cpu,tfjs=auto')).toEqual({ onnx: 'cpu', tfjs: 'auto' });
+    expect(assignments('onnx=graph,tfjs=auto')).toEqual({ onnx: 'graph', tfjs: 'auto' });
     expect(() => assignments('onnx')).toThrow('ADAPTER=BACKEND');
     expect(() => assignments('onnx=')).toThrow('ADAPTER=BACKEND');
   });

@@ -20,9 +20,9 @@ describe('a mistake of the user', () => {
     ],
     [
       ['bench', '--backend', 'onnx=quantum'],
-      ['onnx=quantum', 'cpu'],
+      ['onnx=quantum', 'blocks', 'graph'],
     ],
-    [['bench', '--adapters', 'rf', '--backend', 'onnx=cpu'], ['--backend names onnx']],
+    [['bench', '--adapters', 'rf', '--backend', 'onnx=graph'], ['--backend names onnx']],
     [
       ['bench', '--epochs', '0'],
       ['--epochs', 'at least 1'],

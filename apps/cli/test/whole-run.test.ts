@@ -98,15 +98,18 @@ describe('dlcmp bench', () => {
       completed: 1,
     });
     expect(stderr).toBe('');
-    const [file = ''] = await readdir(join(directory, 'board', 'cnn-onnx-cpu-seed-1'));
-    const written = await readFile(join(directory, 'board', 'cnn-onnx-cpu-seed-1', file), 'latin1');
+    const [file = ''] = await readdir(join(directory, 'board', 'cnn-onnx-blocks-seed-1'));
+    const written = await readFile(
+      join(directory, 'board', 'cnn-onnx-blocks-seed-1', file),
+      'latin1',
+    );
     expect(written.match(/epoch\/test_accuracy/g)).toHaveLength(2);
     expect(written).toContain('trial/trainSeconds');
   });
 });
 
 describe('after a run', () => {
-  it.each(['baseline-rf-cpu', 'cnn-onnx-cpu', 'cnn-tfjs-wasm'])(
+  it.each(['baseline-rf-cpu', 'cnn-onnx-blocks', 'cnn-tfjs-wasm'])(
     'dlcmp predict answers with the saved %s as the run did',
     async (model) => {
       const args = ['predict', '--model', `run/models/${model}-seed-1`, '--format', 'json'];

@@ -8,7 +8,6 @@
  * than 2 %.
  */
 import { cnnOnnx, createSequentialClassifier } from '../dist/index.js';
-import { batchNorm2d, conv2d, dense, dropout, flatten, maxPool2d, relu } from '../dist/layers.js';
 
 const [numbers, [network]] = [process.argv.slice(2, 5), process.argv.slice(5)];
 const [steps = 2000, size = 32, batchSize = 32] = numbers.map(Number);
@@ -18,10 +17,10 @@ const pixels = Uint8Array.from({ length: count * size * size * 3 }, () => Math.r
 const labels = Int32Array.from({ length: count }, (_, image) => image % 4);
 
 const block = (name, channels) => [
-  conv2d({ name, channels, bias: false }),
-  batchNorm2d({ name: `${name}_norm` }),
-  relu(),
-  maxPool2d(),
+  { type: 'conv2d', name, channels, kernelSize: 3, padding: 1, bias: false },
+  { type: 'batchNorm', name: `${name}_norm` },
+  { type: 'relu' },
+  { type: 'maxPool', kernelSize: 2 },
 ];
 const spec = {
   inputHeight: size,
@@ -31,15 +30,14 @@ const spec = {
 };
 const sequential = {
   ...spec,
-  gradientClipping: 1,
-  layers: [
-    block('conv1', 16),
-    block('conv2', 32),
-    flatten(),
-    dense({ name: 'fc1', units: 256 }),
-    relu(),
-    dropout({ rate: 0.5 }),
-    dense({ name: 'fc2', units: 4 }),
+  nodes: [
+    ...block('conv1', 16),
+    ...block('conv2', 32),
+    { type: 'flatten' },
+    { type: 'dense', name: 'fc1', units: 256 },
+    { type: 'relu' },
+    { type: 'dropout', name: 'dropout' },
+    { type: 'dense', name: 'fc2', units: 'classes' },
   ],
 };
 const classifier =
@@ -54,6 +52,7 @@ await classifier.fit(
   {
     epochs,
     batchSize,
+    ...(network !== 'simple-cnn' && { gradientClipping: 1 }),
     onProgress: ({ completed }) => {
       if (completed % every !== 0) return;
       globalThis.gc?.();

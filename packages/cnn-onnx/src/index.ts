@@ -1,4 +1,4 @@
-import { createCnnOnnx } from './create-cnn-onnx';
+import { createCnnOnnx } from './adapter';
 
 export {
   type AdamFamilyOptions,
@@ -14,20 +14,18 @@ export {
   type SgdOptions,
   sgd,
 } from '@dlcmp/contract';
+export { type CnnOnnxOptions, createCnnOnnx } from './adapter';
 export { onnxRuntimeCuda } from './backends/cuda/cuda-requirement';
-export type { OnnxModelClassifier } from './classifier/onnx-model-classifier';
-export type { SequentialClassifier } from './classifier/sequential-classifier';
-export type { SequentialSpec } from './classifier/sequential-spec';
-export type { SequentialFitOptions } from './classifier/training-run';
-export { type CnnOnnxOptions, createCnnOnnx } from './create-cnn-onnx';
+export { type LoadOnnxOptions, loadOnnxClassifier } from './load-onnx-classifier';
+export type { OnnxModelClassifier } from './onnx/onnx-model-classifier';
+export type { ImageLayout } from './onnx/preprocessing-model';
+export type { OnnxRuntimeModule } from './runtime/onnx-runtime';
 export {
   type ComputeOptions,
   createSequentialClassifier,
   loadSequentialClassifier,
-} from './create-sequential-classifier';
-export { type LoadOnnxOptions, loadOnnxClassifier } from './load-onnx-classifier';
-export type { ImageLayout } from './model/preprocessing-model';
-export type { OnnxRuntimeModule } from './runtime/onnx-runtime';
+  type SequentialSpec,
+} from './sequential-classifier';
 
 /** The adapter with its defaults. */
 export const cnnOnnx = createCnnOnnx();

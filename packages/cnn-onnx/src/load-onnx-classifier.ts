@@ -7,21 +7,25 @@ import {
   type ImageSize,
 } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
-import {
-  type ModelInterface,
-  OnnxModelClassifier,
-  runModel,
-} from './classifier/onnx-model-classifier';
-import type { ComputeOptions } from './create-sequential-classifier';
+import { type ModelInterface, OnnxModelClassifier, runModel } from './onnx/onnx-model-classifier';
 import {
   buildPreprocessingModel,
   type ImageLayout,
   type PixelNormalisation,
-} from './model/preprocessing-model';
-import { createOnnxRuntime, importOnnxRuntime, type OnnxRuntime } from './runtime/onnx-runtime';
+} from './onnx/preprocessing-model';
+import {
+  createOnnxRuntime,
+  importOnnxRuntime,
+  type OnnxRuntime,
+  type OnnxRuntimeModule,
+} from './runtime/onnx-runtime';
 
 /** How a foreign model takes its images. */
-export interface LoadOnnxOptions extends ComputeOptions, Partial<ImageSize> {
+export interface LoadOnnxOptions extends Partial<ImageSize> {
+  /** Threads within one operator. Default: ONNX Runtime's choice, one a core. */
+  readonly threads?: number;
+  /** The framework, where the caller has loaded it. Default: `onnxruntime-node` is imported. */
+  readonly onnxruntime?: OnnxRuntimeModule;
   /** Order of the input's axes: `NCHW` as PyTorch exports, `NHWC` as Keras does. */
   readonly layout: ImageLayout;
   /** Taken from each of red, green and blue. Default ImageNet's, [.485, .456, .406]. */

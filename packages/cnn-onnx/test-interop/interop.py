@@ -24,25 +24,28 @@ def normalised(directory):
 
 
 def network():
-    """The network of ../test/classifier/small-network.ts."""
+    """The network of ../test/small-network.ts."""
+    import torch
     from torch import nn
+    from torch.nn import functional
 
-    layers = [
-        ("conv1", nn.Conv2d(3, 4, 3, padding=1, bias=False)),
-        ("bn1", nn.BatchNorm2d(4)),
-        ("relu1", nn.ReLU()),
-        ("pool1", nn.MaxPool2d(3, 2, 1)),
-        ("conv2", nn.Conv2d(4, 6, 3, stride=2, padding=1)),
-        ("relu2", nn.ReLU()),
-        ("pool2", nn.AvgPool2d(2, 1)),
-        ("pool3", nn.AdaptiveAvgPool2d(1)),
-        ("flatten", nn.Flatten()),
-        ("fc", nn.Linear(6, 3)),
-    ]
-    module = nn.Sequential()
-    for name, layer in layers:
-        module.add_module(name, layer)
-    return module
+    class Network(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv1 = nn.Conv2d(3, 4, 3, padding=1, bias=False)
+            self.bn1 = nn.BatchNorm2d(4)
+            self.depthwise = nn.Conv2d(4, 4, 3, padding=1, groups=4)
+            self.conv2 = nn.Conv2d(4, 6, 3, stride=2, padding=1)
+            self.fc = nn.Linear(6, 3)
+
+        def forward(self, x):
+            pool = functional.max_pool2d(functional.relu(self.bn1(self.conv1(x))), 3, 2, 1)
+            gated = functional.silu(self.depthwise(pool))
+            active = functional.hardswish(self.conv2(gated + pool))
+            means = functional.adaptive_avg_pool2d(functional.avg_pool2d(active, 2, 1), 1)
+            return self.fc(torch.flatten(means, 1))
+
+    return Network()
 
 
 def trained_network():

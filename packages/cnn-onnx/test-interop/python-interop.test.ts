@@ -8,8 +8,8 @@ import {
   createSequentialClassifier,
   loadOnnxClassifier,
 } from '../src/index';
-import { SMALL_SEQUENTIAL } from '../test/classifier/small-network';
 import { relativeError } from '../test/relative-error';
+import { SMALL_SEQUENTIAL } from '../test/small-network';
 import { SMALL_SPEC, smallImages } from '../test/small-spec';
 import { readFloats, runPython, writePixels } from './python';
 
@@ -37,11 +37,8 @@ function softmax(logits: Float32Array): Float32Array {
 
 describe('a saved model', () => {
   it('of any layers passes the onnx checker, and answers the same in onnxruntime and PyTorch', async () => {
-    const classifier = await createSequentialClassifier({
-      ...SMALL_SEQUENTIAL,
-      schedule: constantSchedule(0.02),
-    });
-    await classifier.fit(images, { epochs: 3, batchSize: 8 });
+    const classifier = await createSequentialClassifier(SMALL_SEQUENTIAL);
+    await classifier.fit(images, { epochs: 3, batchSize: 8, schedule: constantSchedule(0.02) });
     await classifier.save(directory);
     const probabilities = await classifier.predict(images.pixels, images.count);
     const logits = await classifier.predictLogits(images.pixels, images.count);

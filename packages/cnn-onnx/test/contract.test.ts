@@ -1,8 +1,8 @@
 import { describeClassifierContract } from '@dlcmp/bench-core/testing';
 import { createCnnOnnx } from '../src/index';
 
-describeClassifierContract('cnn-onnx', createCnnOnnx, {
-  family: 'cnn',
-  backend: 'cpu',
-  threads: 2,
-});
+for (const backend of ['graph', 'blocks']) {
+  describeClassifierContract(`cnn-onnx:${backend}`, createCnnOnnx, {
+    ...{ family: 'cnn', backend, threads: 2 },
+  });
+}

@@ -12,7 +12,7 @@ export function adaptersOption(names: readonly string[]): Option {
 export function backendOption(): Option {
   return new Option(
     '--backend <ADAPTER=BACKEND,…>',
-    'backend of each adapter, e.g. onnx=cpu,tfjs=auto',
+    'backend of each adapter, e.g. onnx=graph,tfjs=auto',
   )
     .argParser(assignments)
     .default({}, 'the first that can run here');

@@ -81,7 +81,7 @@ export function nameList(text: string): string[] {
   return names;
 }
 
-/** `onnx=cpu,tfjs=auto` */
+/** `onnx=graph,tfjs=auto` */
 export function assignments(text: string): Record<string, string> {
   const pairs = text.split(',').map((pair) => pair.split('='));
   if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {

@@ -6,12 +6,13 @@ import {
   kernelCalls,
   type SharedHeap,
 } from '@dlcmp/kernels';
-import type { HeapWeights } from '../blocks/block-sizes';
+import type { HeapWeights } from './block-sizes';
 
 /** Arrays of fewer values are updated by one thread. */
 const LEAST_SHARED = 4096;
 
 interface Parameter {
+  readonly name: string;
   readonly weight: HeapArray;
   readonly gradient: HeapArray;
   readonly mean: HeapArray;
@@ -27,6 +28,7 @@ export class AdamOptimizer {
   constructor(pool: KernelPool, heap: SharedHeap, weights: HeapWeights, gradients: HeapWeights) {
     this.#pool = pool;
     this.#parameters = Object.entries(weights).map(([name, weight]) => ({
+      name,
       weight,
       gradient: gradients[name] as HeapArray,
       mean: heap.floats(weight.data.length),
@@ -40,6 +42,16 @@ export class AdamOptimizer {
       mean.data.fill(0);
       variance.data.fill(0);
     }
+  }
+
+  /** The moments, not copied, by names such as `conv1.weight.mean`. */
+  moments(): Readonly<Record<string, Float32Array>> {
+    return Object.fromEntries(
+      this.#parameters.flatMap(({ name, mean, variance }) => [
+        [`${name}.mean`, mean.data],
+        [`${name}.variance`, variance.data],
+      ]),
+    );
   }
 
   /** Moves the weights against the gradients as they stand. */

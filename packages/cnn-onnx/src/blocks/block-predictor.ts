@@ -1,16 +1,10 @@
-import { elementCount, type Weights } from '@dlcmp/contract';
+import type { InferenceOutput, Weights } from '@dlcmp/contract';
 import type { InferenceSession } from 'onnxruntime-node';
-import { InferenceNetwork } from '../blocks/inference-network';
-import type { SplitNetwork } from '../blocks/split-network';
-import {
-  buildInferenceModel,
-  HIDDEN,
-  type InferenceOutput,
-  LOGITS,
-  PROBABILITIES,
-} from '../model/inference-model';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { openCompute, releaseOnFailure } from '../runtime/open-compute';
+import { InferenceNetwork } from './inference-network';
+import type { SplitNetwork } from './split-network';
+import { buildTailInference, FEATURES } from './tail-models';
 
 /** What a predictor computes with, released together. */
 interface Engine {
@@ -50,12 +44,8 @@ export class BlockPredictor {
   async prepare(weights: Weights): Promise<void> {
     const { tail } = this.#split;
     this.#engine.network.prepare(weights);
-    const names = Object.keys({ ...tail.weightShapes, ...tail.stateShapes });
-    const ofTail = Object.fromEntries(names.map((name) => [name, weights[name]])) as Weights;
     await this.#tail?.release();
-    this.#tail = await this.#runtime.openSession(
-      buildInferenceModel(tail, ofTail, [LOGITS, PROBABILITIES], {}, 'hidden'),
-    );
+    this.#tail = await this.#runtime.openSession(buildTailInference(tail, weights));
   }
 
   /** Fills `answers`, [count × classes]. */
@@ -69,8 +59,8 @@ export class BlockPredictor {
     const { tensor } = this.#runtime;
     const hidden = this.#engine.network.run(pixels, count);
     await this.#tail?.run(
-      { [HIDDEN]: tensor('float32', hidden, [count, ...tail.inputShape]) },
-      { [output]: tensor('float32', answers, [count, elementCount(tail.outputShape)]) },
+      { [FEATURES]: tensor('float32', hidden, [count, tail.units]) },
+      { [output]: tensor('float32', answers, [count, tail.classCount]) },
     );
   }
 

@@ -1,23 +1,22 @@
-import {
-  type AdamOptions,
-  adamFactors,
-  type TrainingBatch,
-  type Weights,
-  type WeightTensor,
+import type {
+  AdamFactors,
+  Network,
+  OptimizerState,
+  TrainingBatch,
+  Weights,
+  WeightTensor,
 } from '@dlcmp/contract';
 import type { HeapArray } from '@dlcmp/kernels';
-import type { HeapWeights } from '../blocks/block-sizes';
-import type { DenseMoments } from '../blocks/dense-gradients';
-import { DenseWeights } from '../blocks/dense-weights';
-import type { SplitNetwork } from '../blocks/split-network';
-import { TrainingNetwork } from '../blocks/training-network';
-import type { Network } from '../layers/sequential';
-import { AdamOptimizer } from '../optimizers/adam-optimizer';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { type Compute, openCompute, releaseOnFailure } from '../runtime/open-compute';
+import { AdamOptimizer } from './adam-optimizer';
+import type { HeapWeights } from './block-sizes';
+import type { DenseMoments } from './dense-gradients';
+import { DenseWeights } from './dense-weights';
 import { allocateTensors, asTensors, writeTensors } from './heap-tensors';
+import type { SplitNetwork } from './split-network';
 import { TailTrainer } from './tail-trainer';
-import type { Trainer } from './trainer';
+import { TrainingNetwork } from './training-network';
 
 /** What a trainer computes with, released together. */
 interface TrainingEngine extends Compute {
@@ -28,7 +27,7 @@ interface TrainingEngine extends Compute {
  * Trains a network's front, convolution blocks and a large dense layer, by kernels and matrix products, and the layers
  * behind as one small ONNX graph.
  */
-export class BlockTrainer implements Trainer {
+export class BlockTrainer {
   readonly #split: SplitNetwork;
   readonly #engine: TrainingEngine;
   /** Shapes of all weights, in the network's order. */
@@ -68,19 +67,21 @@ export class BlockTrainer implements Trainer {
     split: SplitNetwork,
     weights: Weights,
   ): Promise<BlockTrainer> {
-    return releaseOnFailure(await openCompute(library, runtime.threads), async (compute) =>
-      releaseOnFailure(await TailTrainer.create(runtime, split.tail), (tail) => {
-        const trainer = new BlockTrainer(network, split, { ...compute, tail });
-        trainer.writeWeights(weights);
-        return trainer;
-      }),
-    );
+    return releaseOnFailure(await openCompute(library, runtime.threads), (compute) => {
+      const tail = new TailTrainer(runtime, split.tail);
+      const trainer = new BlockTrainer(network, split, { ...compute, tail });
+      trainer.writeWeights(weights);
+      return trainer;
+    });
   }
 
-  async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
+  async computeGradients(
+    batch: TrainingBatch,
+    labelSmoothing: number,
+  ): Promise<{ loss: number; gradients: Weights }> {
     const { heap } = this.#engine;
     const network = this.#open(batch.size);
-    const { loss, outputs } = await this.#forward(network, batch);
+    const { loss, outputs } = await this.#forward(network, batch, labelSmoothing);
     const mark = heap.mark();
     const gradients = heap.floats(this.#dense.matrix.data.length);
     network.backward(this.#gradients, outputs, batch.size, { gradients });
@@ -89,10 +90,15 @@ export class BlockTrainer implements Trainer {
     return { loss, gradients: all };
   }
 
-  async step(batch: TrainingBatch, adam: Required<AdamOptions>): Promise<number> {
-    const factors = adamFactors(++this.#stepCount, adam.learningRate, adam);
+  /** @param factorsAt Adam's numbers for a step from 1 on */
+  async step(
+    batch: TrainingBatch,
+    factorsAt: (step: number) => AdamFactors,
+    labelSmoothing: number,
+  ): Promise<number> {
+    const factors = factorsAt(++this.#stepCount);
     const network = this.#open(batch.size);
-    const { loss, outputs } = await this.#forward(network, batch);
+    const { loss, outputs } = await this.#forward(network, batch, labelSmoothing);
     const moments = this.#denseMoments;
     network.backward(this.#gradients, outputs, batch.size, { factors, moments });
     this.#optimizer.step(factors);
@@ -108,6 +114,27 @@ export class BlockTrainer implements Trainer {
     this.#optimizer.reset();
     this.#denseMoments.mean.data.fill(0);
     this.#denseMoments.variance.data.fill(0);
+  }
+
+  readOptimizer(): OptimizerState {
+    if (this.#stepCount === 0) return { stepCount: 0, moments: {} };
+    const moments: Record<string, Float32Array> = {};
+    for (const [name, data] of Object.entries(this.#optimizer.moments()))
+      moments[name] = data.slice();
+    for (const [name, matrix] of Object.entries(this.#denseMoments))
+      moments[`${this.#denseName}.${name}`] = this.#dense.read(matrix);
+    return { stepCount: this.#stepCount, moments };
+  }
+
+  writeOptimizer({ stepCount, moments }: OptimizerState): void {
+    this.reset();
+    this.#stepCount = stepCount;
+    for (const [name, data] of Object.entries(this.#optimizer.moments()))
+      data.set(moments[name] ?? []);
+    for (const [name, matrix] of Object.entries(this.#denseMoments)) {
+      const saved = moments[`${this.#denseName}.${name}`];
+      if (saved) this.#dense.write(saved, matrix);
+    }
   }
 
   writeWeights(weights: Weights): void {
@@ -126,7 +153,7 @@ export class BlockTrainer implements Trainer {
   }
 
   /** The loss, and its gradients of the dense layer's values. */
-  async #forward(network: TrainingNetwork, batch: TrainingBatch) {
+  async #forward(network: TrainingNetwork, batch: TrainingBatch, labelSmoothing: number) {
     const values = network.forward(this.#arrays, batch.pixels, batch.size);
     const shapes = this.#split.tail.weightShapes;
     return this.#engine.tail.computeGradients(
@@ -134,6 +161,7 @@ export class BlockTrainer implements Trainer {
       asTensors(this.#gradients, shapes),
       values,
       batch,
+      labelSmoothing,
     );
   }
 

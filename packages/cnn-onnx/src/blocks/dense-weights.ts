@@ -31,11 +31,11 @@ export class DenseWeights {
     return this.sizes.area * this.lanes;
   }
 
-  /** Takes over PyTorch's weights, [unit][channel · area + pixel]. */
-  write(weights: Float32Array): void {
+  /** Takes over PyTorch's weights, [unit][channel · area + pixel], into this matrix or one laid out like it. */
+  write(weights: Float32Array, matrix: HeapArray = this.matrix): void {
     this.#inGroups((first, count) => {
       this.#eachUnit(first, count, weights, (part, group) => group.set(part));
-      this.#transpose('transposeWeights', this.matrix, first, count);
+      this.#transpose('transposeWeights', matrix, first, count);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Weights, WeightTensor } from '@dlcmp/contract';
 import type { HeapArray, SharedHeap } from '@dlcmp/kernels';
-import type { HeapWeights } from '../blocks/block-sizes';
+import type { HeapWeights } from './block-sizes';
 
 /** Zeros for each of `shapes`. */
 export function allocateTensors(heap: SharedHeap, shapes: Shapes): HeapWeights {
@@ -18,19 +18,6 @@ export function asTensors(arrays: HeapWeights, shapes: Shapes): Weights {
     Object.entries(shapes).map(([name, shape]) => [
       name,
       { shape, data: (arrays[name] as HeapArray).data } satisfies WeightTensor,
-    ]),
-  );
-}
-
-/** `weights` with each tensor's data replaced. */
-export function mapTensors(
-  weights: Weights,
-  replace: (data: Float32Array) => Float32Array,
-): Weights {
-  return Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, data }]) => [
-      name,
-      { shape, data: replace(data) } satisfies WeightTensor,
     ]),
   );
 }

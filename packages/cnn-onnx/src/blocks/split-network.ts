@@ -1,5 +1,11 @@
-import type { Layer } from '../layers/layer';
-import { type Network, sequential } from '../layers/sequential';
+import {
+  CHANNEL_MEAN,
+  CHANNEL_STANDARD_DEVIATION,
+  IMAGE,
+  type Network,
+  type ResolvedNode,
+} from '@dlcmp/contract';
+import type { NetworkPart } from '../graph/apply-network';
 import type { BlockSizes, DenseSizes } from './block-sizes';
 
 /** A network's front: convolution blocks and the dense layer that takes their images. */
@@ -8,70 +14,119 @@ export interface FrontSizes {
   readonly dense: DenseSizes;
 }
 
-/** A network as the front that kernels compute, and the layers behind. */
-export interface SplitNetwork {
-  readonly front: FrontSizes;
-  /** Takes the front's dense layer's values. */
-  readonly tail: Network;
+/** What follows the front: nodes that take the values of its dense layer. */
+export interface Tail extends Pick<Network, 'weightShapes' | 'masks' | 'classCount'> {
+  readonly part: NetworkPart;
+  /** Values that go in for each image. */
+  readonly units: number;
 }
 
-const BLOCK_LENGTH = 4;
+/** A network as the front that kernels compute, and the nodes behind. */
+export interface SplitNetwork {
+  readonly front: FrontSizes;
+  readonly tail: Tail;
+}
+
+const BLOCK_LENGTH = 3;
 /** Colours of the images that the first block reads. */
 const COLORS = 3;
 
 /**
- * Splits a network that begins with blocks (convolution 3×3 of stride and padding 1, bias, ReLU, max-pool 2×2), a
- * flattening and a dense layer, and does not end there. Answers nothing for any other.
+ * Splits a network that begins with blocks (convolution 3×3 of stride and padding 1 with bias, ReLU, max-pool 2×2), a
+ * flattening and a dense layer, and does not end there; else says what stands in the way.
  */
-export function splitNetwork({ layers }: Network): SplitNetwork | undefined {
-  const blocks = leadingBlocks(layers);
-  const [flatten, dense, ...rest] = layers.slice(blocks.length * BLOCK_LENGTH);
-  const isFront =
-    blocks.length > 0 &&
-    flatten?.layer.description.type === 'flatten' &&
-    dense?.layer.description.type === 'dense' &&
-    rest.length > 0;
-  if (!isFront) return undefined;
-  const [channels, height, width] = flatten.inputShape as [number, number, number];
-  const name = dense.layer.description.name as string;
-  const units = dense.layer.description.units as number;
-  const tail = rest.map(({ layer }): Layer => layer);
+export function splitNetwork(network: Network): SplitNetwork | string {
+  const { nodes, normalisation } = network;
+  const { mean, standardDeviation } = normalisation;
+  if (`${mean},${standardDeviation}` !== `${CHANNEL_MEAN},${CHANNEL_STANDARD_DEVIATION}`)
+    return 'its kernels normalise images by ImageNet’s mean and standard deviation alone';
+  const blocks = leadingBlocks(nodes);
+  const length = blocks.length * BLOCK_LENGTH;
+  const [flatten, dense] = nodes.slice(length);
+  const names = nodes.slice(0, length + 2).map(({ name }) => name);
+  const tail = nodes.slice(length + 2);
+  const stranger =
+    blocks.length === 0 || flatten?.type !== 'flatten'
+      ? nodes[length]
+      : dense?.type !== 'dense' || dense.options.bias !== true || tail.length === 0
+        ? (dense ?? flatten)
+        : tail.find(({ inputs }) => inputs.some((name) => names.slice(0, -1).includes(name)));
+  if (stranger) return refusal(stranger);
+  const [channels, height, width] = (flatten as ResolvedNode).inputShapes[0] as [
+    number,
+    number,
+    number,
+  ];
+  const { name, outputShape } = dense as ResolvedNode;
+  const [units] = outputShape as [number];
   return {
     front: { blocks, dense: { name, units, channels, area: height * width } },
-    tail: sequential([units], tail),
+    tail: {
+      ...{ part: { nodes: tail, input: name }, units },
+      ...{ masks: network.masks, classCount: network.classCount },
+      weightShapes: shapesOf(network, tail),
+    },
   };
 }
 
-function leadingBlocks(layers: Network['layers']): BlockSizes[] {
+function refusal({ type, name }: ResolvedNode): string {
+  return `it takes convolutions 3×3 with bias, each with relu and maxPool 2×2 behind it, flatten, dense, and what has no images behind that, which ${type} "${name}" does not fit`;
+}
+
+function shapesOf({ weightShapes }: Network, nodes: readonly ResolvedNode[]) {
+  const names = nodes.map(({ name }) => name);
+  return Object.fromEntries(
+    Object.entries(weightShapes).filter(([weight]) =>
+      names.includes(weight.slice(0, weight.lastIndexOf('.'))),
+    ),
+  );
+}
+
+function leadingBlocks(nodes: readonly ResolvedNode[]): BlockSizes[] {
   const blocks: BlockSizes[] = [];
-  for (let start = 0; start < layers.length; start += BLOCK_LENGTH) {
-    const shape = layers[start]?.inputShape as [number, number, number];
-    const block = blockSizes(layers.slice(start, start + BLOCK_LENGTH), shape);
+  let input = IMAGE;
+  for (let start = 0; start < nodes.length; start += BLOCK_LENGTH) {
+    const block = blockSizes(nodes.slice(start, start + BLOCK_LENGTH), input);
     if (!block || (start === 0 && block.inputChannels !== COLORS)) break;
     blocks.push(block);
+    input = nodes[start + BLOCK_LENGTH - 1]?.name as string;
   }
   return blocks;
 }
 
-function blockSizes(
-  layers: readonly { readonly layer: Layer }[],
-  [inputChannels, inputHeight, inputWidth]: readonly [number, number, number],
-): BlockSizes | undefined {
-  const [convolution, bias, relu, pool] = layers.map(({ layer }) => layer.description);
+const CONVOLUTION = { kernelSize: [3, 3], stride: [1, 1], dilation: [1, 1], padding: 1 };
+const POOL = { kernelSize: [2, 2], stride: [2, 2], dilation: [1, 1], padding: 0 };
+
+function blockSizes(nodes: readonly ResolvedNode[], input: string): BlockSizes | undefined {
+  const [convolution, relu, pool] = nodes;
+  const isChain = nodes.every(
+    ({ inputs }, index) => inputs.join() === (nodes[index - 1]?.name ?? input),
+  );
   const fits =
-    convolution?.type === 'convolution' &&
-    convolution.kernelSize === 3 &&
-    convolution.stride === 1 &&
-    convolution.padding === 1 &&
-    bias?.type === 'channelBias' &&
-    bias.name === convolution.name &&
+    isChain &&
+    convolution?.type === 'conv2d' &&
+    hasWindow(convolution, CONVOLUTION) &&
+    convolution.options.groups === 1 &&
+    convolution.options.bias === true &&
     relu?.type === 'relu' &&
-    pool?.type === 'maxPool2d' &&
-    pool.size === 2 &&
-    pool.stride === 2 &&
-    pool.padding === 0;
+    pool?.type === 'maxPool' &&
+    hasWindow(pool, POOL);
   if (!fits) return undefined;
-  const outputChannels = convolution.channels as number;
-  const name = convolution.name as string;
-  return { name, inputChannels, outputChannels, inputHeight, inputWidth };
+  const [inputChannels, inputHeight, inputWidth] = convolution.inputShapes[0] as [
+    number,
+    number,
+    number,
+  ];
+  const outputChannels = convolution.outputShape[0] as number;
+  return { name: convolution.name, inputChannels, outputChannels, inputHeight, inputWidth };
+}
+
+function hasWindow({ window }: ResolvedNode, { padding, ...wanted }: typeof POOL): boolean {
+  if (!window) return false;
+  const { padding: sides, ...sizes } = window;
+  return (
+    Object.entries(wanted).every(
+      ([name, value]) => sizes[name as keyof typeof sizes].join() === value.join(),
+    ) && Object.values(sides).every((side) => side === padding)
+  );
 }

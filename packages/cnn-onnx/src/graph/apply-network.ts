@@ -1,129 +1,109 @@
-import { assertArgument } from '@dlcmp/contract';
+import { IMAGE, type Network, type ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../onnx/graph-builder';
-import type {
-  AppliedLayer,
-  DropoutMask,
-  Layer,
-  LayerGradients,
-  LayerList,
-  SampleShape,
-} from './layer';
+import { NODES } from './nodes';
+import type { AppliedNode } from './nodes/graph-node';
+
+/** The part of a network that is added to a graph: all of it, or its nodes from one on. */
+export interface NetworkPart {
+  /** Each after those that it reads. */
+  readonly nodes: readonly ResolvedNode[];
+  /** Name by which they read what goes in. */
+  readonly input: string;
+}
+
+/** All of `network`, from its normalised image on. */
+export function wholeNetwork({ nodes }: Network): NetworkPart {
+  return { nodes, input: IMAGE };
+}
+
+/** The gradient of one weight. */
+export interface WeightGradient {
+  readonly gradient: Value;
+  /** What is computed from the weight besides, while gradients are: to be over before the weight is replaced. */
+  readonly readers: readonly Value[];
+}
+
+/** Gradients of a network. */
+export interface NetworkGradients {
+  /** By the weight's full name. */
+  readonly weights: Readonly<Record<string, WeightGradient>>;
+  /** Of what went in, where asked for. */
+  readonly input?: Value;
+}
 
 /** A network in the graph: its output, and a way to add its gradient. */
 export interface AppliedNetwork {
   readonly output: Value;
-  /** In training: what replaces each value of {@link Network.stateShapes} after this batch. */
+  /** In training: what replaces each value of the state after this batch. */
   readonly nextState: Readonly<Record<string, Value>>;
   /** Adds the gradient of each weight, given that of the output; that of the input when asked. */
-  backward(outputGradient: Value): LayerGradients;
+  backward(outputGradient: Value, wantsInput?: boolean): NetworkGradients;
 }
 
-type Shapes = Readonly<Record<string, readonly number[]>>;
-
-/** Layers one after the other, from an input of a known shape. */
-export interface Network {
-  /** Without blocks: each layer with the shape of its input. */
-  readonly layers: readonly { readonly layer: Layer; readonly inputShape: SampleShape }[];
-  readonly inputShape: SampleShape;
-  readonly outputShape: SampleShape;
-  /** Shape of each weight, in the layers' order. */
-  readonly weightShapes: Shapes;
-  /** Shape of each value that training keeps without a gradient, such as running means. */
-  readonly stateShapes: Shapes;
-  /** Masks that training feeds, by the name of their input. */
-  readonly masks: Readonly<Record<string, DropoutMask>>;
-  /** Adds the network to `graph`. */
-  apply(graph: GraphBuilder, input: Value, training: boolean): AppliedNetwork;
-}
-
-/**
- * A network of `layers`, each fed by the one before it.
- *
- * @param inputShape shape of one input without the batch, e.g. [3, height, width]
- * @throws `INVALID_ARGUMENT` where a layer does not fit the one before it, or two weights or masks
- *   have one name
- */
-export function sequential(inputShape: SampleShape, layers: LayerList): Network {
-  const placed: { layer: Layer; inputShape: SampleShape }[] = [];
-  const [weightShapes, stateShapes] = [{}, {}];
-  const masks: Record<string, DropoutMask> = {};
-  let shape = inputShape;
-  for (const layer of flattenBlocks(layers)) {
-    const outputShape = layer.outputShape(shape);
-    addNamed(weightShapes, layer.weightShapes(shape));
-    addNamed(stateShapes, layer.stateShapes?.(shape));
-    addNamed(masks, layer.masks?.(shape));
-    placed.push({ layer, inputShape: shape });
-    shape = outputShape;
+/** Adds the nodes of `part` to `graph`, reading `input`. Weights and state are values of their own names. */
+export function applyNetwork(
+  graph: GraphBuilder,
+  part: NetworkPart,
+  input: Value,
+  training: boolean,
+): AppliedNetwork {
+  const values = new Map([[part.input, input]]);
+  const applied = new Map<string, AppliedNode>();
+  for (const node of part.nodes) {
+    const inputs = node.inputs.map((name) => values.get(name) as Value);
+    const added = NODES[node.type](inputs, { graph, node, training });
+    applied.set(node.name, added);
+    values.set(node.name, added.output);
   }
-  assertArgument(placed.length > 0, 'A network needs at least one layer.');
-  const plain = placed.map(({ layer }) => layer);
+  const nextStates = [...applied.values()].map(({ nextState }) => nextState);
   return {
-    layers: placed,
-    inputShape,
-    outputShape: shape,
-    weightShapes,
-    stateShapes,
-    masks,
-    apply: (graph, input, training) =>
-      applyLayers(graph, input, training, inputShape, training ? poolEarly(plain) : plain),
+    output: values.get(part.nodes.at(-1)?.name as string) as Value,
+    nextState: Object.assign({}, ...nextStates),
+    backward: (outputGradient, wantsInput = false) =>
+      chainRule(graph, part, applied, outputGradient, wantsInput),
   };
 }
 
-function flattenBlocks(layers: LayerList): Layer[] {
-  return layers.flatMap((item) => (Array.isArray(item) ? flattenBlocks(item) : [item as Layer]));
-}
-
-function addNamed<Item>(all: Record<string, Item>, more: Readonly<Record<string, Item>> = {}) {
-  for (const [name, item] of Object.entries(more)) {
-    assertArgument(!(name in all), `Two layers have a "${name}". Give each a name of its own.`);
-    all[name] = item;
-  }
-}
-
-function applyLayers(
+/** Walks back from the last node; where several nodes read one, their gradients of it are added. */
+function chainRule(
   graph: GraphBuilder,
-  input: Value,
-  training: boolean,
-  inputShape: SampleShape,
-  layers: readonly Layer[],
-): AppliedNetwork {
-  const applied: AppliedLayer[] = [];
-  let output = input;
-  let shape = inputShape;
-  for (const layer of layers) {
-    const next = layer.apply(output, { graph, training, inputShape: shape });
-    applied.push(next);
-    output = next.output;
-    shape = layer.outputShape(shape);
+  part: NetworkPart,
+  applied: ReadonlyMap<string, AppliedNode>,
+  outputGradient: Value,
+  wantsInput: boolean,
+): NetworkGradients {
+  const wanted = nodesWithGradients(part, wantsInput);
+  const weights: Record<string, WeightGradient> = {};
+  const sums = new Map<string, Value>([[part.nodes.at(-1)?.name as string, outputGradient]]);
+  const addTo = (name: string, gradient: Value) => {
+    const sum = sums.get(name);
+    sums.set(name, sum === undefined ? gradient : graph.node('Add', [sum, gradient]));
+  };
+  for (const node of part.nodes.toReversed()) {
+    if (!wanted.has(node.name)) continue;
+    const gradients = applied.get(node.name)?.backward(sums.get(node.name) as Value);
+    const readers: Value[] = [];
+    for (const [index, name] of node.inputs.entries()) {
+      if (!wanted.has(name)) continue;
+      const gradient = gradients?.inputs[index]?.() as Value;
+      readers.push(gradient);
+      addTo(name, gradient);
+    }
+    for (const [name, gradient] of Object.entries(gradients?.weights ?? {}))
+      weights[name] = { gradient, readers };
   }
-  const nextState = Object.assign({}, ...applied.map((layer) => layer.nextState));
-  return { output, nextState, backward: (gradient) => chainRule(applied, gradient) };
+  const input = sums.get(part.input);
+  return { weights, ...(input !== undefined && { input }) };
 }
 
-/** Walks back from the last layer; whether the first one's input has a gradient is the caller's wish. */
-function chainRule(applied: readonly AppliedLayer[], outputGradient: Value): LayerGradients {
-  const gradients: Record<string, Value> = {};
-  let gradient = () => outputGradient;
-  for (const layer of applied.toReversed()) {
-    const { weights, input } = layer.backward(gradient());
-    Object.assign(gradients, weights);
-    gradient = input;
-  }
-  return { weights: gradients, input: gradient };
-}
+/** Types whose nodes have weights. */
+const WITH_WEIGHTS: readonly string[] = ['conv2d', 'batchNorm', 'dense'];
 
-/**
- * Moves each max-pooling before the monotone layers that it follows: max(relu(x + b)) is
- * relu(max(x) + b), and pooling first leaves a quarter of the values to the others and to their
- * gradients. For inference the order stays, since runtimes fuse bias and ReLU into the convolution.
- */
-function poolEarly(layers: readonly Layer[]): Layer[] {
-  const ordered: Layer[] = [];
-  for (const layer of layers) {
-    let position = ordered.length;
-    if (layer.poolsMaximum) while (ordered[position - 1]?.monotone) position--;
-    ordered.splice(position, 0, layer);
+/** Names of all whose gradient leads to a weight or, where that is wanted, to the input. */
+function nodesWithGradients({ nodes, input }: NetworkPart, wantsInput: boolean): Set<string> {
+  const wanted = new Set<string>(wantsInput ? [input] : []);
+  for (const { name, type, inputs } of nodes) {
+    if (WITH_WEIGHTS.includes(type) || inputs.some((read) => wanted.has(read))) wanted.add(name);
   }
-  return ordered;
+  return wanted;
 }

@@ -1,4 +1,4 @@
-import type { Weights } from '@dlcmp/contract';
+import { elementCount, type Weights } from '@dlcmp/contract';
 import type { Tensor } from 'onnxruntime-node';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 
@@ -13,5 +13,22 @@ export function graphTensors(
       rename(name),
       tensor('float32', data, shape),
     ]),
+  );
+}
+
+/** Zeros of `shapes`. */
+export function zeroTensors(shapes: Readonly<Record<string, readonly number[]>>): Weights {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      { shape, data: new Float32Array(elementCount(shape)) },
+    ]),
+  );
+}
+
+/** `weights`, each with memory of its own. */
+export function copyTensors(weights: Weights): Weights {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
   );
 }

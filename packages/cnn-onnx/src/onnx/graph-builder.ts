@@ -92,6 +92,11 @@ export class GraphBuilder {
     return this.node('Cast', [value], { to: DATA_TYPES[type] });
   }
 
+  /** `value` with other lengths of its axes; one of them may be -1, for what is left. */
+  reshape(value: Value, ...lengths: readonly number[]): Value {
+    return this.node('Reshape', [value, this.integers(...lengths)]);
+  }
+
   /** An operator with one output. */
   node(
     opType: string,

@@ -1,6 +1,6 @@
 import type { ImageSize } from '@dlcmp/contract';
-import { GraphBuilder } from '../onnx/graph-builder';
-import { PIXELS } from './pixel-input';
+import { PIXELS } from '../graph/pixel-input';
+import { GraphBuilder } from './graph-builder';
 
 /** Order of an image tensor's axes: batch, channels, height, width, or the channels last. */
 export type ImageLayout = 'NCHW' | 'NHWC';

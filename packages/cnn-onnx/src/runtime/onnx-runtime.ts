@@ -19,8 +19,6 @@ interface TensorData {
 export interface OnnxRuntime {
   /** Threads to compute with. */
   readonly threads: number;
-  /** Path of ONNX Runtime's library, where its C API can be called as well. */
-  readonly library: string | undefined;
   /** Wraps `data` without copying it. */
   tensor<Type extends keyof TensorData>(
     type: Type,
@@ -37,12 +35,10 @@ const ERRORS_ONLY = 3;
 /**
  * @param module `onnxruntime-node` or what stands in for it
  * @param threads threads within one operator; ONNX Runtime's choice where absent
- * @param library path of the module's own library, if it is a native one
  */
 export function createOnnxRuntime(
   module: OnnxRuntimeModule,
   threads: number | undefined,
-  library?: string,
 ): OnnxRuntime {
   const sessionOptions: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
@@ -54,7 +50,6 @@ export function createOnnxRuntime(
   };
   return {
     threads: threads ?? availableParallelism(),
-    library,
     tensor: (type, data, shape) => new module.Tensor(type, data, shape),
     openSession: (model) =>
       typeof model === 'string'

@@ -1,6 +1,5 @@
 import { createSeparableImages } from '@dlcmp/bench-core/testing';
 import type { ModelSpec } from '@dlcmp/contract';
-import * as onnxruntime from 'onnxruntime-node';
 import { createCnnOnnx } from '../../src/index';
 import { SMALL_SPEC } from '../small-spec';
 
@@ -28,12 +27,12 @@ export const SPECS: readonly [string, ModelSpec][] = [
 ];
 
 export function createByBlocks(of: ModelSpec, threads: number) {
-  return createCnnOnnx().create(of, { backend: 'cpu', threads });
+  return createCnnOnnx().create(of, { backend: 'blocks', threads });
 }
 
-/** A module of the caller's has its network trained and run as one graph. */
+/** The network trained and run as one graph. */
 export function createAsGraph(of: ModelSpec, threads: number) {
-  return createCnnOnnx({ onnxruntime }).create(of, { backend: 'cpu', threads });
+  return createCnnOnnx().create(of, { backend: 'graph', threads });
 }
 
 export function imagesOf({ inputHeight, inputWidth, classNames, seed }: ModelSpec, count: number) {

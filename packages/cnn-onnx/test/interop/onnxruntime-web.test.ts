@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { cosineSchedule, createSequentialClassifier } from '../../src/index';
-import { SMALL_SEQUENTIAL } from '../classifier/small-network';
 import { relativeError } from '../relative-error';
+import { SMALL_SEQUENTIAL } from '../small-network';
 import { smallImages } from '../small-spec';
 
 const PROGRAM = fileURLToPath(new URL('./predict-on-web-assembly.mjs', import.meta.url));
@@ -15,11 +15,9 @@ const PROGRAM = fileURLToPath(new URL('./predict-on-web-assembly.mjs', import.me
 it('a saved model answers the same in onnxruntime-web, in batches of any size', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'onnx-web-'));
   const images = smallImages(12);
-  const classifier = await createSequentialClassifier({
-    ...SMALL_SEQUENTIAL,
-    schedule: cosineSchedule({ learningRate: 0.02 }),
-  });
-  await classifier.fit(images, { epochs: 2, batchSize: 4 });
+  const classifier = await createSequentialClassifier(SMALL_SEQUENTIAL);
+  const schedule = cosineSchedule({ learningRate: 0.02 });
+  await classifier.fit(images, { epochs: 2, batchSize: 4, schedule });
   await classifier.save(directory);
   await writeFile(join(directory, 'pixels.bin'), images.pixels);
   const expected = await classifier.predict(images.pixels, images.count);

@@ -1,21 +1,33 @@
-import type { CnnClassifier, ModelSpec } from '@dlcmp/contract';
+import type { Engine } from '@dlcmp/contract';
 import type { WebGpuRuntime } from '../../runtime/c-api/webgpu-runtime';
-import { DeviceClassifier } from '../device-classifier';
+import { createDeviceEngine, engineProbe } from '../device-engine';
+import { probeWebGpu } from './probe-webgpu';
 import { openWebGpuRuntime } from './webgpu-engine';
 import { openWebGpuNetwork } from './webgpu-network';
 
 export { probeWebGpu } from './probe-webgpu';
 
-export const WEBGPU_BACKEND = 'webgpu';
-
 let runtime: WebGpuRuntime | undefined;
 
-/**
- * A classifier on the GPU that WebGPU offers; all of a process share one runtime.
- *
- * @throws `FRAMEWORK_MISSING`, `BACKEND_UNAVAILABLE`, `INVALID_ARGUMENT`
- */
-export async function createWebGpuClassifier(spec: ModelSpec): Promise<CnnClassifier> {
-  runtime ??= openWebGpuRuntime();
-  return new DeviceClassifier(spec, WEBGPU_BACKEND, openWebGpuNetwork(runtime, spec));
-}
+/** `simple-cnn` on the GPU that WebGPU offers; all models of a process share one runtime. */
+export const webGpuEngine: Engine = createDeviceEngine({
+  id: 'webgpu',
+  device: 'webgpu',
+  computedBy: [
+    { part: 'convolution', by: 'framework', what: 'ONNX Runtime’s WebGPU Conv and MatMul' },
+    { part: 'matrix products', by: 'framework', what: 'ONNX Runtime’s WebGPU MatMul' },
+    { part: 'pooling', by: 'framework', what: 'ONNX Runtime’s WebGPU element-wise operators' },
+    { part: 'activations', by: 'framework', what: 'ONNX Runtime’s WebGPU element-wise operators' },
+    { part: 'loss', by: 'framework', what: 'ONNX Runtime’s WebGPU element-wise operators' },
+    { part: 'optimiser', by: 'framework', what: 'ONNX Runtime’s WebGPU element-wise operators' },
+  ],
+  probe: async () => {
+    const probe = await probeWebGpu();
+    if (!probe.available) return engineProbe(probe);
+    return { available: true, hardware: probe.device, versions: probe.versions };
+  },
+  open: async (spec) => {
+    runtime ??= openWebGpuRuntime();
+    return openWebGpuNetwork(runtime, spec);
+  },
+});

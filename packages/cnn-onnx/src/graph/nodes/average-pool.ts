@@ -1,50 +1,70 @@
-import type { Layer } from './layer';
-import { type PoolOptions, poolWindow } from './max-pool2d';
-import { unreached, windowAttributes, windowPositions } from './window';
+import type { ResolvedNode } from '@dlcmp/contract';
+import type { GraphBuilder, Value } from '../../onnx/graph-builder';
+import { type ApplyNode, firstShape } from './graph-node';
+import { poolAttributes, unreached, windowOf } from './window';
 
 /**
- * Mean of each k × k square; rows and columns that fill no square are lost, and pixels around the
- * image count as zeros, as PyTorch has it:
+ * Mean of each window; rows and columns that fill none are lost. Padding counts as zeros (`countPadding`), or not at all:
  *
- *     y[n,c,i,j] = 1/k² Σ_{p,q} x[n,c,s·i+p,s·j+q]
- *     ∂x = 1/k² Σ ∂y over the squares that x lies in
+ *     y[n,c,i,j] = 1/count(i,j) Σ_{p,q} x[n,c,s·i+p,s·j+q]
+ *     ∂x = Σ ∂y/count over the windows that x lies in
  *
- * The gradient is a transposed convolution with a kernel of 1/k².
+ * The gradient is a transposed convolution with a kernel of ones.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */
-export function averagePool2d(options: PoolOptions = {}): Layer {
-  const window = poolWindow('averagePool2d', options);
-  const attributes = windowAttributes(window);
-  const positions = (shape: readonly number[]) => windowPositions('averagePool2d', window, shape);
+export const averagePool: ApplyNode = ([input], { graph, node }) => {
+  const attributes = poolAttributes(windowOf(node));
+  const counted = node.options.countPadding === true ? 1 : 0;
   return {
-    description: { type: 'averagePool2d', ...window },
-    outputShape: (shape) => [shape[0] as number, ...positions(shape)],
-    weightShapes: () => ({}),
-    apply(input, { graph, inputShape }) {
-      const [height, width] = positions(inputShape);
-      return {
-        output: graph.node('AveragePool', [input], { ...attributes, count_include_pad: 1 }),
-        backward: (outputGradient) => ({
-          weights: {},
-          input: () => {
-            const planes = graph.integers(-1, 1, height, width);
-            const area = window.size ** 2;
-            const share = graph.float(Array<number>(area).fill(1 / area), [
-              1,
-              1,
-              window.size,
-              window.size,
-            ]);
-            const spread = graph.node(
-              'ConvTranspose',
-              [graph.node('Reshape', [outputGradient, planes]), share],
-              { ...attributes, output_padding: unreached(window, inputShape, [height, width]) },
-            );
-            return graph.node('Reshape', [spread, graph.integers(-1, ...inputShape)]);
-          },
-        }),
-      };
-    },
+    output: graph.node('AveragePool', [input as Value], {
+      ...attributes,
+      count_include_pad: counted,
+    }),
+    backward: (gradient) => ({
+      inputs: [
+        () => {
+          const [, height, width] = node.outputShape as [number, number, number];
+          const shares = graph.node('Mul', [gradient, reciprocalCounts(graph, node)]);
+          const planes = graph.reshape(shares, -1, 1, height, width);
+          const spread = graph.node('ConvTranspose', [planes, ones(graph, node)], {
+            ...attributes,
+            output_padding: unreached(node),
+          });
+          return graph.reshape(spread, -1, ...firstShape(node));
+        },
+      ],
+    }),
   };
+};
+
+function ones(graph: GraphBuilder, node: ResolvedNode): Value {
+  const { kernelSize } = windowOf(node);
+  return graph.float(Array<number>(kernelSize[0] * kernelSize[1]).fill(1), [1, 1, ...kernelSize]);
+}
+
+/** 1/count of each window, [height, width] or one number for all. */
+function reciprocalCounts(graph: GraphBuilder, node: ResolvedNode): Value {
+  const { kernelSize, stride, padding } = windowOf(node);
+  if (node.options.countPadding === true) return graph.float(1 / (kernelSize[0] * kernelSize[1]));
+  const [, inputHeight, inputWidth] = firstShape(node) as [number, number, number];
+  const [, height, width] = node.outputShape as [number, number, number];
+  const rows = pixelsInside(height, kernelSize[0], stride[0], padding.top, inputHeight);
+  const columns = pixelsInside(width, kernelSize[1], stride[1], padding.left, inputWidth);
+  const shares = rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
+  return graph.float(shares, [height, width]);
+}
+
+/** Along one axis: how many pixels of the image each window holds. */
+function pixelsInside(
+  positions: number,
+  length: number,
+  stride: number,
+  padding: number,
+  side: number,
+): number[] {
+  return Array.from({ length: positions }, (_, position) => {
+    const start = position * stride - padding;
+    return Math.min(start + length, side) - Math.max(start, 0);
+  });
 }

@@ -1,16 +1,6 @@
-import { assertArgument } from '@dlcmp/contract';
-import type { GraphBuilder, Value } from '../onnx/graph-builder';
-import { assertImageShape, assertLayerName } from './assert-layer';
-import type { AppliedLayer, Layer } from './layer';
-
-export interface BatchNorm2dOptions {
-  /** Prefix of its weights' names. */
-  readonly name: string;
-  /** Added to the variance. Default 1e-5. */
-  readonly epsilon?: number;
-  /** Share of each batch in the running mean and variance, 0 < momentum ≤ 1. Default 0.1. */
-  readonly momentum?: number;
-}
+import type { ResolvedNode } from '@dlcmp/contract';
+import type { GraphBuilder, Value } from '../../onnx/graph-builder';
+import type { AppliedNode, ApplyNode } from './graph-node';
 
 /** Images and pixels: all axes but the channels. */
 const AXES = [0, 2, 3];
@@ -30,44 +20,14 @@ const AXES = [0, 2, 3];
  * Source: Ioffe and Szegedy 2015, "Batch normalization", algorithm 1 and section 3;
  * https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
  */
-export function batchNorm2d(options: BatchNorm2dOptions): Layer {
-  const { name, epsilon = 1e-5, momentum = 0.1 } = options;
-  assertLayerName('batchNorm2d', name);
-  assertArgument(epsilon > 0, `batchNorm2d "${name}": epsilon must be above 0, not ${epsilon}.`);
-  assertArgument(
-    momentum > 0 && momentum <= 1,
-    `batchNorm2d "${name}": momentum must be above 0 and at most 1, not ${momentum}.`,
-  );
-  const names = batchNormNames(name);
-  return {
-    description: { type: 'batchNorm2d', name, epsilon, momentum },
-    outputShape: (shape) => {
-      assertImageShape(`batchNorm2d "${name}"`, shape);
-      return shape;
-    },
-    weightShapes: ([channels]) => ({
-      [names.weight]: [channels as number],
-      [names.bias]: [channels as number],
-    }),
-    stateShapes: ([channels]) => ({
-      [names.mean]: [channels as number],
-      [names.variance]: [channels as number],
-    }),
-    apply: (input, { graph, training }) =>
-      training
-        ? normaliseByBatch(graph, input, names, epsilon, momentum)
-        : { output: normaliseByState(graph, input, names, epsilon), backward: refuseGradient },
-  };
-}
+export const batchNorm: ApplyNode = ([input], { graph, node, training }) => {
+  const x = input as Value;
+  return training
+    ? normaliseByBatch(graph, node, x)
+    : { output: normaliseByState(graph, node, x), backward: refuseGradient };
+};
 
-interface BatchNormNames {
-  readonly weight: string;
-  readonly bias: string;
-  readonly mean: string;
-  readonly variance: string;
-}
-
-function batchNormNames(name: string): BatchNormNames {
+function batchNormNames({ name }: ResolvedNode) {
   return {
     weight: `${name}.weight`,
     bias: `${name}.bias`,
@@ -76,24 +36,16 @@ function batchNormNames(name: string): BatchNormNames {
   };
 }
 
-function normaliseByState(
-  graph: GraphBuilder,
-  input: Value,
-  { weight, bias, mean, variance }: BatchNormNames,
-  epsilon: number,
-): Value {
+function normaliseByState(graph: GraphBuilder, node: ResolvedNode, input: Value): Value {
+  const { weight, bias, mean, variance } = batchNormNames(node);
   return graph.node('BatchNormalization', [input, weight, bias, mean, variance], {
-    epsilon: { float: epsilon },
+    epsilon: { float: node.options.epsilon as number },
   });
 }
 
-function normaliseByBatch(
-  graph: GraphBuilder,
-  input: Value,
-  names: BatchNormNames,
-  epsilon: number,
-  momentum: number,
-): AppliedLayer {
+function normaliseByBatch(graph: GraphBuilder, node: ResolvedNode, input: Value): AppliedNode {
+  const { epsilon, momentum } = node.options as { epsilon: number; momentum: number };
+  const names = batchNormNames(node);
   const mean = graph.node('ReduceMean', [input], { axes: AXES });
   const centred = graph.node('Sub', [input, mean]);
   const squares = graph.node('Mul', [centred, centred]);
@@ -114,17 +66,19 @@ function normaliseByBatch(
       const weightGradient = sum(graph, graph.node('Mul', [outputGradient, normalised]));
       return {
         weights: {
-          [names.weight]: flat(graph, weightGradient),
-          [names.bias]: flat(graph, biasGradient),
+          [names.weight]: graph.reshape(weightGradient, -1),
+          [names.bias]: graph.reshape(biasGradient, -1),
         },
-        input: () => {
-          const meanGradient = graph.node('Div', [biasGradient, count]);
-          const slope = graph.node('Div', [weightGradient, count]);
-          const common = graph.node('Sub', [outputGradient, meanGradient]);
-          const along = graph.node('Mul', [normalised, slope]);
-          const direction = graph.node('Sub', [common, along]);
-          return graph.node('Mul', [direction, graph.node('Div', [scale, deviation])]);
-        },
+        inputs: [
+          () => {
+            const meanGradient = graph.node('Div', [biasGradient, count]);
+            const slope = graph.node('Div', [weightGradient, count]);
+            const common = graph.node('Sub', [outputGradient, meanGradient]);
+            const along = graph.node('Mul', [normalised, slope]);
+            const direction = graph.node('Sub', [common, along]);
+            return graph.node('Mul', [direction, graph.node('Div', [scale, deviation])]);
+          },
+        ],
       };
     },
   };
@@ -135,11 +89,7 @@ function perChannel(graph: GraphBuilder, weight: Value): Value {
   return graph.node('Unsqueeze', [weight, graph.integers(1, 2)]);
 }
 
-/** [1, channels, 1, 1] as [channels]. */
-function flat(graph: GraphBuilder, value: Value): Value {
-  return graph.node('Reshape', [value, graph.integers(-1)]);
-}
-
+/** Over images and pixels, [1, channels, 1, 1]. */
 function sum(graph: GraphBuilder, value: Value): Value {
   return graph.node('ReduceSum', [value, graph.integers(...AXES)]);
 }
@@ -159,10 +109,10 @@ function unbiased(graph: GraphBuilder, variance: Value, count: Value): Value {
 /** (1 - momentum) · running + momentum · batch, [channels] */
 function blend(graph: GraphBuilder, running: Value, batch: Value, momentum: number): Value {
   const old = graph.node('Mul', [running, graph.float(1 - momentum)]);
-  const fresh = graph.node('Mul', [flat(graph, batch), graph.float(momentum)]);
+  const fresh = graph.node('Mul', [graph.reshape(batch, -1), graph.float(momentum)]);
   return graph.node('Add', [old, fresh]);
 }
 
 function refuseGradient(): never {
-  throw new Error('The gradient of batchNorm2d exists in a training graph only.');
+  throw new Error('The gradient of batchNorm exists in a training graph only.');
 }

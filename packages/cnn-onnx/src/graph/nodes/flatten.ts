@@ -1,20 +1,8 @@
-import { elementCount } from '@dlcmp/contract';
-import type { Layer } from './layer';
+import type { Value } from '../../onnx/graph-builder';
+import { type ApplyNode, firstShape } from './graph-node';
 
 /** Lays an image out as one row, in channel, height, width order; the gradient is laid back. */
-export function flatten(): Layer {
-  return {
-    description: { type: 'flatten' },
-    outputShape: (inputShape) => [elementCount(inputShape)],
-    weightShapes: () => ({}),
-    apply(input, { graph, inputShape }) {
-      return {
-        output: graph.node('Flatten', [input]),
-        backward: (outputGradient) => ({
-          weights: {},
-          input: () => graph.node('Reshape', [outputGradient, graph.integers(-1, ...inputShape)]),
-        }),
-      };
-    },
-  };
-}
+export const flatten: ApplyNode = ([input], { graph, node }) => ({
+  output: graph.node('Flatten', [input as Value]),
+  backward: (gradient) => ({ inputs: [() => graph.reshape(gradient, -1, ...firstShape(node))] }),
+});

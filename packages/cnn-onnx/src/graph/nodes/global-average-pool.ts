@@ -1,31 +1,25 @@
-import { assertImageShape } from './assert-layer';
-import type { Layer } from './layer';
+import type { Value } from '../../onnx/graph-builder';
+import { type ApplyNode, firstShape } from './graph-node';
 
 /**
- * Mean of each channel, [channels, height, width] → [channels]:
+ * Mean of each channel, [channels, height, width] → [channels, 1, 1]:
  *
  *     y[n,c] = 1/(h·w) Σ_{i,j} x[n,c,i,j],   ∂x[n,c,i,j] = ∂y[n,c] / (h·w)
  *
  * Source: Lin, Chen and Yan 2014, "Network in network", section 3.2.
  */
-export function globalAveragePool(): Layer {
+export const globalAveragePool: ApplyNode = ([input], { graph, node }) => {
+  const x = input as Value;
+  const [, height, width] = firstShape(node) as [number, number, number];
   return {
-    description: { type: 'globalAveragePool' },
-    outputShape: (shape) => [assertImageShape('globalAveragePool', shape)[0]],
-    weightShapes: () => ({}),
-    apply(input, { graph, inputShape: [, height, width] }) {
-      const area = (height as number) * (width as number);
-      return {
-        output: graph.node('Flatten', [graph.node('GlobalAveragePool', [input])]),
-        backward: (outputGradient) => ({
-          weights: {},
-          input: () => {
-            const share = graph.node('Div', [outputGradient, graph.float(area)]);
-            const pixel = graph.node('Unsqueeze', [share, graph.integers(2, 3)]);
-            return graph.node('Expand', [pixel, graph.node('Shape', [input])]);
-          },
-        }),
-      };
-    },
+    output: graph.node('GlobalAveragePool', [x]),
+    backward: (gradient) => ({
+      inputs: [
+        () => {
+          const share = graph.node('Div', [gradient, graph.float(height * width)]);
+          return graph.node('Expand', [share, graph.node('Shape', [x])]);
+        },
+      ],
+    }),
   };
-}
+};

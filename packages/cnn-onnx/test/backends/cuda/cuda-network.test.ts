@@ -2,17 +2,14 @@ import { replayRecording } from '@dlcmp/bench-core';
 import { describeClassifierContract } from '@dlcmp/bench-core/testing';
 import {
   type CnnAdapter,
-  type CreateOptions,
   createInitialWeights,
+  defineNetworkAdapter,
   type ModelSpec,
-  readSavedCnn,
 } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../../tooling/recorded-trajectories';
-import { CUDA_BACKEND } from '../../../src/backends/cuda';
+import { createCudaEngine } from '../../../src/backends/cuda';
 import type { CudaEngine } from '../../../src/backends/cuda/cuda-engine';
-import { openCudaNetwork } from '../../../src/backends/cuda/open-cuda-network';
-import { DeviceClassifier } from '../../../src/backends/device-classifier';
 import { createCnnOnnx } from '../../../src/index';
 import { hasCompiler, openGpuInMemory } from './gpu-in-memory';
 
@@ -24,19 +21,14 @@ let gpuInMemory: CudaEngine | undefined;
 /** What runs on an NVIDIA GPU, on one made of main memory. */
 function onGpuInMemory(): CnnAdapter {
   const stock = createCnnOnnx();
-  const create = async (spec: ModelSpec, options: CreateOptions = {}) => {
-    if (options.backend !== CUDA_BACKEND) return stock.create(spec, options);
-    gpuInMemory ??= openGpuInMemory();
-    return new DeviceClassifier(spec, CUDA_BACKEND, openCudaNetwork(gpuInMemory, spec));
-  };
-  return {
-    ...stock,
-    create,
-    probe: async () => [
-      { name: CUDA_BACKEND, available: true, device: 'main memory', versions: { kernels: 'in C' } },
-    ],
-    load: async (directory, options) => create(await readSavedCnn(directory, stock.id), options),
-  };
+  const engine = createCudaEngine(
+    async () => {
+      gpuInMemory ??= openGpuInMemory();
+      return gpuInMemory;
+    },
+    async () => ({ available: true, hardware: 'main memory', versions: { kernels: 'in C' } }),
+  );
+  return defineNetworkAdapter({ ...stock, engines: [engine] });
 }
 
 const describeWithCompiler = hasCompiler ? describe : describe.skip;
@@ -44,14 +36,14 @@ const describeWithCompiler = hasCompiler ? describe : describe.skip;
 describeWithCompiler('the CUDA backend', () => {
   describeClassifierContract('on a GPU in memory', onGpuInMemory, {
     family: 'cnn',
-    backend: CUDA_BACKEND,
+    backend: 'cuda',
     defersLosses: true,
   });
 
   it.each(RECORDED_TRAJECTORIES)('trains to the numbers recorded in %s', async (_, directory) => {
-    expect(
-      await replayRecording(onGpuInMemory(), directory, { backend: CUDA_BACKEND }),
-    ).toMatchObject({ withinTolerance: true });
+    expect(await replayRecording(onGpuInMemory(), directory, { backend: 'cuda' })).toMatchObject({
+      withinTolerance: true,
+    });
   });
 
   it('answers any number of images as the CPU does', async () => {
@@ -63,8 +55,8 @@ describeWithCompiler('the CUDA backend', () => {
     };
     const initialWeights = createInitialWeights(spec);
     const [cpu, gpu] = await Promise.all([
-      createCnnOnnx().create({ ...spec, initialWeights }, { backend: 'cpu', threads: 1 }),
-      onGpuInMemory().create({ ...spec, initialWeights }, { backend: CUDA_BACKEND }),
+      createCnnOnnx().create({ ...spec, initialWeights }, { backend: 'graph', threads: 1 }),
+      onGpuInMemory().create({ ...spec, initialWeights }, { backend: 'cuda' }),
     ]);
     const imageBytes = 9 * 11 * 3;
     const most = 300;

@@ -6,7 +6,7 @@ import {
   imageGradientGraph,
   kernelGradientGraph,
 } from '../../../src/backends/cuda/graphs';
-import { randomValues } from '../../layers/layer-check';
+import { randomValues } from '../../graph/nodes/node-check';
 import { relativeError } from '../../relative-error';
 import { inMemory, runtime } from '../../runtime/c-api/bound-memory';
 

@@ -14,7 +14,7 @@ import {
 import { weightLayout } from '../../../src/backends/webgpu/weight-layout';
 import { cnnOnnx } from '../../../src/index';
 import type { DeviceTensor } from '../../../src/runtime/c-api/device-session';
-import { randomValues } from '../../layers/layer-check';
+import { randomValues } from '../../graph/nodes/node-check';
 import { relativeError } from '../../relative-error';
 import { inMemory, runtime } from '../../runtime/c-api/bound-memory';
 import { SMALL_SPEC } from '../../small-spec';

@@ -36,6 +36,6 @@ it('an unknown failure is told in its own words', () => {
 it('an unknown backend is refused with the names of those there are', async () => {
   await expect(cnnOnnx.create(SMALL_SPEC, { backend: 'webgl' })).rejects.toMatchObject({
     code: 'BACKEND_UNAVAILABLE',
-    message: expect.stringContaining('cpu, cuda, webgpu'),
+    message: expect.stringContaining('blocks, graph, cuda, webgpu'),
   });
 });

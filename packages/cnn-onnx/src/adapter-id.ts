@@ -1,2 +1,0 @@
-/** Names the adapter, in manifests too. */
-export const ADAPTER_ID = 'cnn-onnx';

@@ -1,0 +1,59 @@
+import type { Engine } from '@dlcmp/contract';
+import { DlcmpError } from '@dlcmp/contract';
+import { findNativeLibrary } from '../runtime/native-library';
+import { createOnnxRuntime, type OnnxRuntimeModule } from '../runtime/onnx-runtime';
+import { BlocksModel } from './blocks-model';
+import { splitNetwork } from './split-network';
+
+/**
+ * Networks whose front is convolution blocks and a dense layer: by WebAssembly kernels and ONNX Runtime's matrix products,
+ * each thread taking images of its own.
+ *
+ * @param load the framework
+ * @param injected whether it is a module of the caller's, whose native library is not known
+ */
+export function createBlocksEngine(
+  load: () => Promise<OnnxRuntimeModule>,
+  injected: boolean,
+): Engine {
+  const library = () => (injected ? undefined : findNativeLibrary());
+  const reason = injected
+    ? 'it calls the library inside onnxruntime-node from threads of its own, which a module handed to createCnnOnnx need not have'
+    : 'it calls ONNX Runtime’s library from threads of its own, which is not where onnxruntime-node has had it so far';
+  return {
+    id: 'blocks',
+    devices: ['cpu'],
+    computedBy: [
+      { part: 'convolution', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp (Winograd)' },
+      { part: 'matrix products', by: 'framework', what: 'ONNX Runtime’s MatMul' },
+      { part: 'pooling', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp' },
+      { part: 'activations', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp' },
+      { part: 'loss', by: 'framework', what: 'ONNX Runtime’s SoftmaxCrossEntropyLoss' },
+      { part: 'optimiser', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp' },
+    ],
+    optimizers: ['adam'],
+    clipsGradients: false,
+    probe: async () => {
+      const { versions } = (await load()).env;
+      if (library() === undefined) return { available: false, reason };
+      return {
+        available: true,
+        hardware: 'CPU',
+        versions: { 'onnxruntime-node': versions.node ?? versions.common },
+      };
+    },
+    supports: (network) => {
+      const split = splitNetwork(network);
+      return typeof split === 'string' ? split : true;
+    },
+    open: async (network, { threads }) => {
+      const [path, split] = [library(), splitNetwork(network)];
+      if (path === undefined || typeof split === 'string')
+        throw new DlcmpError(
+          'BACKEND_UNAVAILABLE',
+          `The engine blocks cannot run here: ${path === undefined ? reason : split}. Choose the engine graph.`,
+        );
+      return new BlocksModel(createOnnxRuntime(await load(), threads), path, network, split);
+    },
+  };
+}

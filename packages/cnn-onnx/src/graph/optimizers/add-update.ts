@@ -1,0 +1,62 @@
+import type { OptimizerSpec, UpdateSettings } from '@dlcmp/contract';
+import type { GraphBuilder, Value } from '../../onnx/graph-builder';
+import type { WeightGradient } from '../apply-network';
+import { nextName } from '../value-names';
+import { addAdam } from './adam';
+import { clipGradients } from './clip-gradients';
+import { addSgd } from './sgd';
+
+/** What a step's graph is made for: all of a step's settings but its learning rate. */
+export type UpdateRules = Omit<UpdateSettings, 'learningRate'>;
+
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+/** Shapes of what an optimiser remembers of weights of `shapes`, zeros at first, by names such as `conv1.weight.mean`. */
+export function momentShapes(spec: OptimizerSpec, shapes: Shapes): Shapes {
+  return Object.fromEntries(
+    Object.entries(shapes).flatMap(([weight, shape]) =>
+      momentNames(spec, weight).map((name) => [name, shape]),
+    ),
+  );
+}
+
+function momentNames(spec: OptimizerSpec, weight: string): readonly string[] {
+  if (spec.kind === 'sgd') return spec.momentum > 0 ? [`${weight}.momentum`] : [];
+  return [`${weight}.mean`, `${weight}.variance`];
+}
+
+/** Adds an optimiser's update of all weights, and its outputs. */
+export function addUpdate(
+  graph: GraphBuilder,
+  shapes: Shapes,
+  gradients: Readonly<Record<string, WeightGradient>>,
+  { optimizer, gradientClipping }: UpdateRules,
+): void {
+  const update = optimizer.kind === 'sgd' ? addSgd(graph, optimizer) : addAdam(graph, optimizer);
+  const clip = clipGradients(graph, shapes, gradients, gradientClipping);
+  for (const [weight, shape] of Object.entries(shapes)) {
+    const { gradient, readers } = gradients[weight] as WeightGradient;
+    const moments = momentNames(optimizer, weight).map((name) =>
+      graph.input(name, 'float32', shape),
+    );
+    const afterReaders = (scalar: Value) => after(graph, scalar, readers);
+    const next = update({ weight, gradient: clip(gradient), moments, afterReaders });
+    const moved = graph.node('Sub', [next.from, next.delta]);
+    graph.output(nextName(weight), moved, 'float32', shape);
+    for (const [index, moment] of moments.entries()) {
+      graph.output(nextName(moment), next.moments[index] as Value, 'float32', shape);
+    }
+  }
+}
+
+/** `scalar`, computed after `others`: 0 is added, worked out from the first element of each. */
+function after(graph: GraphBuilder, scalar: Value, others: readonly Value[]): Value {
+  return others.reduce((sum, other) => {
+    const row = graph.node('Flatten', [other], { axis: 0 });
+    const [start, end, axis] = [0, 1, 1].map((value) => graph.integers(value));
+    const first = graph.node('Slice', [row, start as Value, end as Value, axis as Value]);
+    const element = graph.reshape(first);
+    const zero = graph.cast(graph.node('Greater', [element, element]), 'float32');
+    return graph.node('Add', [sum, zero]);
+  }, scalar);
+}
