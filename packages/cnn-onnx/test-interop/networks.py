@@ -148,7 +148,7 @@ def record(network, description, directory, batch=8, steps=10):
             gradients = {name: value.grad.float().contiguous() for name, value in model.named_parameters()}
             save_file(gradients, directory / "gradients.safetensors")
         optimizer.step()
-        losses.append(float(loss))
+        losses.append(float(loss.detach()))
     (directory / "losses.json").write_text(json.dumps(losses))
 
 
