@@ -1,3 +1,4 @@
+import { counted } from '@dlcmp/contract';
 import { type Dataset, type DownloadProgress, downloadIntel } from '@dlcmp/data';
 import type { Command } from 'commander';
 import { DATA_DIRECTORY } from '../prepare/choose-dataset';
