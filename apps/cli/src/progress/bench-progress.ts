@@ -9,33 +9,38 @@ import {
 } from '@dlcmp/bench-core';
 import { printable, printableName } from '@dlcmp/contract';
 import { formatSeconds } from '@dlcmp/report';
-import { type ProgressLine, startProgress } from './progress-line';
+import { type ProgressLine, type ProgressStream, say as writeLine, startProgress } from './progress-line';
+
+interface ProgressOptions {
+  readonly quiet?: boolean | undefined;
+  /** Default: standard error. */
+  readonly stream?: ProgressStream;
+}
 
 /** Draws what happens during a run on standard error. */
-export function benchProgress(options: {
-  quiet?: boolean | undefined;
-}): (event: BenchEvent) => void {
+export function benchProgress(options: ProgressOptions): (event: BenchEvent) => void {
   if (options.quiet) return () => {};
+  const { stream } = options;
   let progress = trialProgress(options);
   return (event) => {
     if (event.type === 'gate-started') {
-      say('Parity gate: every CNN trains the same few steps …');
+      say('Parity gate: every CNN trains the same few steps …', stream);
     } else if (event.type === 'gate-finished') {
-      say(`Parity gate: ${event.gate.status}. ${event.gate.reason}`);
+      say(`Parity gate: ${event.gate.status}. ${event.gate.reason}`, stream);
     } else if (event.type === 'trial-started') {
-      say(`\n${title(event.trial)}`);
+      say(`\n${title(event.trial)}`, stream);
       progress = trialProgress(options);
     } else if (event.type === 'trial-event') {
       progress.show(event.event);
     } else {
       progress.finish();
-      say(`  ${outcome(event.result)}`);
+      say(`  ${outcome(event.result)}`, stream);
     }
   };
 }
 
 /** Draws one trial: a bar for its steps, a line for every epoch. */
-export function trialProgress(options: { quiet?: boolean | undefined }): {
+export function trialProgress(options: ProgressOptions): {
   show(event: TrialEvent): void;
   finish(): void;
 } {
@@ -53,8 +58,8 @@ export function trialProgress(options: { quiet?: boolean | undefined }): {
   };
 }
 
-function say(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+function say(text: string, stream: ProgressStream | undefined): void {
+  writeLine(printable(text), stream);
 }
 
 function title({ selected, seed, settings, position, total }: TrialTurn): string {

@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import { type Terminal, TerminalBar } from './terminal-bar';
 
 /** A bar where output is a terminal, a line at every tenth where it is not. */
 export interface ProgressLine {
@@ -9,62 +9,61 @@ export interface ProgressLine {
   finish(): void;
 }
 
-/** Progress goes to standard error, so that standard output holds results alone. */
-export function startProgress(
-  label: string,
-  options: { quiet?: boolean | undefined } = {},
-): ProgressLine {
-  if (options.quiet) return { update: () => {}, remark: () => {}, finish: () => {} };
-  return process.stderr.isTTY ? terminalBar(label) : plainLines(label);
+/** Where progress goes: standard error, so that standard output holds results alone. */
+export type ProgressStream = Terminal & { readonly isTTY?: boolean };
+
+interface ProgressOptions {
+  readonly quiet?: boolean | undefined;
+  /** Default: standard error. */
+  readonly stream?: ProgressStream | undefined;
 }
 
-const ERASE_LINE = '\u001b[K';
+/** The bar that is drawn, if one is. */
+let active: TerminalBar | undefined;
 
-function terminalBar(label: string): ProgressLine {
-  const bar = new cliProgress.SingleBar(
-    {
-      format: `${label} {bar} {percentage}% {note} {eta_formatted} left`,
-      // With label, note and time left, a line fits 80 columns.
-      barsize: 12,
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-      stream: process.stderr,
-    },
-    cliProgress.Presets.shades_classic,
-  );
-  let started = false;
+/** Progress of something that is counted. One at a time. */
+export function startProgress(
+  label: string,
+  { quiet, stream = process.stderr }: ProgressOptions = {},
+): ProgressLine {
+  if (quiet) return { update: () => {}, remark: () => {}, finish: () => {} };
+  return stream.isTTY ? terminalLine(label, stream) : plainLines(label, stream);
+}
+
+/** A line that stays, above the bar that is drawn, if one is. */
+export function say(text: string, stream: ProgressStream = process.stderr): void {
+  if (active) active.writeAbove(`${text}\n`);
+  else stream.write(`${text}\n`);
+}
+
+function terminalLine(label: string, stream: ProgressStream): ProgressLine {
+  const bar = new TerminalBar(label, stream);
   return {
     update(completed, total, note = '') {
-      if (started) bar.setTotal(total);
-      else bar.start(total, 0, { note });
-      started = true;
-      bar.update(completed, { note });
+      if (active !== bar) active?.finish();
+      active = bar;
+      bar.update(completed, total, note);
     },
-    remark(text) {
-      process.stderr.write(`\r${ERASE_LINE}${text}\n`);
-    },
+    remark: (text) => say(text, stream),
     finish() {
-      if (started) bar.stop();
-      started = false;
+      bar.finish();
+      if (active === bar) active = undefined;
     },
   };
 }
 
 const TENTHS = 10;
 
-function plainLines(label: string): ProgressLine {
+function plainLines(label: string, stream: ProgressStream): ProgressLine {
   let lastTenth = 0;
   return {
     update(completed, total, note = '') {
       const tenth = Math.floor((completed / Math.max(total, 1)) * TENTHS);
       if (tenth <= lastTenth) return;
       lastTenth = tenth;
-      process.stderr.write(`${label}: ${completed}/${total} ${note}`.trimEnd().concat('\n'));
+      stream.write(`${label}: ${completed}/${total} ${note}`.trimEnd().concat('\n'));
     },
-    remark(text) {
-      process.stderr.write(`${text}\n`);
-    },
+    remark: (text) => say(text, stream),
     finish() {},
   };
 }

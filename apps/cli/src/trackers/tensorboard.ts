@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BenchEvent, describeFileError, type TrialTurn } from '@dlcmp/bench-core';
 import { DlcmpError, makeFolder } from '@dlcmp/contract';
+import { say } from '../progress/progress-line';
 import { type ScalarEvent, scalarRecord, versionRecord } from './event-record';
 import { epochScalars, trialScalars } from './scalars';
 import { trialName } from './trial-name';
@@ -47,7 +48,7 @@ export async function openTensorboard(
     } catch (error) {
       // What is measured matters more than who watches.
       isBroken = true;
-      process.stderr.write(`--tensorboard ${directory} ends here: ${(error as Error).message}\n`);
+      say(`--tensorboard ${directory} ends here: ${(error as Error).message}`);
     }
   };
 }
