@@ -71,7 +71,7 @@ export async function importOnnxRuntime(): Promise<OnnxRuntimeModule> {
     if (isPackageMissing(cause)) {
       throw new DlcmpError(
         'FRAMEWORK_MISSING',
-        'onnxruntime-node is not installed. Install it with "npm install onnxruntime-node".',
+        'onnxruntime-node is not installed. Install it with "npm install onnxruntime-node"; where its install script can\'t reach its downloads, add --ignore-scripts, which leaves out nothing but files for NVIDIA\'s GPUs.',
         { cause },
       );
     }
