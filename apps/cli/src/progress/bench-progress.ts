@@ -9,7 +9,12 @@ import {
 } from '@dlcmp/bench-core';
 import { printable, printableName } from '@dlcmp/contract';
 import { formatSeconds } from '@dlcmp/report';
-import { type ProgressLine, type ProgressStream, say as writeLine, startProgress } from './progress-line';
+import {
+  type ProgressLine,
+  type ProgressStream,
+  startProgress,
+  say as writeLine,
+} from './progress-line';
 
 interface ProgressOptions {
   readonly quiet?: boolean | undefined;
