@@ -45,7 +45,7 @@ describe('a run that --out holds', () => {
     expect((await bench('--out', 'run', '--force')).status).toBe(0);
     expect(await startOf('run')).not.toBe(first);
     expect(await readFile(join(directory, 'run/notes.txt'), 'utf8')).toBe('mine');
-    expect(await readdir(join(directory, 'run/models'))).toEqual(['baseline-rf-cpu-seed-1']);
+    expect(await readdir(join(directory, 'run/models'))).toEqual(['baseline-rf-exact-seed-1']);
   });
 
   it('counts where it was written by another version', async () => {

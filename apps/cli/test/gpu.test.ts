@@ -56,7 +56,7 @@ const bench = (...more: string[]) =>
   runDlcmp(
     [
       ...['bench', '--data', 'sample', '--limit', '24', '--epochs', '1', '--image-size', '16'],
-      ...['--out', 'out', '--adapters', 'rf,onnx', '--backend', 'onnx=cuda', ...more],
+      ...['--out', 'out', '--contenders', 'rf,onnx@cuda', ...more],
     ],
     directory,
   );
@@ -90,7 +90,7 @@ onLinux('without a GPU', () => {
   it('bench says so, trains what can run, and exits 1', async () => {
     const { stderr, status } = await bench();
     expect(status).toBe(1);
-    expect(stderr).toContain('--backend onnx=cuda: no NVIDIA GPU');
+    expect(stderr).toContain('onnx@cuda: no NVIDIA GPU');
     expect(trials().map(({ adapter, status }) => [adapter, status])).toEqual([
       ['baseline-rf', 'completed'],
       ['cnn-onnx', 'failed'],
@@ -99,9 +99,9 @@ onLinux('without a GPU', () => {
   });
 
   it('bench stops before any work where nothing that was asked for can run', async () => {
-    const { stderr, status } = await bench('--adapters', 'onnx');
+    const { stderr, status } = await bench('--contenders', 'onnx@cuda');
     expect(status).toBe(2);
-    expect(stderr).toContain('--backend onnx=cuda: no NVIDIA GPU');
+    expect(stderr).toContain('onnx@cuda: no NVIDIA GPU');
   });
 });
 

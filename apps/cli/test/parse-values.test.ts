@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  assignments,
-  nameList,
-  positiveNumber,
-  seedList,
-  wholeNumber,
-} from '../src/options/parse-values';
+import { nameList, positiveNumber, seedList, wholeNumber } from '../src/options/parse-values';
 
 describe('option values', () => {
   it('reads whole numbers down to the minimum', () => {
@@ -35,11 +29,5 @@ describe('option values', () => {
     expect(nameList('rf, onnx')).toEqual(['rf', 'onnx']);
     expect(() => nameList('rf,')).toThrow('separated by commas');
     expect(() => nameList('rf,rf')).toThrow('once');
-  });
-
-  it('reads ADAPTER=BACKEND pairs', () => {
-    expect(assignments('onnx=graph,tfjs=auto')).toEqual({ onnx: 'graph', tfjs: 'auto' });
-    expect(() => assignments('onnx')).toThrow('ADAPTER=BACKEND');
-    expect(() => assignments('onnx=')).toThrow('ADAPTER=BACKEND');
   });
 });

@@ -19,10 +19,23 @@ describe('a mistake of the user', () => {
       ['"caffe"', 'rf, onnx, tfjs'],
     ],
     [
-      ['bench', '--backend', 'onnx=quantum'],
-      ['onnx=quantum', 'blocks', 'graph'],
+      ['bench', '--contenders', 'onnx:quantum'],
+      ['onnx:quantum', 'onnx:'],
     ],
-    [['bench', '--adapters', 'rf', '--backend', 'onnx=graph'], ['--backend names onnx']],
+    [
+      ['bench', '--contenders', 'onnx=cpu'],
+      ['onnx=cpu', 'ADAPTER[:ENGINE][@DEVICE]'],
+    ],
+    [
+      ['bench', '--contenders', 'rf', '--adapters', 'rf'],
+      ['--adapters', '--contenders'],
+    ],
+    [['bench', '--contenders', 'rf,rf:exact'], ['takes part twice']],
+    [
+      ['bench', '--network', 'resnet-50'],
+      ['resnet-50', 'resnet-18', 'JSON'],
+    ],
+    [['bench', '--network', 'missing.json'], ['missing.json']],
     [
       ['bench', '--epochs', '0'],
       ['--epochs', 'at least 1'],
@@ -73,7 +86,7 @@ describe('a mistake of the user', () => {
     [['parity', '--reference', 'nowhere'], ['trajectory.json']],
     [
       ['parity', '--reference', 'nowhere', '--adapters', 'rf'],
-      ['--adapters', 'onnx, tfjs'],
+      ['--contenders', 'onnx, tfjs'],
     ],
     ...[
       ['report', 'nowhere'],

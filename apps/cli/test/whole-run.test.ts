@@ -109,7 +109,7 @@ describe('dlcmp bench', () => {
 });
 
 describe('after a run', () => {
-  it.each(['baseline-rf-cpu', 'cnn-onnx-blocks', 'cnn-tfjs-wasm'])(
+  it.each(['baseline-rf-exact', 'cnn-onnx-blocks', 'cnn-tfjs-wasm'])(
     'dlcmp predict answers with the saved %s as the run did',
     async (model) => {
       const args = ['predict', '--model', `run/models/${model}-seed-1`, '--format', 'json'];

@@ -12,7 +12,7 @@ import type { ForestEngine, TrainedForest } from './forest-engine';
 import { ADAPTER_ID, ForestImageClassifier } from './forest-image-classifier';
 import { createMlRandomForestEngine } from './ml-random-forest/ml-random-forest-engine';
 import type { MlRandomForestOptions } from './ml-random-forest/options';
-import { BACKEND, type EngineName, probeEngine } from './probe-engine';
+import { type EngineName, probeEngine } from './probe-engine';
 
 /** Settings of {@link createBaselineRf} for the engine `exact`, the default. */
 export interface ExactBaselineRfOptions extends ExactOptions {
@@ -40,42 +40,57 @@ export function createBaselineRf(
 ): ForestAdapter {
   if (options.engine === 'ml-random-forest') {
     const { engine, ...settings } = options;
-    return createAdapter(engine, () => createMlRandomForestEngine(settings));
+    return createAdapter({ [engine]: () => createMlRandomForestEngine(settings) });
   }
-  const { engine = 'exact', ...settings } = options;
+  const { engine, ...settings } = options;
   assertArgument(
-    engine === 'exact',
+    engine === undefined || engine === 'exact',
     `engine must be "exact" or "ml-random-forest", not "${engine}".`,
   );
-  return createAdapter(engine, async ({ threads }) => createExactEngine(settings, threads));
+  return createAdapter<TrainedForest>({
+    exact: async ({ threads }) => createExactEngine(settings, threads),
+    // The other engine has settings of its own, so it is offered where none were given.
+    ...(Object.keys(options).length === 0 && {
+      'ml-random-forest': () => createMlRandomForestEngine({}),
+    }),
+  });
 }
 
 /** The random forest with its default settings. */
 export const baselineRf = createBaselineRf();
 
+type CreateEngine<Forest extends TrainedForest> = (
+  options: CreateOptions,
+) => Promise<ForestEngine<Forest>>;
+
+/** @param engines by name; the first is the default */
 function createAdapter<Forest extends TrainedForest>(
-  engineName: EngineName,
-  createEngine: (options: CreateOptions) => Promise<ForestEngine<Forest>>,
+  engines: Readonly<Partial<Record<EngineName, CreateEngine<Forest>>>>,
 ): BaselineRfAdapter<Forest> {
+  const names = Object.keys(engines) as EngineName[];
+  const openEngine = async (options: CreateOptions, trainedBy = names[0]) => {
+    const name = options.engine ?? options.backend ?? trainedBy;
+    const create = engines[name as EngineName];
+    assertArgument(
+      create !== undefined,
+      `baseline-rf has no engine "${name}". Choose one of: ${names.join(', ')}.`,
+    );
+    return create(options);
+  };
   return {
     id: ADAPTER_ID,
     displayName: 'Random forest',
     family: 'forest',
-    probe: async () => [await probeEngine(engineName)],
+    probe: () => Promise.all(names.map(probeEngine)),
     async create(spec, options = {}) {
       assertModelSpec(spec);
-      assertBackend(options);
-      return new ForestImageClassifier(spec, await createEngine(options));
+      return new ForestImageClassifier(spec, await openEngine(options));
     },
     async load(directory, options = {}) {
-      assertBackend(options);
-      const spec: ModelSpec = await readModelManifest(directory, ADAPTER_ID);
-      const engine = await createEngine(options);
+      const manifest = await readModelManifest(directory, ADAPTER_ID);
+      const spec: ModelSpec = manifest;
+      const engine = await openEngine(options, manifest.engine as EngineName | undefined);
       return new ForestImageClassifier(spec, engine, await engine.load(spec, directory));
     },
   };
-}
-
-function assertBackend({ backend = BACKEND }: CreateOptions): void {
-  assertArgument(backend === BACKEND, `baseline-rf has the backend "cpu", not "${backend}".`);
 }

@@ -10,6 +10,8 @@ export interface TrainedForest {
 
 /** What grows forests: one implementation a library. */
 export interface ForestEngine<Forest extends TrainedForest = TrainedForest> {
+  /** As users type it. */
+  readonly name: string;
   /**
    * Grows a forest on checked images; the seed and class names are the spec's.
    *

@@ -61,7 +61,7 @@ export class ForestImageClassifier<Forest extends TrainedForest = TrainedForest>
 
   async save(directory: string): Promise<void> {
     const { forest } = this;
-    await writeModelManifest(directory, ADAPTER_ID, this.spec);
+    await writeModelManifest(directory, ADAPTER_ID, this.spec, { engine: this.engine.name });
     await forest.save(directory);
   }
 

@@ -5,18 +5,15 @@ import { loadLibrary } from './ml-random-forest/load-library';
 /** What can grow the trees. */
 export type EngineName = 'exact' | 'ml-random-forest';
 
-/** The one backend: every engine computes on the processor. */
-export const BACKEND = 'cpu';
-
 /** Whether the engine can run here. Never throws. */
 export async function probeEngine(engine: EngineName): Promise<BackendProbe> {
   try {
     if (engine === 'ml-random-forest') await loadLibrary();
     const versions = engine === 'exact' ? ownVersion() : libraryVersion();
-    return { name: BACKEND, available: true, device: 'CPU', versions };
+    return { name: engine, available: true, device: 'CPU', versions };
   } catch (cause) {
     const reason = cause instanceof DlcmpError ? cause.message : String(cause);
-    return { name: BACKEND, available: false, reason };
+    return { name: engine, available: false, reason };
   }
 }
 

@@ -1,13 +1,29 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { baselineRf } from '../src';
-import { stripedSpec } from './striped-images';
+import { createStripedImages, stripedSpec } from './striped-images';
 
 describe('baselineRf', () => {
-  it('names its backend and the version of what it stands on', async () => {
-    const [backend, ...others] = await baselineRf.probe();
-    expect(others).toEqual([]);
-    expect(backend).toMatchObject({ name: 'cpu', available: true, device: 'CPU' });
-    expect(Object.keys((backend as { versions: object }).versions)).not.toEqual([]);
+  it('names its engines and the version of what each stands on', async () => {
+    const probes = await baselineRf.probe();
+    expect(probes.map(({ name }) => name)).toEqual(['exact', 'ml-random-forest']);
+    for (const probe of probes) {
+      expect(probe).toMatchObject({ available: true, device: 'CPU' });
+      expect(Object.keys((probe as { versions: object }).versions)).not.toEqual([]);
+    }
+  });
+
+  it('opens a saved forest with the engine that grew it', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'dlcmp-rf-')), 'forest');
+    const images = createStripedImages(12);
+    const grown = await baselineRf.create(stripedSpec, { engine: 'ml-random-forest' });
+    await grown.fit(images);
+    await grown.save(folder);
+    const loaded = await baselineRf.load(folder);
+    const answers = await loaded.predict(images.pixels, images.count);
+    expect(answers).toEqual(await grown.predict(images.pixels, images.count));
   });
 
   it('refuses a backend that it has not', async () => {

@@ -3,7 +3,7 @@ import { describe, it } from '@jest/globals';
 import { createBaselineRf } from '../src';
 
 const runner = { describe, it };
-const expected = { family: 'forest', backend: 'cpu', threads: 2 } as const;
+const expected = { family: 'forest', backend: 'exact', threads: 2 } as const;
 
 describeClassifierContract(
   'baseline-rf, exact',
@@ -14,6 +14,6 @@ describeClassifierContract(
 describeClassifierContract(
   'baseline-rf, ml-random-forest',
   createBaselineRf({ engine: 'ml-random-forest', nEstimators: 20 }),
-  expected,
+  { ...expected, backend: 'ml-random-forest' },
   runner,
 );

@@ -2,6 +2,7 @@ export * from './adam-options';
 export * from './adapter';
 export * from './classifier';
 export * from './counted';
+export * from './engine/contender-name';
 export * from './engine/define-network-adapter';
 export * from './engine/engine';
 export * from './engine/exclusive-queue';

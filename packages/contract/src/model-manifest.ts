@@ -11,6 +11,8 @@ export interface ModelManifest {
   readonly schemaVersion: 1;
   /** `id` of the adapter that wrote it. */
   readonly adapter: string;
+  /** The engine that trained it; absent in folders written before engines had names. */
+  readonly engine?: string;
   readonly inputHeight: number;
   readonly inputWidth: number;
   readonly classNames: readonly string[];

@@ -7,6 +7,7 @@ import {
   measureQuality,
   type TrialResult,
 } from '@dlcmp/bench-core/results';
+import { simpleCnn } from '@dlcmp/contract';
 
 export const CLASS_NAMES = ['buildings', 'forest', 'glacier', 'mountain', 'sea', 'street'];
 
@@ -102,7 +103,7 @@ export function sampleResults(
       imageSize: 150,
       forestImageSize: 64,
       learningRate: 0.001,
-      architecture: { channels: [32, 64, 128], hiddenUnits: 512, dropoutRate: 0.5 },
+      network: simpleCnn({ channels: [32, 64, 128], hiddenUnits: 512, dropoutRate: 0.5 }),
       seeds: [...new Set(trials.map(({ seed }) => seed))],
       limit: 1200,
       threads: 2,

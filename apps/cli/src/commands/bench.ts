@@ -31,8 +31,8 @@ const EXAMPLES = `
 Examples:
   $ dlcmp bench                                        the built-in sample set, all adapters
   $ dlcmp bench --data data --limit 1200 --epochs 3    a part of the Intel images
-  $ dlcmp bench --adapters onnx,tfjs --seeds 3 --out results/cnns
-  $ dlcmp bench --out results/cnns --adapters onnx,tfjs --seeds 3 --resume
+  $ dlcmp bench --contenders onnx:graph,tfjs:stock,pytorch --seeds 3 --out results/cnns
+  $ dlcmp bench --out results/cnns --contenders onnx:graph,tfjs:stock,pytorch --seeds 3 --resume
   $ dlcmp bench --matrix sizes.yaml --out results/sizes    imageSizes: [32, 64, 150]
   $ dlcmp bench --json --quiet | jq 'select(.event == "epoch")'
 `;
@@ -53,7 +53,8 @@ export function addBenchCommand(program: Command): void {
 
 async function bench(given: BenchFlags): Promise<number> {
   const signal = interruptSignal();
-  const flags = { ...given, out: given.out ?? DEFAULT_OUT };
+  const contenders = given.contenders ?? given.adapters;
+  const flags = { ...given, ...(contenders && { contenders }), out: given.out ?? DEFAULT_OUT };
   const mayReplace = given.resume || given.force || given.out === undefined;
   if (!mayReplace) await assertNoRun(flags.out);
   let release = await claimOutputFolder(flags.out);

@@ -11,14 +11,14 @@ import {
 import { DlcmpError } from '@dlcmp/contract';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
-import { adaptersOption, backendOption } from '../options/adapter-options';
+import { adaptersOption, contendersOption } from '../options/adapter-options';
 import { threadCount } from '../options/parse-values';
-import { selectAdapters } from '../prepare/select-adapters';
+import { selectContenders } from '../prepare/select-contenders';
 
 interface ParityFlags {
   readonly reference: string;
-  readonly adapters: string[];
-  readonly backend: Record<string, string>;
+  readonly contenders?: string[];
+  readonly adapters?: string[];
   readonly threads: number;
 }
 
@@ -28,7 +28,7 @@ Each error is the largest absolute difference over the root mean square of the r
 
 Examples:
   $ dlcmp parity --reference recorded/square-24
-  $ dlcmp parity --reference recorded/square-24 --adapters onnx --threads 1
+  $ dlcmp parity --reference recorded/square-24 --contenders onnx:graph --threads 1
 `;
 
 export function addParityCommand(program: Command): void {
@@ -39,8 +39,8 @@ export function addParityCommand(program: Command): void {
       'Trains each adapter along a recorded trajectory (trajectory.json, init.safetensors, grad-step-1.safetensors, final.safetensors) and prints the largest errors. Exits 1 where one is beyond tolerance.',
     )
     .requiredOption('--reference <DIR>', 'folder of the recorded trajectory')
-    .addOption(adaptersOption(['onnx', 'tfjs']))
-    .addOption(backendOption())
+    .addOption(contendersOption('onnx,tfjs'))
+    .addOption(adaptersOption())
     .option('--threads <N>', 'threads each framework may use', threadCount, 1)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ParityFlags) => {
@@ -49,12 +49,12 @@ export function addParityCommand(program: Command): void {
 }
 
 async function parity(flags: ParityFlags): Promise<number> {
-  const adapters = await selectAdapters(flags.adapters, flags.backend);
+  const adapters = await selectContenders(flags.contenders ?? flags.adapters ?? ['onnx', 'tfjs']);
   for (const { adapter } of adapters) {
     if (adapter.family !== 'cnn') {
       throw new DlcmpError(
         'INVALID_ARGUMENT',
-        `--adapters: ${adapter.id} is no CNN. Choose from onnx, tfjs.`,
+        `--contenders: ${adapter.id} is no CNN. Choose from onnx, tfjs.`,
       );
     }
   }

@@ -48,7 +48,10 @@ export function addPredictCommand(program: Command): void {
         .choices(Object.keys(PREDICTION_FORMATS))
         .default('table'),
     )
-    .option('--backend <NAME>', 'backend to run on (default: the first that can run here)')
+    .option(
+      '--contender <NAME>',
+      'ADAPTER[:ENGINE][@DEVICE] to run on (default: the adapter that saved it, its first engine)',
+    )
     .option('--threads <N>', 'threads the framework may use', threadCount, allowedCores())
     .addOption(
       new Option('--on-bad-image <fail|skip>', 'what to do with an image that cannot be read')

@@ -19,7 +19,6 @@ import { trialProgress } from '../progress/bench-progress';
 import { interruptedStatus, interruptSignal } from '../progress/interrupt-signal';
 
 interface TrainFlags extends TrainingFlags {
-  readonly backend: string;
   readonly track: 'parity' | 'defaults';
   readonly seed: number;
   readonly out: string;
@@ -29,6 +28,7 @@ interface TrainFlags extends TrainingFlags {
 const EXAMPLES = `
 Examples:
   $ dlcmp train onnx --data data --out models/scenes
+  $ dlcmp train tfjs:stock --network mobilenet-v2 --image-size 96
   $ dlcmp train rf --limit 600 --out models/forest
   $ dlcmp predict --model models/scenes data/seg_pred
 `;
@@ -38,22 +38,25 @@ export function addTrainCommand(program: Command): void {
     .command('train')
     .summary('train one model and save it')
     .description(
-      'Trains one adapter, prints its classification report on the test images, and saves the model to --out.',
+      'Trains one contender, prints its classification report on the test images, and saves the model to --out.',
     )
-    .argument('<adapter>', `one of ${ADAPTER_NAMES.join(', ')}`);
+    .argument(
+      '<contender>',
+      `ADAPTER[:ENGINE][@DEVICE], the adapter one of ${ADAPTER_NAMES.join(', ')}`,
+    );
   addTrainingOptions(command)
-    .option('--backend <NAME>', 'backend to run on', 'auto')
     .addOption(
       new Option('--track <parity|defaults>', "PyTorch's settings, or the framework's own")
         .choices(['parity', 'defaults'])
         .default('parity'),
     )
     .option('--seed <N>', 'decides every random choice', wholeNumber(0), 1)
-    .option('--out <DIR>', 'where the model goes (default: models/ADAPTER)')
+    .option('--out <DIR>', 'where the model goes (default: models/CONTENDER)')
     .option('--force', 'replace the model that --out holds')
     .addHelpText('after', EXAMPLES)
-    .action(async (adapter: string, flags: TrainFlags) => {
-      process.exitCode = await train(adapter, { ...flags, out: flags.out ?? `models/${adapter}` });
+    .action(async (name: string, flags: TrainFlags) => {
+      const out = flags.out ?? `models/${name.replace(/[:@]/g, '-')}`;
+      process.exitCode = await train(name, { ...flags, out });
     });
 }
 
@@ -62,7 +65,7 @@ async function train(name: string, flags: TrainFlags): Promise<number> {
   if (!flags.force) assertNoModel(flags.out);
   await assertWritableFolder(flags.out);
   const { plan, notes } = await planBench(
-    { ...flags, adapters: [name], backend: { [name]: flags.backend }, seeds: [flags.seed] },
+    { ...flags, contenders: [name], seeds: [flags.seed] },
     signal,
   );
   const [selected] = plan.adapters;

@@ -1,19 +1,16 @@
 import { Option } from 'commander';
-import { assignments, nameList } from './parse-values';
+import { nameList } from './parse-values';
 
-/** `--adapters`, by default `names`. */
-export function adaptersOption(names: readonly string[]): Option {
-  return new Option('--adapters <LIST>', 'who takes part')
-    .argParser(nameList)
-    .default([...names], names.join(','));
+const FORM = 'who takes part, each as ADAPTER[:ENGINE][@DEVICE], e.g. onnx:graph,onnx:graph@cuda';
+
+/** `--contenders`, with what is said of its default. */
+export function contendersOption(standard: string): Option {
+  return new Option('--contenders <LIST>', `${FORM} (default: ${standard})`).argParser(nameList);
 }
 
-/** `--backend`, by default none named. */
-export function backendOption(): Option {
-  return new Option(
-    '--backend <ADAPTER=BACKEND,…>',
-    'backend of each adapter, e.g. onnx=graph,tfjs=auto',
-  )
-    .argParser(assignments)
-    .default({}, 'the first that can run here');
+/** `--adapters`, the short form of `--contenders` for whole adapters. */
+export function adaptersOption(): Option {
+  return new Option('--adapters <LIST>', 'the same, for short: adapters with their first engines')
+    .argParser(nameList)
+    .conflicts('contenders');
 }

@@ -2,8 +2,9 @@ import { allowedCores, type Track } from '@dlcmp/bench-core';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { DEFAULT_OUT } from '../prepare/earlier-run';
-import { adaptersOption, backendOption } from './adapter-options';
+import { adaptersOption, contendersOption } from './adapter-options';
 import { addLayoutOptions, type LayoutFlags } from './layout-options';
+import { networkOption } from './network-option';
 import {
   fraction,
   positiveNumber,
@@ -19,6 +20,8 @@ export interface TrainingFlags extends LayoutFlags {
   readonly epochs?: number;
   readonly batchSize: number;
   readonly imageSize?: number;
+  /** A name, or the path of a description. */
+  readonly network: string;
   readonly learningRate: number;
   readonly limit?: number;
   readonly threads: number;
@@ -28,8 +31,8 @@ export interface TrainingFlags extends LayoutFlags {
 
 /** What decides which trials there are. */
 export interface PlanFlags extends TrainingFlags {
-  readonly adapters: readonly string[];
-  readonly backend: Readonly<Record<string, string>>;
+  /** Each as ADAPTER[:ENGINE][@DEVICE]. Default: every adapter in each division. */
+  readonly contenders?: readonly string[];
   readonly track: Track;
   readonly seeds: readonly number[];
   readonly out: string;
@@ -46,6 +49,8 @@ export interface PlanFlags extends TrainingFlags {
 }
 
 export interface BenchFlags extends Omit<PlanFlags, 'out'> {
+  /** In the place of `contenders`. */
+  readonly adapters?: readonly string[];
   readonly out?: string;
   readonly resume?: boolean;
   readonly force?: boolean;
@@ -93,6 +98,7 @@ export function addTrainingOptions(command: Command): Command {
       `side of the CNNs' input (default: ${FULL_STUDY.imageSize}; sample: ${SAMPLE_STUDY.imageSize})`,
       wholeNumber(8),
     )
+    .addOption(networkOption())
     .option('--learning-rate <RATE>', "Adam's learning rate", positiveNumber, 0.001)
     .option(
       '--limit <N>',
@@ -111,8 +117,10 @@ export function addTrainingOptions(command: Command): Command {
 /** Adds the options of `bench`. */
 export function addBenchOptions(command: Command): Command {
   return addTrainingOptions(command)
-    .addOption(adaptersOption(ADAPTER_NAMES))
-    .addOption(backendOption())
+    .addOption(
+      contendersOption(`${ADAPTER_NAMES.join(', ')}, each as published and with kernels of dlcmp`),
+    )
+    .addOption(adaptersOption())
     .addOption(
       new Option(
         '--track <parity|defaults>',

@@ -80,12 +80,3 @@ export function nameList(text: string): string[] {
   }
   return names;
 }
-
-/** `onnx=graph,tfjs=auto` */
-export function assignments(text: string): Record<string, string> {
-  const pairs = text.split(',').map((pair) => pair.split('='));
-  if (pairs.some((pair) => pair.length !== 2 || pair.includes(''))) {
-    throw new InvalidArgumentError('It must be ADAPTER=BACKEND pairs separated by commas.');
-  }
-  return Object.fromEntries(pairs) as Record<string, string>;
-}

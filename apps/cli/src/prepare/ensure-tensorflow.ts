@@ -1,19 +1,20 @@
+import { parseContender } from '@dlcmp/contract';
 import { recentSetupFailure, rememberingSetup } from '@dlcmp/tensorflow/setup';
 import { findAdapter } from '../adapter-registry';
 import { setupProgress } from '../progress/setup-progress';
 
 interface EnsureFlags {
-  readonly adapters: readonly string[];
-  readonly backend: Readonly<Record<string, string>>;
+  readonly contenders: readonly string[];
   readonly setup?: boolean;
   readonly quiet?: boolean | undefined;
 }
 
 const ADAPTER = 'tfjs';
-const BACKEND = 'tuned';
+/** Engines that compute in native TensorFlow on the CPU. */
+const NATIVE_ENGINES = ['tuned', 'stock'];
 
 /**
- * Brings a native TensorFlow where the adapter takes part, the choice of its backend is left to us and none can be
+ * Brings a native TensorFlow where an engine that needs it takes part and none can be
  * loaded; once a day at most, as long as it fails.
  *
  * @returns a line for the user where TensorFlow goes without
@@ -41,13 +42,18 @@ export async function ensureTensorFlow(
 }
 
 /** Why native TensorFlow cannot run; undefined where it can, or is not asked for. */
-async function reasonForSetup({ adapters, backend }: EnsureFlags): Promise<string | undefined> {
-  const found = await Promise.all(adapters.map(findAdapter));
-  const participant = found.find(({ name }) => name === ADAPTER);
-  const wanted = backend[ADAPTER] ?? backend[participant?.adapter.id ?? ''] ?? 'auto';
-  if (!participant || wanted !== 'auto') return undefined;
-  const probes = await participant.adapter.probe();
-  const native = probes.find(({ name }) => name === BACKEND);
+async function reasonForSetup({ contenders }: EnsureFlags): Promise<string | undefined> {
+  const names = contenders.map(parseContender);
+  const found = await Promise.all(
+    names.map(async (name) => ({ ...name, ...(await findAdapter(name.adapter)) })),
+  );
+  const wanted = found.find(
+    ({ name, engine, device = 'cpu' }) =>
+      name === ADAPTER && device === 'cpu' && NATIVE_ENGINES.includes(engine ?? 'tuned'),
+  );
+  if (!wanted) return undefined;
+  const probes = await wanted.adapter.probe();
+  const native = probes.find(({ name }) => NATIVE_ENGINES.includes(name));
   return native && !native.available ? native.reason : undefined;
 }
 

@@ -7,14 +7,15 @@ import {
   readModelManifest,
 } from '@dlcmp/contract';
 import type { PixelRange } from '@dlcmp/tensorflow';
-import { findAdapter } from '../adapter-registry';
+import { selectContender } from './select-contenders';
 
 /** What a model may expect of its pixels. */
 export const PIXEL_RANGES: readonly PixelRange[] = ['0-255', '0-1', 'normalised'];
 
 /** How to run a model; the last four are for SavedModels, which do not say so themselves. */
 export interface SavedModelFlags {
-  readonly backend?: string;
+  /** ADAPTER[:ENGINE][@DEVICE] */
+  readonly contender?: string;
   readonly threads: number;
   readonly classNames?: readonly string[];
   readonly pixelRange: PixelRange;
@@ -23,6 +24,9 @@ export interface SavedModelFlags {
   readonly imageSize?: number;
 }
 
+/** Adapters that saved models before, by those that open them now. */
+const SAVED_BY: Readonly<Record<string, string>> = { 'cnn-onnx-sequential': 'cnn-onnx' };
+
 /** A model that can be asked. */
 export interface OpenModel extends ImageSize, Pick<Classifier, 'predict' | 'dispose'> {
   readonly classNames: readonly string[];
@@ -30,7 +34,7 @@ export interface OpenModel extends ImageSize, Pick<Classifier, 'predict' | 'disp
 
 /** Opens what "train" or "bench" saved, or a SavedModel of Keras or TensorFlow. */
 export async function openModel(directory: string, flags: SavedModelFlags): Promise<OpenModel> {
-  const { threads, backend } = flags;
+  const { threads, contender } = flags;
   if (isSavedModel(directory)) {
     const { loadSavedModel } = await import('@dlcmp/tensorflow');
     const { imageSize: side, ...options } = flags;
@@ -42,8 +46,8 @@ export async function openModel(directory: string, flags: SavedModelFlags): Prom
     flags.classNames === undefined && flags.imageSize === undefined && flags.logits === undefined,
     `--class-names, --image-size and --logits are for SavedModels, and ${directory} is none: leave them out.`,
   );
-  const { adapter } = await findAdapter(name);
-  const classifier = await adapter.load(directory, { threads, ...(backend && { backend }) });
+  const { adapter, backend } = await selectContender(contender ?? SAVED_BY[name] ?? name);
+  const classifier = await adapter.load(directory, { threads, backend });
   return {
     inputHeight,
     inputWidth,

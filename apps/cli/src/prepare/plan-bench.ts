@@ -7,14 +7,16 @@ import type {
   SelectedAdapter,
   TrialImages,
 } from '@dlcmp/bench-core';
-import { type Adapter, assertArgument, DEFAULT_ARCHITECTURE } from '@dlcmp/contract';
+import { type Adapter, assertArgument, type NetworkDescription } from '@dlcmp/contract';
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
+import { ADAPTER_NAMES } from '../adapter-registry';
 import { type PlanFlags, studySize } from '../options/bench-options';
+import { readNetwork } from '../options/network-option';
 import { chooseDataset } from './choose-dataset';
 import { ensureTensorFlow } from './ensure-tensorflow';
 import { type DecodingOptions, type LoadedSplits, loadTrialImages } from './load-trial-images';
 import { readMatrix } from './read-matrix';
-import { selectAdapters } from './select-adapters';
+import { defaultContenders, selectContenders } from './select-contenders';
 import { allowTf32, isOnCuda } from './tf32';
 
 /** The original study's forest looks at 64×64 pixels, whatever the CNNs see. */
@@ -26,19 +28,26 @@ export async function planBench(
   signal: AbortSignal,
 ): Promise<{ plan: BenchPlan; notes: readonly string[] }> {
   const matrix = given.matrix === undefined ? undefined : await readMatrix(given.matrix);
-  const { adapters: names = given.adapters, seeds = given.seeds } = matrix ?? {};
-  const flags = { ...given, adapters: names, seeds };
+  const named = matrixContenders(given, matrix);
+  const flags = { ...given, seeds: matrix?.seeds ?? given.seeds };
   const unavailable = new Set<string>();
-  await selectFrom(flags, matrix, (problem) => unavailable.add(problem));
+  if (named) await selectContenders(named, (problem) => unavailable.add(problem));
   const chosen = await chooseDataset(flags.data, { ...flags, seed: flags.seeds[0] });
-  const withoutNative = await ensureTensorFlow(flags, signal);
-  const adapters = await selectFrom(flags, matrix, (problem) => unavailable.add(problem));
+  const withoutNative = await ensureTensorFlow(
+    { ...flags, contenders: named ?? ADAPTER_NAMES },
+    signal,
+  );
+  const contenders = named ?? (await defaultContenders(ADAPTER_NAMES));
+  const adapters = await selectContenders(contenders, (problem) => unavailable.add(problem));
   allowTf32(adapters, flags.tf32 ?? false);
   const limited =
     flags.limit === undefined
       ? { dataset: chosen.dataset, notes: [] }
       : limitDataset(chosen.dataset, flags.limit, flags.seeds[0] ?? 0);
-  const configuration = configure(flags, adapters, chosen.name, matrix);
+  const { imageSize } = studySize(flags, chosen.name);
+  const classCount = chosen.dataset.classNames.length;
+  const network = await readNetwork(flags.network, imageSize, classCount);
+  const configuration = configure(flags, network, adapters, chosen.name, matrix);
   const decoding = { ...flags, contentHashes: new Map<string, string>(), signal };
   const splits = await loadFamilies(limited.dataset, configuration, adapters, decoding);
   const any = splits.cnn ?? splits.forest;
@@ -66,29 +75,28 @@ export async function planBench(
   };
 }
 
-/** Each adapter on each backend that the matrix lists for it, else on the one of `--backend`. */
-async function selectFrom(
+/** A matrix may name adapters, and for each of them backends: each is a contender. */
+function matrixContenders(
   flags: PlanFlags,
   matrix: Matrix | undefined,
-  onUnavailable: (problem: string) => void,
-): Promise<SelectedAdapter[]> {
-  const names = flags.adapters;
-  const backends = matrix?.backends;
-  if (!backends) return selectAdapters(names, flags.backend, onUnavailable);
+): readonly string[] | undefined {
+  const names = matrix?.adapters ?? flags.contenders ?? (matrix?.backends && ADAPTER_NAMES);
+  if (!names) return undefined;
+  const backends = matrix?.backends ?? {};
   const stranger = Object.keys(backends).find((name) => !names.includes(name));
   assertArgument(
     stranger === undefined,
     `--matrix: backends names ${stranger}, which is not among the adapters ${names.join(', ')}: add it to --adapters, or leave it out.`,
   );
-  const selected = names.map((name) => {
-    const listed = backends[name] ?? [flags.backend[name] ?? 'auto'];
-    return Promise.all(listed.map((backend) => selectAdapters([name], { [name]: backend })));
+  return names.flatMap((name) => {
+    const listed = Object.hasOwn(backends, name) ? backends[name] : undefined;
+    return listed?.map((backend) => (backend === 'auto' ? name : `${name}:${backend}`)) ?? [name];
   });
-  return (await Promise.all(selected)).flat(2);
 }
 
 function configure(
   flags: PlanFlags,
+  network: NetworkDescription,
   adapters: readonly SelectedAdapter[],
   dataName: string,
   matrix: Matrix | undefined,
@@ -104,7 +112,7 @@ function configure(
     forestImageSize: FOREST_IMAGE_SIZE,
     batchSize,
     learningRate,
-    architecture: DEFAULT_ARCHITECTURE,
+    network,
     seeds,
     limit: flags.limit ?? null,
     threads,

@@ -1,6 +1,6 @@
 import type { SelectedAdapter } from '@dlcmp/bench-core';
 
-/** Whether a selected backend computes on an NVIDIA GPU: `cuda`, `tuned@cuda`. */
+/** Whether a selected backend computes on an NVIDIA GPU: `cuda`, `graph@cuda`. */
 export function isOnCuda({ backend }: SelectedAdapter): boolean {
   return /(^|@)cuda$/.test(backend);
 }

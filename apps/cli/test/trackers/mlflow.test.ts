@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CompletedTrial, type FailedTrial, parseResults } from '@dlcmp/bench-core';
+import { simpleCnn } from '@dlcmp/contract';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectMlflow } from '../../src/trackers/mlflow';
 
@@ -141,7 +142,7 @@ function oneFailure() {
       imageSize: 32,
       forestImageSize: 64,
       learningRate: 0.001,
-      architecture: { channels: [1, 1, 1], hiddenUnits: 1, dropoutRate: 0 },
+      network: simpleCnn({ channels: [1, 1, 1], hiddenUnits: 1, dropoutRate: 0 }),
       seeds: [4],
       limit: null,
       threads: 2,

@@ -20,6 +20,7 @@ export function createExactEngine(
   const parameters = resolveParameters(options);
   assertThreads(threads);
   return {
+    name: 'exact',
     async fit(spec, { pixels, labels }, fitOptions) {
       const forest = new RandomForestClassifier({ ...parameters, seed: spec.seed });
       await forest.fit(pixels, labels, {

@@ -33,6 +33,7 @@ export async function createMlRandomForestEngine(
   const resolved = resolveMlRandomForestOptions(options);
   const library = await loadLibrary();
   return {
+    name: 'ml-random-forest',
     async fit(spec, images, fitOptions) {
       const settings = {
         ...resolved,

@@ -4,6 +4,7 @@ import {
   bytesPerImage,
   type Classifier,
   DlcmpError,
+  divisionOf,
   type LabelledImages,
   type ModelSpec,
   type ResourceUsage,
@@ -99,6 +100,7 @@ export async function measureTrial(
     );
     return {
       family: adapter.family,
+      ...whatComputes(adapter, plan.backend),
       device: backend.device,
       versions: backend.versions,
       threads: plan.threads,
@@ -118,6 +120,17 @@ export async function measureTrial(
   } finally {
     await created.result.dispose();
   }
+}
+
+/** Division and parts of the engine that `backend` names, where the adapter says. */
+function whatComputes(
+  adapter: Adapter,
+  backend: string,
+): Pick<TrialMeasurements, 'division' | 'computedBy'> {
+  const engines = adapter.family === 'cnn' ? (adapter.engines ?? []) : [];
+  const engine = engines.find(({ id }) => id === backend.split('@')[0]);
+  if (!engine) return {};
+  return { division: divisionOf(engine), computedBy: engine.computedBy };
 }
 
 async function findBackend(adapter: Adapter, name: string): Promise<AvailableBackend> {

@@ -1,4 +1,4 @@
-import type { CnnArchitecture } from '@dlcmp/contract';
+import type { ComputedPart, Division, NetworkDescription } from '@dlcmp/contract';
 
 /** Everything one `dlcmp bench` run found: the content of `results.json`. */
 export interface BenchResults {
@@ -30,7 +30,8 @@ export interface BenchConfiguration {
   /** Side of the square input of the forest, in pixels. */
   readonly forestImageSize: number;
   readonly learningRate: number;
-  readonly architecture: CnnArchitecture;
+  /** What the CNNs are. */
+  readonly network: NetworkDescription;
   readonly seeds: readonly number[];
   /** Training images asked for with `--limit`; null = all. */
   readonly limit: number | null;
@@ -209,6 +210,10 @@ export interface TrialError {
 /** What a trial measured from inside its process. Times are wall-clock seconds, monotonic. */
 export interface TrialMeasurements extends Quality {
   readonly family: 'forest' | 'cnn';
+  /** Whether every operator is the framework's own; absent where an adapter does not say. */
+  readonly division?: Division | undefined;
+  /** Who computes each part; absent where an adapter does not say. */
+  readonly computedBy?: readonly ComputedPart[] | undefined;
   readonly device: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly threads: number;

@@ -1,3 +1,4 @@
+import type { NetworkDescription } from '@dlcmp/contract';
 import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
@@ -7,6 +8,13 @@ const positive = z.number().check(z.minimum(0));
 const count = z.int().check(z.minimum(0));
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
+/** Checked by whoever builds it: here it is kept as it is. */
+const network = z.looseObject({
+  schemaVersion: z.literal(1),
+  name: z.string(),
+  nodes: z.array(z.looseObject({ type: z.string() })),
+}) as unknown as z.ZodMiniType<NetworkDescription>;
+
 const configuration = z.object({
   track: z.enum(['parity', 'defaults']),
   adapters: z.array(z.object({ adapter: z.string(), backend: z.string() })),
@@ -15,11 +23,7 @@ const configuration = z.object({
   imageSize: count,
   forestImageSize: count,
   learningRate: positive,
-  architecture: z.object({
-    channels: z.tuple([count, count, count]),
-    hiddenUnits: count,
-    dropoutRate: fraction,
-  }),
+  network,
   seeds: z.array(count),
   limit: z.nullable(count),
   threads: count,
@@ -129,6 +133,10 @@ const completed = z.object({
   ...identity,
   status: z.literal('completed'),
   family: z.enum(['forest', 'cnn']),
+  division: z.optional(z.enum(['as-published', 'with-kernels'])),
+  computedBy: z.optional(
+    z.array(z.object({ part: z.string(), by: z.enum(['framework', 'dlcmp']), what: z.string() })),
+  ),
   device: z.string(),
   versions: z.record(z.string(), z.string()),
   threads: count,

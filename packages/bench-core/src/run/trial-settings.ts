@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { assertArgument, type ModelSpec } from '@dlcmp/contract';
+import { assertArgument, type ModelSpec, simpleCnnOptions } from '@dlcmp/contract';
 import type { TrainingOptions } from '../measure/measure-fit';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import type { TrialJob } from './process-messages';
@@ -39,7 +39,7 @@ function modelName(
   seed: number,
 ): string {
   const { matrix, imageSize, batchSize, learningRate } = configuration;
-  const name = `${adapter.id}-${backend.replace(':', '-')}-seed-${seed}`;
+  const name = `${adapter.id}-${backend.replace(/[:@]/g, '-')}-seed-${seed}`;
   if (!matrix || adapter.family === 'forest') return name;
   return `${name}-size-${imageSize}-batch-${batchSize}-rate-${learningRate}`;
 }
@@ -47,11 +47,13 @@ function modelName(
 function cnnSpec(
   { configuration }: BenchPlan,
   { adapter }: SelectedAdapter,
-): Pick<ModelSpec, 'architecture' | 'initializer'> {
+): Pick<ModelSpec, 'network' | 'architecture' | 'initializer'> {
   if (adapter.family === 'forest') return {};
-  const { architecture, track } = configuration;
-  if (track === 'parity') return { architecture };
-  return { architecture, initializer: adapter.frameworkDefaults.initializer };
+  const { network, track } = configuration;
+  const architecture = simpleCnnOptions(network);
+  const spec = { network, ...(architecture && { architecture }) };
+  if (track === 'parity') return spec;
+  return { ...spec, initializer: adapter.frameworkDefaults.initializer };
 }
 
 /** `parity`: PyTorch's settings for all. `defaults`: what each framework does unasked. */

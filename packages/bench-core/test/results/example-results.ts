@@ -1,3 +1,4 @@
+import { simpleCnn } from '@dlcmp/contract';
 import type { BenchResults, CompletedTrial } from '../../src/results/bench-results';
 
 /** A trial that completed, with plausible figures. */
@@ -71,7 +72,7 @@ export const exampleResults: BenchResults = {
     imageSize: 8,
     forestImageSize: 8,
     learningRate: 0.001,
-    architecture: { channels: [2, 3, 4], hiddenUnits: 8, dropoutRate: 0.5 },
+    network: simpleCnn({ channels: [2, 3, 4], hiddenUnits: 8, dropoutRate: 0.5 }),
     seeds: [1],
     limit: null,
     threads: 2,

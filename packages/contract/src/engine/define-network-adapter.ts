@@ -74,7 +74,7 @@ async function probeEngine(
   }
 }
 
-/** As users type it: `graph`, `graph@cuda`. The device is left out where it is the engine's first. */
+/** How reports and {@link CreateOptions.backend} call it: `graph`, `graph@cuda`. The device is left out where it is the engine's first. */
 export function engineName(engine: Pick<Engine, 'id' | 'devices'>, device: Device): string {
   return device === engine.devices[0] ? engine.id : `${engine.id}@${device}`;
 }

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import {
+  DlcmpError,
+  NAMED_NETWORKS,
+  type NetworkDescription,
+  namedNetwork,
+  resolveNetwork,
+} from '@dlcmp/contract';
+import { Option } from 'commander';
+
+/** `--network`. */
+export function networkOption(): Option {
+  return new Option(
+    '--network <NAME|FILE.json>',
+    `what the CNNs are: ${Object.keys(NAMED_NETWORKS).join(', ')}, or a description`,
+  ).default('simple-cnn');
+}
+
+/**
+ * The network that `--network` names, checked on images of `side`.
+ *
+ * @throws `INVALID_ARGUMENT` where there is no such network or file, or it does not fit the images
+ */
+export async function readNetwork(
+  nameOrPath: string,
+  side: number,
+  classCount: number,
+): Promise<NetworkDescription> {
+  const description = nameOrPath.endsWith('.json')
+    ? await readDescription(nameOrPath)
+    : namedNetwork(nameOrPath);
+  resolveNetwork(description, { inputHeight: side, inputWidth: side }, classCount);
+  return description;
+}
+
+async function readDescription(path: string): Promise<NetworkDescription> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as NetworkDescription;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DlcmpError(
+      'INVALID_ARGUMENT',
+      `--network ${path} cannot be read as JSON: ${reason} Give a network's name or the path of its description.`,
+      { cause },
+    );
+  }
+}

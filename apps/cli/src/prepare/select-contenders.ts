@@ -1,0 +1,130 @@
+import type { SelectedAdapter } from '@dlcmp/bench-core';
+import {
+  type BackendProbe,
+  type ContenderName,
+  DlcmpError,
+  divisionOf,
+  type Engine,
+  parseContender,
+} from '@dlcmp/contract';
+import { type FoundAdapter, findAdapter } from '../adapter-registry';
+
+/**
+ * The contenders that `names` say, each as ADAPTER[:ENGINE][@DEVICE]. An adapter alone stands for the first of its engines that
+ * can run here.
+ *
+ * @param onUnavailable told of a contender that was asked for by name and can't run here, which is then selected all the
+ *   same, to fail in its trial; without it, that is an error
+ * @throws `INVALID_ARGUMENT` where an adapter, engine or device doesn't exist, one contender stands twice, or none that was
+ *   asked for by name can run here
+ */
+export async function selectContenders(
+  names: readonly string[],
+  onUnavailable?: (message: string) => void,
+): Promise<SelectedAdapter[]> {
+  const choices = await Promise.all(names.map(choose));
+  assertDifferent(choices);
+  const problems = choices.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0 && (!onUnavailable || problems.length === choices.length)) {
+    throw new DlcmpError('INVALID_ARGUMENT', problems.join('\n'));
+  }
+  for (const problem of problems) onUnavailable?.(problem);
+  return choices.map(({ selected }) => selected);
+}
+
+/** The one contender that `name` says. */
+export async function selectContender(name: string): Promise<SelectedAdapter> {
+  const { selected, problem } = await choose(name);
+  if (problem === undefined) return selected;
+  throw new DlcmpError('INVALID_ARGUMENT', problem);
+}
+
+/** Who takes part where nobody is named: of each adapter the first engine of each division that can run on this CPU. */
+export async function defaultContenders(adapters: readonly string[]): Promise<string[]> {
+  const names = adapters.map(async (adapter) => {
+    const { found, probes } = await ask({ adapter });
+    return defaultBackends(found, probes).map((backend) => contenderText(found.name, backend));
+  });
+  return (await Promise.all(names)).flat();
+}
+
+interface Choice {
+  readonly selected: SelectedAdapter;
+  /** Why what was asked for can't run here. */
+  readonly problem?: string;
+}
+
+async function choose(name: string): Promise<Choice> {
+  const contender = parseContender(name);
+  const { found, probes } = await ask(contender);
+  if (contender.engine === undefined && contender.device === undefined) {
+    return { selected: select(found, firstAvailable(probes)) };
+  }
+  const matching = probes.filter((probe) => isAskedFor(probe, contender, enginesOf(found)));
+  const probe = matching.find(({ available }) => available) ?? matching[0];
+  if (!probe) {
+    const known = probes.map((candidate) => contenderText(found.name, candidate.name)).join(', ');
+    throw new DlcmpError('INVALID_ARGUMENT', `There is no contender ${name}. There are: ${known}.`);
+  }
+  const selected = select(found, probe.name);
+  if (probe.available) return { selected };
+  const remedy = probe.remedy ? ` ${probe.remedy}` : '';
+  return { selected, problem: `${name}: ${probe.reason}${remedy}` };
+}
+
+async function ask({ adapter }: ContenderName) {
+  const found = await findAdapter(adapter);
+  return { found, probes: await found.adapter.probe() };
+}
+
+function select({ adapter, reference }: FoundAdapter, backend: string): SelectedAdapter {
+  return { adapter, backend, reference };
+}
+
+function enginesOf({ adapter }: FoundAdapter): readonly Engine[] {
+  return adapter.family === 'cnn' ? (adapter.engines ?? []) : [];
+}
+
+function defaultBackends(found: FoundAdapter, probes: readonly BackendProbe[]): string[] {
+  const isAvailable = ({ id }: Engine) => probes.some((p) => p.name === id && p.available);
+  const engines = enginesOf(found).filter(
+    (engine) => engine.devices[0] === 'cpu' && isAvailable(engine),
+  );
+  const names = (['as-published', 'with-kernels'] as const).flatMap((division) => {
+    const first = engines.find((engine) => divisionOf(engine) === division);
+    return first ? [first.id] : [];
+  });
+  return names.length > 0 ? names : [firstAvailable(probes)];
+}
+
+/** Where none is available the first is taken, and its trial says why it fails. */
+function firstAvailable(probes: readonly BackendProbe[]): string {
+  const probe = probes.find(({ available }) => available) ?? probes[0];
+  if (probe) return probe.name;
+  throw new DlcmpError('BACKEND_UNAVAILABLE', 'An adapter without engines cannot take part.');
+}
+
+/** Whether a backend, `ENGINE`, `ENGINE@DEVICE` or of an adapter without engines `DEVICE`, is what `contender` says. */
+function isAskedFor(
+  { name }: BackendProbe,
+  contender: ContenderName,
+  engines: readonly Engine[],
+): boolean {
+  const [id, device] = name.split('@');
+  const engine = engines.find((candidate) => candidate.id === id);
+  if (!engine) return [contender.engine, contender.device].includes(name);
+  const at = device ?? engine.devices[0];
+  if (contender.engine !== undefined && contender.engine !== id) return false;
+  return contender.device === undefined ? device === undefined : contender.device === at;
+}
+
+function contenderText(adapter: string, backend: string): string {
+  return `${adapter}:${backend}`;
+}
+
+function assertDifferent(choices: readonly Choice[]): void {
+  const keys = choices.map(({ selected }) => `${selected.adapter.id}:${selected.backend}`);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice === undefined) return;
+  throw new DlcmpError('INVALID_ARGUMENT', `${twice} takes part twice. Name each contender once.`);
+}
