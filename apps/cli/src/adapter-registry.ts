@@ -39,11 +39,6 @@ export async function findAdapter(nameOrId: string): Promise<FoundAdapter> {
   return { name, adapter: await loadAdapter(reference), reference };
 }
 
-/** The short name of an adapter given by either name; throws as {@link findAdapter}. */
-export async function adapterName(nameOrId: string): Promise<string> {
-  return (await lookUp(nameOrId)).name;
-}
-
 async function lookUp(nameOrId: string): Promise<Omit<FoundAdapter, 'adapter'>> {
   const found = ADAPTERS.find(({ name, id }) => nameOrId === name || nameOrId === id);
   if (found) return { name: found.name, reference: packageReference(found) };
