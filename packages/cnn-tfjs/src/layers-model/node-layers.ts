@@ -34,12 +34,9 @@ const NODE_LAYERS: Readonly<Record<NodeType, NodeLayers>> = {
   ],
   silu: activation('swish'),
   hardSwish: () => undefined,
-  gelu: ({ options }) => [
-    {
-      className: 'Activation',
-      config: { activation: options.approximation === 'tanh' ? 'gelu_new' : 'gelu' },
-    },
-  ],
+  // TensorFlow.js does not find its `gelu_new` again when it loads a model.
+  gelu: (node, orders) =>
+    node.options.approximation === 'tanh' ? undefined : activation('gelu')(node, orders),
   sigmoid: activation('sigmoid'),
   maxPool: (node) => pool('MaxPooling2D', node),
   averagePool: (node) => pool('AveragePooling2D', node),
@@ -88,10 +85,13 @@ function convolution(node: ResolvedNode): readonly LayerConfig[] | undefined {
     use_bias: bias,
   };
   const before = sides ? [zeroPadding(sides)] : [];
+  // TensorFlow.js refuses both at once.
+  if (Math.max(...stride) > 1 && Math.max(...dilation) > 1) return undefined;
   if (groups === 1)
     return [...before, { className: 'Conv2D', config: { ...common, filters: channels } }];
-  // TensorFlow.js has no other groups, and strides its depthwise convolutions alike on both sides.
-  if (!isDepthwise(node) || stride[0] !== stride[1]) return undefined;
+  // TensorFlow.js has no other groups; it strides depthwise convolutions alike on both sides, and forgets their dilation.
+  const isTheirs = isDepthwise(node) && stride[0] === stride[1] && Math.max(...dilation) === 1;
+  if (!isTheirs) return undefined;
   const multiplier = channels / groups;
   return [
     ...before,
