@@ -3,9 +3,9 @@
     python networks.py NETWORK DESCRIPTION.json DIR [BATCH] [STEPS]
 
 Draws weights, images, labels and dropout masks, and writes into DIR: weights.safetensors (a state dict), pixels.bin, labels.bin
-and masks.bin (of each step), logits.bin (eval mode), gradients.safetensors (of the first step) and losses.json (of gradient
-descent with momentum). `resnet-18` and `mobilenet-v2` are torchvision's, anything else is built from the description.
-Everything is computed in float64.
+and masks.bin (of each step), logits.bin (eval mode), gradients.safetensors (of the first step) and losses.json (of plain
+gradient descent). `resnet-18` and `mobilenet-v2` are torchvision's, anything else is built from the description.
+Gradients are computed in float64, everything else in float32.
 """
 
 import json
@@ -18,9 +18,9 @@ from torch import nn
 from torch.nn import functional
 
 SIZE, CLASSES = 64, 6
-LEARNING_RATE, MOMENTUM = 0.01, 0.9
-MEAN = torch.tensor([0.485, 0.456, 0.406], dtype=torch.float64)
-DEVIATION = torch.tensor([0.229, 0.224, 0.225], dtype=torch.float64)
+LEARNING_RATE = 0.0001
+MEAN = torch.tensor([0.485, 0.456, 0.406])
+DEVIATION = torch.tensor([0.229, 0.224, 0.225])
 
 
 class MaskedDropout(nn.Module):
@@ -122,33 +122,41 @@ def build(network, description):
 
 def record(network, description, directory, batch=8, steps=10):
     torch.manual_seed(7)
-    model = build(network, description).float()
-    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, directory / "weights.safetensors")
-    model.double()
-    dropouts = [module for module in model.modules() if isinstance(module, MaskedDropout)]
+    model = build(network, description)
+    start = {name: value.clone() for name, value in model.state_dict().items()}
+    save_file(start, directory / "weights.safetensors")
     pixels = torch.randint(256, (batch, SIZE, SIZE, 3), dtype=torch.uint8)
     labels = torch.randint(CLASSES, (batch,), dtype=torch.int32)
     masks = (torch.rand(steps, batch, 1280) < 0.8).to(torch.uint8)
     pixels.numpy().tofile(directory / "pixels.bin")
     labels.numpy().tofile(directory / "labels.bin")
     masks.numpy().tofile(directory / "masks.bin")
-    images = ((pixels.double() / 255 - MEAN) / DEVIATION).permute(0, 3, 1, 2)
+    images = ((pixels.float() / 255 - MEAN) / DEVIATION).permute(0, 3, 1, 2).contiguous()
     with torch.no_grad():
-        model.eval()(images).float().numpy().tofile(directory / "logits.bin")
+        model.eval()(images).numpy().tofile(directory / "logits.bin")
     model.train()
-    optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
+
+    def loss(step, at):
+        for module in model.modules():
+            if isinstance(module, MaskedDropout):
+                module.mask = masks[step].to(at.dtype)
+        return functional.cross_entropy(model(at), labels.long())
+
+    # In float64: where a rectifier's input is next to 0, float32 decides by chance, and the gradient jumps.
+    model.double()
+    loss(0, images.double()).backward()
+    gradients = {name: value.grad.float().contiguous() for name, value in model.named_parameters()}
+    save_file(gradients, directory / "gradients.safetensors")
+    model.float()
+    model.load_state_dict(start)
+    optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     losses = []
     for step in range(steps):
-        for dropout in dropouts:
-            dropout.mask = masks[step].double()
         optimizer.zero_grad()
-        loss = functional.cross_entropy(model(images), labels.long())
-        loss.backward()
-        if step == 0:
-            gradients = {name: value.grad.float().contiguous() for name, value in model.named_parameters()}
-            save_file(gradients, directory / "gradients.safetensors")
+        value = loss(step, images)
+        value.backward()
         optimizer.step()
-        losses.append(float(loss.detach()))
+        losses.append(float(value.detach()))
     (directory / "losses.json").write_text(json.dumps(losses))
 
 
