@@ -16,10 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 PYTHON = {"python": platform.python_version(), "numpy": np.__version__}
-CHANNEL_MEAN = (0.485, 0.456, 0.406)
-CHANNEL_STANDARD_DEVIATION = (0.229, 0.224, 0.225)
 
 
 class PeerError(Exception):
@@ -32,11 +30,11 @@ class PeerError(Exception):
 
 @dataclass
 class Batch:
-    """Images [size, height, width, 3] as bytes, classes [size], kept hidden units [size, units]."""
+    """Images [size, height, width, 3] as bytes, classes [size], and by dropout node what it keeps [size, values]."""
 
     pixels: np.ndarray
     labels: np.ndarray
-    mask: np.ndarray
+    masks: dict
 
 
 def read_pixels(source, spec):
@@ -55,12 +53,16 @@ def planned_batches(params, spec):
     plan = params["plan"]
     order = np.fromfile(plan["order"], np.uint32)
     flips = np.fromfile(plan["flips"], np.uint8).astype(bool)
-    masks = np.memmap(plan["masks"], np.uint8, "r").reshape(len(order), -1)
+    masks = {
+        name: np.memmap(path, np.uint8, "r").reshape(len(order), -1)
+        for name, path in plan["masks"].items()
+    }
     for start in range(0, len(order), plan["batchSize"]):
         chosen = order[start : start + plan["batchSize"]]
         images = pixels[chosen]
         images[flips[chosen]] = images[flips[chosen], :, ::-1]
-        yield Batch(images, labels[chosen], masks[start : start + len(chosen)])
+        kept = {name: np.array(mask[start : start + len(chosen)]) for name, mask in masks.items()}
+        yield Batch(images, labels[chosen], kept)
 
 
 def read_safetensors(path):
@@ -90,27 +92,52 @@ def write_safetensors(path, tensors):
             file.write(array.tobytes())
 
 
+@dataclass(frozen=True)
+class Learning:
+    """How steps move the weights, without their learning rate."""
+
+    optimizer: dict
+    gradient_clipping: float
+    label_smoothing: float
+
+
 class CnnPeer:
     """Everything that CNNs share. A framework adds `describe`, `build`, `train_step`, and so on."""
 
+    # Steps whose losses are read together: reading each would bring a GPU to a halt.
+    steps_at_once = 1
+    built = None
+
     def create(self, spec, backend, threads, weights, model):
-        self.spec, self.initial_path = spec, weights
-        self.build(spec, backend, threads)
-        self.restart(read_safetensors(weights))
+        arrays = read_safetensors(weights)
+        wanted = (spec, backend, threads)
+        if self.built != wanted:
+            self.built, self.spec = None, spec
+            self.build(spec, backend, threads)
+            self.built = wanted
+        self.restart(arrays)
 
     def train(self, params, report):
         plan = params["plan"]
-        if plan["restart"]:
-            self.restart(read_safetensors(self.initial_path))
+        rates = np.fromfile(plan["learningRates"], np.float64)
+        learning = Learning(plan["optimizer"], plan["gradientClipping"], plan["labelSmoothing"])
+        waiting = []
         for step, batch in enumerate(planned_batches(params, self.spec), 1):
             if os.path.exists(params["stopFile"]):
                 break
-            report(step, loss=self.train_step(batch, **plan["adam"]))
+            waiting.append((step, self.train_step(batch, float(rates[step - 1]), learning)))
+            if len(waiting) >= self.steps_at_once:
+                report_steps(waiting, report)
+        report_steps(waiting, report)
 
-    def gradients(self, pixels, labels, masks, output):
+    def gradients(self, pixels, labels, masks, labelSmoothing, output):
         images = np.array(read_pixels(pixels, self.spec))
-        mask = np.fromfile(masks, np.uint8).reshape(len(images), -1)
-        loss, gradients = self.loss_and_gradients(Batch(images, read_labels(labels), mask))
+        kept = {
+            name: np.fromfile(path, np.uint8).reshape(len(images), -1)
+            for name, path in masks.items()
+        }
+        batch = Batch(images, read_labels(labels), kept)
+        loss, gradients = self.loss_and_gradients(batch, labelSmoothing)
         write_safetensors(output, gradients)
         return {"loss": finite(loss)}
 
@@ -125,9 +152,16 @@ class CnnPeer:
         write_safetensors(os.path.join(directory, "weights.safetensors"), self.weights())
 
 
-def finite(loss):
+def report_steps(waiting, report):
+    """Reports steps in their order: loss, and where gradients are clipped their norm."""
+    for step, (loss, norm) in waiting:
+        report(step, loss=float(loss), norm=None if norm is None else float(norm))
+    waiting.clear()
+
+
+def finite(value):
     """JSON has no NaN."""
-    return float(loss) if np.isfinite(loss) else None
+    return float(value) if np.isfinite(value) else None
 
 
 def serve(peer):
@@ -169,10 +203,12 @@ def answer(peer, method, params, write):
 def train(peer, params, write):
     completed = 0
 
-    def report(count, loss=None, total=None):
+    def report(count, loss=None, norm=None, total=None):
         nonlocal completed
         completed = count
         measured = {"total": total} if loss is None else {"loss": finite(loss)}
+        if norm is not None:
+            measured["gradientNorm"] = finite(norm)
         write(event="progress", completed=count, **measured)
 
     start = time.perf_counter()

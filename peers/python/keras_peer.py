@@ -2,7 +2,7 @@
 # requires-python = ">=3.10"
 # dependencies = ["tensorflow>=2.16", "keras>=3", "numpy"]
 # ///
-"""simple-cnn in Keras on TensorFlow."""
+"""Any network in Keras on TensorFlow."""
 
 import os
 
@@ -11,45 +11,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 import tensorflow as tf
-from dlcmp_peer import CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION, PYTHON, CnnPeer, serve
-from keras import layers
-
-
-def build_model(height, width, classes, channels, hidden, dropout_rate):
-    pixels = keras.Input((height, width, 3), dtype="uint8")
-    mask = keras.Input((hidden,), dtype="uint8")
-    variance = np.square(CHANNEL_STANDARD_DEVIATION)
-    x = layers.Rescaling(1 / 255)(pixels)
-    x = layers.Normalization(mean=CHANNEL_MEAN, variance=variance)(x)
-    for number, filters in enumerate(channels, 1):
-        x = layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"conv{number}")(x)
-        x = layers.MaxPooling2D()(x)
-    x = layers.Dense(hidden, activation="relu", name="fc1")(layers.Flatten()(x))
-    dropped = x * keras.ops.cast(mask, "float32") / (1 - dropout_rate)
-    last = layers.Dense(classes, name="fc2")
-    return keras.Model([pixels, mask], last(dropped)), keras.Model(pixels, last(x))
-
-
-class Layouts:
-    """Between Keras' layouts (HWIO, [in, out], HWC) and PyTorch's (OIHW, [out, in], CHW)."""
-
-    def __init__(self, height, width, channels):
-        self.flattened = (height // 8, width // 8, channels[-1])
-
-    def from_pytorch(self, name, array):
-        if array.ndim == 4:
-            return array.transpose(2, 3, 1, 0)
-        if name == "fc1.weight":
-            h, w, c = self.flattened
-            return array.reshape(-1, c, h, w).transpose(2, 3, 1, 0).reshape(h * w * c, -1)
-        return array.T
-
-    def to_pytorch(self, name, array):
-        if array.ndim == 4:
-            return array.transpose(3, 2, 0, 1)
-        if name == "fc1.weight":
-            return array.reshape(*self.flattened, -1).transpose(3, 2, 0, 1).reshape(array.shape[::-1])
-        return array.T
+from dlcmp_peer import PYTHON, CnnPeer, PeerError, serve
+from keras_network import Network
+from keras_optimizer import Optimizer, clip, cross_entropy
+from network import UnsupportedNode
 
 
 class KerasPeer(CnnPeer):
@@ -72,90 +37,79 @@ class KerasPeer(CnnPeer):
 
     def build(self, spec, backend, threads):
         # TensorFlow's threads are set by the environment that the harness gives, TF_NUM_…_THREADS.
-        sizes = spec["architecture"]
-        height, width, channels = spec["inputHeight"], spec["inputWidth"], sizes["channels"]
-        self.layouts = Layouts(height, width, channels)
         self.device = "/GPU:0" if backend == "cuda" else "/CPU:0"
-        with tf.device(self.device):
-            self.training, self.inference = build_model(
-                height,
-                width,
-                len(spec["classNames"]),
-                channels,
-                sizes["hiddenUnits"],
-                sizes["dropoutRate"],
-            )
-            self.variables = {
-                f"{layer}.{part}": variable.value
-                for layer in ("conv1", "conv2", "conv3", "fc1", "fc2")
-                for part, variable in zip(
-                    ("weight", "bias"), self.training.get_layer(layer).trainable_weights
-                )
-            }
-            self.moments = [
-                [tf.Variable(tf.zeros_like(v)) for v in self.variables.values()] for _ in range(2)
-            ]
-        self.step = tf.function(self.training_step, reduce_retracing=True)
-        self.predict_logits = tf.function(self.inference, reduce_retracing=True)
+        self.steps_at_once = 1 if backend == "cpu" else 32
+        size = (spec["inputHeight"], spec["inputWidth"], len(spec["classNames"]))
+        try:
+            with tf.device(self.device):
+                self.network = Network(spec["network"], *size)
+        except UnsupportedNode as error:
+            raise PeerError("INVALID_ARGUMENT", f"It does not compute {error}.")
+        self.variables = self.network.variables()
+        self.learning, self.optimizer = None, None
+        self.predict_logits = tf.function(self.network.inference, reduce_retracing=True)
 
     def restart(self, weights):
-        self.steps = 0
-        for name, variable in self.variables.items():
-            variable.assign(self.layouts.from_pytorch(name, weights[name]))
-        for moment in self.moments:
-            for variable in moment:
-                variable.assign(tf.zeros_like(variable))
+        with tf.device(self.device):
+            self.network.load(weights)
+            if self.optimizer:
+                self.optimizer.forget()
 
-    def gradients_of(self, pixels, mask, labels):
+    def inputs(self, batch):
+        network = self.network
+        masks = [network.mask(node, batch.masks[node.name]) for node in network.dropouts]
+        return [tf.constant(array) for array in (batch.pixels, *masks)]
+
+    def gradients_of(self, inputs, labels, smoothing):
         with tf.GradientTape() as tape:
-            logits = self.training([pixels, mask])
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-            loss = tf.reduce_mean(losses)
+            logits = self.network.training(inputs, training=True)
+            loss = cross_entropy(logits, labels, smoothing)
         return loss, tape.gradient(loss, list(self.variables.values()))
 
-    def training_step(self, pixels, mask, labels, power1, power2, rate, beta1, beta2, epsilon):
-        loss, gradients = self.gradients_of(pixels, mask, labels)
-        # TensorFlow adds epsilon to the uncorrected root, PyTorch to the corrected one.
-        epsilon = epsilon * tf.sqrt(1 - power2)
-        for variable, m, v, gradient in zip(self.variables.values(), *self.moments, gradients):
-            tf.raw_ops.ResourceApplyAdam(
-                var=variable.handle,
-                m=m.handle,
-                v=v.handle,
-                beta1_power=power1,
-                beta2_power=power2,
-                lr=rate,
-                beta1=beta1,
-                beta2=beta2,
-                epsilon=epsilon,
-                grad=gradient,
-            )
-        return loss
+    def prepare(self, learning):
+        """A step of these settings, as one graph."""
+        if self.learning == learning:
+            return
+        self.learning = learning
+        self.optimizer = Optimizer(list(self.variables.values()), learning.optimizer)
 
-    def train_step(self, batch, learningRate, beta1, beta2, epsilon):
-        self.steps += 1
-        powers = (beta1**self.steps, beta2**self.steps)
-        rates = (*powers, learningRate, beta1, beta2, epsilon)
-        arrays = (batch.pixels, np.array(batch.mask), batch.labels)
-        with tf.device(self.device):
-            return float(self.step(*map(tf.constant, arrays), *map(tf.constant, rates)))
+        def step(inputs, labels, rate):
+            loss, gradients = self.gradients_of(inputs, labels, learning.label_smoothing)
+            norm = None
+            if learning.gradient_clipping is not None:
+                gradients, norm = clip(gradients, learning.gradient_clipping)
+            self.optimizer.apply(gradients, rate)
+            return loss, norm
 
-    def loss_and_gradients(self, batch):
+        self.step = tf.function(step, reduce_retracing=True)
+
+    def train_step(self, batch, rate, learning):
         with tf.device(self.device):
-            loss, gradients = self.gradients_of(batch.pixels, batch.mask, batch.labels)
+            self.prepare(learning)
+            rate = tf.constant(rate, tf.float32)
+            return self.step(self.inputs(batch), tf.constant(batch.labels), rate)
+
+    def loss_and_gradients(self, batch, smoothing):
+        network = self.network
+        state = {name: tf.identity(variable) for name, variable in network.state().items()}
+        with tf.device(self.device):
+            inputs, labels = self.inputs(batch), tf.constant(batch.labels)
+            loss, gradients = self.gradients_of(inputs, labels, smoothing)
+        for name, variable in network.state().items():
+            variable.assign(state[name])
         named = zip(self.variables, gradients)
-        return float(loss), {n: self.layouts.to_pytorch(n, g.numpy()) for n, g in named}
+        return float(loss), {n: network.to_pytorch(n, g.numpy()) for n, g in named}
 
     def logits(self, pixels):
         with tf.device(self.device):
-            return self.predict_logits(tf.constant(pixels)).numpy()
+            return self.predict_logits(tf.constant(pixels), training=False).numpy()
 
     def probabilities(self, pixels):
         return tf.nn.softmax(self.logits(pixels)).numpy()
 
     def weights(self):
-        named = self.variables.items()
-        return {name: self.layouts.to_pytorch(name, v.numpy()) for name, v in named}
+        named = {**self.network.variables(), **self.network.state()}
+        return {name: self.network.to_pytorch(name, v.numpy()) for name, v in named.items()}
 
 
 serve(KerasPeer())

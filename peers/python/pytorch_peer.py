@@ -2,44 +2,22 @@
 # requires-python = ">=3.10"
 # dependencies = ["torch>=2", "numpy"]
 # ///
-"""simple-cnn in PyTorch."""
+"""Any network in PyTorch."""
 
+import math
 import os
 import platform
 
 import torch
-from dlcmp_peer import CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION, PYTHON, CnnPeer, serve
-from torch import nn
-from torch.nn import functional as F
+from dlcmp_peer import PYTHON, CnnPeer, PeerError, serve
+from network import UnsupportedNode
+from pytorch_network import Network, create_optimizer, cross_entropy
 
-
+FLOAT32_MAX = torch.finfo(torch.float32).max
 UNTUNED = (
     "glibc gave large tensors back to the system at every step, as it does by default. pytorch-tuned "
     "has it keep them, which trains faster on many machines."
 )
-
-
-class SimpleCnn(nn.Module):
-    def __init__(self, height, width, classes, channels, hidden, dropout_rate):
-        super().__init__()
-        first, second, third = channels
-        self.conv1 = nn.Conv2d(3, first, 3, padding=1)
-        self.conv2 = nn.Conv2d(first, second, 3, padding=1)
-        self.conv3 = nn.Conv2d(second, third, 3, padding=1)
-        self.fc1 = nn.Linear(third * (height // 8) * (width // 8), hidden)
-        self.fc2 = nn.Linear(hidden, classes)
-        self.dropout_rate = dropout_rate
-        self.register_buffer("mean", 255 * torch.tensor(CHANNEL_MEAN))
-        self.register_buffer("deviation", 255 * torch.tensor(CHANNEL_STANDARD_DEVIATION))
-
-    def forward(self, pixels, mask=None):
-        x = ((pixels - self.mean) / self.deviation).permute(0, 3, 1, 2)
-        for convolution in (self.conv1, self.conv2, self.conv3):
-            x = F.max_pool2d(F.relu(convolution(x)), 2)
-        x = F.relu(self.fc1(torch.flatten(x, 1)))
-        if mask is not None:
-            x = x * mask / (1 - self.dropout_rate)
-        return self.fc2(x)
 
 
 class PyTorchPeer(CnnPeer):
@@ -61,22 +39,17 @@ class PyTorchPeer(CnnPeer):
     def build(self, spec, backend, threads):
         if threads:
             torch.set_num_threads(threads)
-        sizes = spec["architecture"]
         self.device = torch.device(backend)
-        self.model = SimpleCnn(
-            spec["inputHeight"],
-            spec["inputWidth"],
-            len(spec["classNames"]),
-            sizes["channels"],
-            sizes["hiddenUnits"],
-            sizes["dropoutRate"],
-        ).to(self.device)
+        self.steps_at_once = 1 if backend == "cpu" else 32
+        size = (spec["inputHeight"], spec["inputWidth"], len(spec["classNames"]))
+        try:
+            self.model = Network(spec["network"], *size).to(self.device)
+        except UnsupportedNode as error:
+            raise PeerError("INVALID_ARGUMENT", f"It does not compute {error}.")
 
     def restart(self, weights):
-        with torch.no_grad():
-            for name, parameter in self.model.named_parameters():
-                parameter.copy_(torch.tensor(weights[name]))
-        self.optimizer = torch.optim.Adam(self.model.parameters())
+        self.model.load(weights)
+        self.optimizer, self.settings = None, None
 
     def train(self, params, report):
         super().train(params, report)
@@ -85,35 +58,49 @@ class PyTorchPeer(CnnPeer):
     def tensor(self, array):
         return torch.tensor(array, device=self.device)
 
-    def loss(self, batch):
-        logits = self.model(self.tensor(batch.pixels), self.tensor(batch.mask))
-        return F.cross_entropy(logits, self.tensor(batch.labels).long())
+    def loss(self, batch, smoothing):
+        self.model.train()
+        masks = {name: self.tensor(mask) for name, mask in batch.masks.items()}
+        logits = self.model(self.tensor(batch.pixels), masks)
+        return cross_entropy(logits, self.tensor(batch.labels).long(), smoothing)
 
-    def train_step(self, batch, learningRate, beta1, beta2, epsilon):
+    def train_step(self, batch, rate, learning):
+        parameters = list(self.model.parameters())
+        if self.settings != learning.optimizer:
+            self.settings = learning.optimizer
+            self.optimizer = create_optimizer(parameters, learning.optimizer)
         for group in self.optimizer.param_groups:
-            group.update(lr=learningRate, betas=(beta1, beta2), eps=epsilon)
+            # Beyond float32 PyTorch refuses a rate; the weights are to show that it is too high.
+            group["lr"] = rate if rate <= FLOAT32_MAX else math.inf
         self.optimizer.zero_grad()
-        loss = self.loss(batch)
+        loss = self.loss(batch, learning.label_smoothing)
         loss.backward()
+        norm = None
+        if learning.gradient_clipping is not None:
+            norm = torch.nn.utils.clip_grad_norm_(parameters, learning.gradient_clipping)
         self.optimizer.step()
-        return loss.item()
+        return loss.detach(), norm
 
-    def loss_and_gradients(self, batch):
-        names, parameters = zip(*self.model.named_parameters())
-        loss = self.loss(batch)
+    def loss_and_gradients(self, batch, smoothing):
+        state = {name: buffer.clone() for name, buffer in self.model.named_state().items()}
+        names, parameters = zip(*self.model.named_weights().items())
+        loss = self.loss(batch, smoothing)
         gradients = torch.autograd.grad(loss, parameters)
+        for name, buffer in self.model.named_state().items():
+            buffer.copy_(state[name])
         return loss.item(), {name: g.cpu().numpy() for name, g in zip(names, gradients)}
 
     @torch.inference_mode()
     def logits(self, pixels):
-        return self.model(self.tensor(pixels)).cpu().numpy()
+        return self.model.eval()(self.tensor(pixels)).cpu().numpy()
 
     @torch.inference_mode()
     def probabilities(self, pixels):
-        return F.softmax(self.model(self.tensor(pixels)), dim=1).cpu().numpy()
+        return torch.softmax(self.model.eval()(self.tensor(pixels)), dim=1).cpu().numpy()
 
     def weights(self):
-        return {name: p.detach().cpu().numpy() for name, p in self.model.named_parameters()}
+        named = {**self.model.named_weights(), **self.model.named_state()}
+        return {name: tensor.detach().cpu().numpy() for name, tensor in named.items()}
 
 
 def why_no_cuda():

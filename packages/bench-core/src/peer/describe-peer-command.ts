@@ -1,5 +1,5 @@
+import { askDescription } from './ask-description';
 import type { PeerManifest } from './peer-manifest';
-import { PEER_PROTOCOL_VERSION } from './peer-messages';
 import { PeerProcess } from './peer-process';
 
 /**
@@ -22,8 +22,7 @@ export async function describePeerCommand(
   } satisfies Partial<PeerManifest>;
   const process = new PeerProcess({ ...stranger, family: 'cnn' });
   try {
-    const protocolVersion = PEER_PROTOCOL_VERSION;
-    const said = await process.request('describe', { protocolVersion });
+    const said = await askDescription(process);
     const { id, displayName, family } = said;
     return { ...stranger, id, displayName, family, backends: said.backends.map((b) => b.name) };
   } finally {

@@ -1,6 +1,7 @@
 import { DlcmpError } from '@dlcmp/contract';
+import { askDescription } from './ask-description';
 import type { PeerManifest } from './peer-manifest';
-import { PEER_PROTOCOL_VERSION, type PeerAnswer } from './peer-messages';
+import type { PeerAnswer } from './peer-messages';
 import { PeerProcess } from './peer-process';
 
 const IDLE_MS = 5000;
@@ -48,13 +49,10 @@ export class IdlePeers {
   async #start(): Promise<DescribedPeer> {
     const { id, family } = this.#manifest;
     const process = new PeerProcess(this.#manifest);
-    const protocolVersion = PEER_PROTOCOL_VERSION;
-    const description = await process
-      .request('describe', { protocolVersion })
-      .catch((error: unknown) => {
-        process.end();
-        throw error;
-      });
+    const description = await askDescription(process).catch((error: unknown) => {
+      process.end();
+      throw error;
+    });
     // Its id may be another: one program may serve several manifests.
     if (description.family !== family) {
       const said = `${description.id} of the family ${description.family}`;

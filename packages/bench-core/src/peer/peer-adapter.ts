@@ -1,22 +1,22 @@
 import {
   type Adapter,
   assertArgument,
-  assertCnnSpec,
   assertModelSpec,
   assertThreads,
-  assertWeights,
   type BackendProbe,
   type CreateOptions,
-  createInitialWeights,
+  type Device,
   type FrameworkDefaults,
   isDlcmpError,
   type ModelSpec,
+  NetworkClassifier,
+  networkOf,
   readModelManifest,
-  readSavedCnn,
-  writeSafetensors,
+  readSavedNetwork,
 } from '@dlcmp/contract';
 import { IdlePeers } from './idle-peers';
-import { createPeerCnn } from './peer-cnn';
+import { forestSpec } from './peer-dialect';
+import { createPeerEngine } from './peer-engine';
 import { PeerFiles } from './peer-files';
 import { createPeerForest } from './peer-forest';
 import type { PeerManifest } from './peer-manifest';
@@ -35,22 +35,45 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
   const peers = new IdlePeers(manifest);
   const shared = { id, displayName, probe: () => probe(manifest, peers) };
 
-  /** @param directory of a saved forest */
-  async function open(spec: ModelSpec, { backend, threads }: CreateOptions, directory?: string) {
-    const chosen = backend ?? manifest.backends[0] ?? '';
+  function chosenBackend({ backend, device }: CreateOptions): string {
+    const chosen = backend ?? device ?? manifest.backends[0] ?? '';
     assertArgument(
       manifest.backends.includes(chosen),
       `${id} has no backend "${chosen}". Choose one of: ${manifest.backends.join(', ')}.`,
     );
+    return chosen;
+  }
+
+  async function describe() {
+    const peer = await peers.take();
+    peers.giveBack(peer);
+    return peer.description;
+  }
+
+  async function openNetwork(spec: ModelSpec, options: CreateOptions): Promise<NetworkClassifier> {
+    networkOf(spec);
+    const device = chosenBackend(options) as Device;
+    const { threads } = options;
     assertThreads(threads);
-    const files = await PeerFiles.create();
-    const weights = manifest.family === 'cnn' ? files.path('initial.safetensors') : null;
-    if (weights) await writeSafetensors(weights, createInitialWeights(spec));
-    const model = new PeerModel(spec, files, peers, {
-      spec: wireSpec(spec, manifest),
-      backend: chosen,
+    const engine = createPeerEngine(spec, manifest, peers, await describe());
+    return NetworkClassifier.open({ adapter: id, engine }, spec, {
+      device,
+      ...(threads !== undefined && { threads }),
+    });
+  }
+
+  /** @param directory of a saved forest */
+  async function openForest(spec: ModelSpec, options: CreateOptions, directory?: string) {
+    assertModelSpec(spec);
+    const backend = chosenBackend(options);
+    const { threads } = options;
+    assertThreads(threads);
+    const { protocolVersion } = await describe();
+    const model = new PeerModel(spec, await PeerFiles.create(), peers, {
+      spec: forestSpec(spec, protocolVersion),
+      backend,
       threads: threads ?? null,
-      weights,
+      weights: null,
       model: directory ?? null,
     });
     await model
@@ -66,13 +89,11 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
     return {
       ...shared,
       family: 'forest',
-      async create(spec, options = {}) {
-        assertModelSpec(spec);
-        return createPeerForest(await open(spec, options), manifest, false);
-      },
+      create: async (spec, options = {}) =>
+        createPeerForest(await openForest(spec, options), manifest, false),
       async load(directory, options = {}) {
         const spec = await readModelManifest(directory, id);
-        return createPeerForest(await open(spec, options, directory), manifest, true);
+        return createPeerForest(await openForest(spec, options, directory), manifest, true);
       },
     };
   }
@@ -80,15 +101,9 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
     ...shared,
     family: 'cnn',
     frameworkDefaults: manifest.frameworkDefaults ?? FRAMEWORK_DEFAULTS,
-    async create(spec, options = {}) {
-      assertCnnSpec(spec);
-      if (spec.initialWeights) assertWeights(spec.initialWeights, spec);
-      return createPeerCnn(await open(spec, options), manifest, spec.initialWeights !== undefined);
-    },
-    async load(directory, options = {}) {
-      const spec = await readSavedCnn(directory, id);
-      return createPeerCnn(await open(spec, options), manifest, true);
-    },
+    create: (spec, options = {}) => openNetwork(spec, options),
+    load: async (directory, options = {}) =>
+      openNetwork(await readSavedNetwork(directory), options),
   };
 }
 
@@ -103,20 +118,4 @@ async function probe(manifest: PeerManifest, peers: IdlePeers): Promise<BackendP
     const remedy = isDlcmpError(error, 'FRAMEWORK_MISSING') ? {} : { remedy: manifest.install };
     return manifest.backends.map((name) => ({ name, available: false, reason, ...remedy }));
   }
-}
-
-function wireSpec(spec: ModelSpec, { family }: PeerManifest) {
-  const { inputHeight, inputWidth, classNames, seed } = spec;
-  const size = { inputHeight, inputWidth, classNames: [...classNames], seed };
-  if (family === 'forest') return { ...size, architecture: null };
-  const { channels, hiddenUnits, dropoutRate } = assertCnnSpec(spec);
-  const [first, second, third] = channels;
-  return {
-    ...size,
-    architecture: {
-      channels: [first, second, third] as [number, number, number],
-      hiddenUnits,
-      dropoutRate,
-    },
-  };
 }

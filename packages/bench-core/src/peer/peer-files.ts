@@ -1,11 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LabelledImages } from '@dlcmp/contract';
+import type { PixelSource, TrainingImages } from '@dlcmp/contract';
 import { fileBehind } from '../run/image-file';
 
+/** While pixels are copied from where no other process can read them. */
+const IMAGES_AT_ONCE = 64;
+
 /** Where pixels lie that a peer is to read. */
-export interface PixelSource {
+interface PixelsInFile {
   readonly path: string;
   readonly offset: number;
   readonly count: number;
@@ -35,21 +38,49 @@ export class PeerFiles {
   }
 
   /** Writes `array` as it lies in memory (little-endian) and returns the file's path. */
-  async write(name: string, array: Uint8Array | Uint32Array | Int32Array): Promise<string> {
+  async write(
+    name: string,
+    array: Uint8Array | Uint32Array | Int32Array | Float64Array,
+  ): Promise<string> {
     const path = this.path(name);
     await writeFile(path, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     return path;
   }
 
   /** The decoded images' own file where `pixels` were read from one, else a copy for `purpose`. */
-  async pixels(pixels: Uint8Array, count: number, purpose: string): Promise<PixelSource> {
-    const source = fileBehind(pixels);
+  async pixels(
+    pixels: TrainingImages['pixels'],
+    count: number,
+    purpose: string,
+  ): Promise<PixelsInFile> {
+    const source = 'read' in pixels ? pixels.file : fileBehind(pixels);
     if (source) return { ...source, count };
-    return { path: await this.write(`${purpose}-pixels`, pixels), offset: 0, count };
+    const name = `${purpose}-pixels`;
+    const path = 'read' in pixels ? this.#copy(name, pixels) : this.write(name, pixels);
+    return { path: await path, offset: 0, count };
+  }
+
+  async #copy(name: string, source: PixelSource): Promise<string> {
+    const path = this.path(name);
+    const file = await open(path, 'w');
+    const images = new Uint8Array(IMAGES_AT_ONCE * source.bytesPerImage);
+    try {
+      for (let first = 0; first < source.count; first += IMAGES_AT_ONCE) {
+        const length = Math.min(IMAGES_AT_ONCE, source.count - first);
+        source.read(
+          Array.from({ length }, (_, index) => first + index),
+          images,
+        );
+        await file.writeFile(images.subarray(0, length * source.bytesPerImage));
+      }
+    } finally {
+      await file.close();
+    }
+    return path;
   }
 
   /** Files that stay as they are until the next images for the same purpose. */
-  async images({ pixels, labels, count }: LabelledImages, purpose: string) {
+  async images({ pixels, labels, count }: TrainingImages, purpose: string) {
     return {
       pixels: await this.pixels(pixels, count, purpose),
       labels: await this.write(`${purpose}-labels`, labels),

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 
-/** What `describe` asks for and answers; a peer of another version is refused. */
-export const PEER_PROTOCOL_VERSION = 1;
+/** The version that a peer is asked for first. */
+export const PEER_PROTOCOL_VERSION = 2;
+
+/** All that are spoken; a peer of another version is refused. */
+export const PEER_PROTOCOL_VERSIONS = [PEER_PROTOCOL_VERSION, 1] as const;
 
 const count = z.int().check(z.minimum(0));
 const positive = z.int().check(z.minimum(1));
@@ -10,11 +13,17 @@ const path = z.string();
 const family = z.enum(['forest', 'cnn']);
 const nothing = z.object({});
 
-const spec = z.object({
+const sizes = z.object({
   inputHeight: positive,
   inputWidth: positive,
   classNames: z.array(z.string()),
   seed: count,
+});
+
+/** `network` is a description as the contract has it; null for a forest. */
+const spec = z.extend(sizes, { network: z.nullable(z.record(z.string(), z.unknown())) });
+
+const specOfVersion1 = z.extend(sizes, {
   architecture: z.nullable(
     z.object({
       channels: z.tuple([positive, positive, positive]),
@@ -27,20 +36,46 @@ const spec = z.object({
 /** [count × height × width × 3] bytes at `offset` of the file `path`. */
 const pixels = z.object({ path, offset: count, count });
 
-const adam = z.object({
-  learningRate: z.number(),
-  beta1: z.number(),
-  beta2: z.number(),
-  epsilon: z.number(),
+const sgd = z.object({
+  kind: z.literal('sgd'),
+  momentum: z.number(),
+  nesterov: z.boolean(),
+  weightDecay: z.number(),
 });
 
-/** Raw arrays that decide an epoch; null for a forest, which draws by its seed. */
+const adamFamily = z.object({
+  kind: z.enum(['adam', 'adamW']),
+  betas: z.tuple([z.number(), z.number()]),
+  epsilon: z.number(),
+  weightDecay: z.number(),
+});
+
+/** A file for each dropout node, by its name. */
+const masks = z.record(z.string(), path);
+
+/** What decides an epoch, as raw arrays; null for a forest, which draws by its seed. */
 const plan = z.object({
+  order: path,
+  flips: path,
+  masks,
+  learningRates: path,
+  batchSize: positive,
+  optimizer: z.discriminatedUnion('kind', [sgd, adamFamily]),
+  gradientClipping: z.nullable(z.number()),
+  labelSmoothing: z.number(),
+});
+
+const planOfVersion1 = z.object({
   order: path,
   flips: path,
   masks: path,
   batchSize: positive,
-  adam,
+  adam: z.object({
+    learningRate: z.number(),
+    beta1: z.number(),
+    beta2: z.number(),
+    epsilon: z.number(),
+  }),
   restart: z.boolean(),
 });
 
@@ -64,9 +99,9 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** Parameters and answer of each method, by its name. */
 export const PEER_METHODS = {
   describe: {
-    params: z.object({ protocolVersion: z.literal(PEER_PROTOCOL_VERSION) }),
+    params: z.object({ protocolVersion: z.literal(PEER_PROTOCOL_VERSIONS) }),
     result: z.object({
-      protocolVersion: z.literal(PEER_PROTOCOL_VERSION),
+      protocolVersion: z.literal(PEER_PROTOCOL_VERSIONS),
       id: z.string(),
       displayName: z.string(),
       family,
@@ -75,7 +110,7 @@ export const PEER_METHODS = {
   },
   create: {
     params: z.object({
-      spec,
+      spec: z.union([spec, specOfVersion1]),
       backend: z.string(),
       threads: z.nullable(positive),
       weights: z.nullable(path),
@@ -84,7 +119,12 @@ export const PEER_METHODS = {
     result: nothing,
   },
   train: {
-    params: z.object({ pixels, labels: path, plan: z.nullable(plan), stopFile: path }),
+    params: z.object({
+      pixels,
+      labels: path,
+      plan: z.nullable(z.union([plan, planOfVersion1])),
+      stopFile: path,
+    }),
     result: z.object({
       completed: count,
       trainSeconds: z.number().check(z.minimum(0)),
@@ -93,7 +133,13 @@ export const PEER_METHODS = {
     }),
   },
   gradients: {
-    params: z.object({ pixels, labels: path, masks: path, output: path }),
+    params: z.object({
+      pixels,
+      labels: path,
+      masks: z.union([masks, path]),
+      labelSmoothing: z.number(),
+      output: path,
+    }),
     result: z.object({ loss: z.nullable(z.number()) }),
   },
   predict: {
@@ -120,6 +166,7 @@ const progress = z.object({
   completed: count,
   total: z.optional(count),
   loss: z.optional(z.nullable(z.number())),
+  gradientNorm: z.optional(z.nullable(z.number())),
 });
 
 export type PeerProgress = z.infer<typeof progress>;

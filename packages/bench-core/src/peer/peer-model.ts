@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { DlcmpError, type ModelSpec, throwIfAborted } from '@dlcmp/contract';
+import { DlcmpError, ExclusiveQueue, type ModelSpec, throwIfAborted } from '@dlcmp/contract';
 import type { DescribedPeer, IdlePeers } from './idle-peers';
 import type { PeerFiles } from './peer-files';
 import type { PeerAnswer, PeerParams, PeerProgress } from './peer-messages';
@@ -27,7 +27,8 @@ export class PeerModel {
   readonly #peers: IdlePeers;
   readonly #creation: PeerCreation;
   #peer: DescribedPeer | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  #isMade = false;
+  readonly #queue = new ExclusiveQueue();
   #disposal: Promise<void> | undefined;
 
   constructor(spec: ModelSpec, files: PeerFiles, peers: IdlePeers, creation: PeerCreation) {
@@ -39,15 +40,22 @@ export class PeerModel {
 
   /** Starts the peer and makes the model, or answers with the peer that has it. */
   async #open(): Promise<PeerProcess> {
-    if (!this.#peer) {
-      const peer = await this.#peers.take();
+    this.#peer ??= await this.#peers.take();
+    const peer = this.#peer;
+    if (!this.#isMade) {
       await peer.process.request('create', this.#creation).catch((error: unknown) => {
+        this.#peer = undefined;
         this.#peers.giveBack(peer);
         throw error;
       });
-      this.#peer = peer;
+      this.#isMade = true;
     }
-    return this.#peer.process;
+    return peer.process;
+  }
+
+  /** Has the next request find a model that was made anew, from the files as they are then. */
+  forget(): void {
+    this.#isMade = false;
   }
 
   /** @throws `DISPOSED` */
@@ -59,7 +67,7 @@ export class PeerModel {
   /** Runs `task` once all earlier ones are over, with the peer to itself. */
   run<T>(task: (peer: PeerProcess) => Promise<T>): Promise<T> {
     this.assertUsable();
-    return this.#queue(async () => task(await this.#open()));
+    return this.#queue.run(async () => task(await this.#open()));
   }
 
   /**
@@ -86,34 +94,33 @@ export class PeerModel {
       } finally {
         signal?.removeEventListener('abort', stopForSignal);
         stop.cancel();
-        if (stop.reason && !peer.isAlive) this.#peer = undefined;
+        if (stop.reason && !peer.isAlive) this.#losePeer();
       }
     });
   }
 
   /** Frees the model and leaves its process to the next. Idempotent. */
   dispose(): Promise<void> {
-    this.#disposal ??= this.#queue(async () => {
+    this.#disposal ??= this.#queue.run(async () => {
       await this.#leavePeer();
       await this.files.remove();
     });
     return this.#disposal;
   }
 
+  #losePeer(): void {
+    this.#peer = undefined;
+    this.#isMade = false;
+  }
+
   async #leavePeer(): Promise<void> {
     const peer = this.#peer;
-    this.#peer = undefined;
+    this.#losePeer();
     if (!peer?.process.isAlive) return;
     const impatience = setTimeout(() => peer.process.end(), DISPOSE_GRACE_MS);
     await peer.process.request('dispose', {}).catch(() => peer.process.end());
     clearTimeout(impatience);
     this.#peers.giveBack(peer);
-  }
-
-  #queue<T>(task: () => Promise<T>): Promise<T> {
-    const running = this.#last.then(task);
-    this.#last = running.catch(() => undefined);
-    return running;
   }
 }
 

@@ -1,6 +1,8 @@
+import type { FitSummary, ResourceUsage } from '../classifier';
+import type { TrainingImages } from '../images';
 import type { Network } from '../network/resolve-network';
 import type { OptimizerSpec } from '../optimizers/optimizer-options';
-import type { TrainingBatch } from '../training-plan';
+import type { TrainingBatch, TrainingPlan } from '../training-plan';
 import type { Weights } from '../weights';
 
 /**
@@ -107,6 +109,21 @@ export interface DeferredStep {
   read(): Promise<StepResult>;
 }
 
+/** An epoch for a model that goes through it by itself. */
+export interface EpochTask {
+  readonly images: TrainingImages;
+  readonly plan: TrainingPlan;
+  /** From 1. */
+  readonly epoch: number;
+  readonly batchSize: number;
+  readonly learning: Omit<UpdateSettings, 'learningRate'>;
+  /** One for each step of the epoch. */
+  readonly learningRates: Float64Array;
+  readonly signal?: AbortSignal;
+  /** Takes the steps' results in their order. Where it throws, training stops with that error. */
+  report(result: StepResult): void;
+}
+
 /** Moments of an optimiser, by the weight's name and theirs, such as `conv1.weight.mean`, and steps so far. */
 export interface OptimizerState {
   readonly stepCount: number;
@@ -126,6 +143,14 @@ export interface TrainableModel {
   writeWeights(weights: Weights): Promise<void>;
   /** Updates the weights once; the batch's memory may be overwritten when the promise is kept. */
   step(batch: TrainingBatch, update: UpdateSettings): Promise<StepResult | DeferredStep>;
+  /**
+   * In the place of steps, where they are taken in another process: an epoch of them, with the batches of its plan. Such a
+   * model is not asked for its optimiser, so it keeps no checkpoints.
+   *
+   * @returns what is to be known of the training so far, the whole run's
+   * @throws what `task.report` throws; `ABORTED`
+   */
+  trainEpoch?(task: EpochTask): Promise<FitSummary>;
   /** Loss and gradient of every weight, dropout by the batch's masks; weights and state stay. */
   computeGradients(
     batch: TrainingBatch,
@@ -139,6 +164,8 @@ export interface TrainableModel {
   readOptimizer(): Promise<OptimizerState>;
   /** Goes on from `state`, of an optimiser of the same kind. */
   writeOptimizer(state: OptimizerState, optimizer: OptimizerSpec): Promise<void>;
+  /** Of the process that computes, where that is not the caller's own. */
+  resourceUsage?(): Promise<ResourceUsage>;
   /** Frees native memory and threads. Nothing is called afterwards. */
   release(): Promise<void>;
 }

@@ -1,11 +1,12 @@
-import type { CnnClassifier, CnnFitOptions, FitSummary } from '../classifier';
+import type { CnnClassifier, CnnFitOptions, FitSummary, ResourceUsage } from '../classifier';
 import { assertArgument, DlcmpError } from '../errors';
 import { assertLabelledImages, assertPixels, type TrainingImages } from '../images';
 import { type ModelSpec, networkOf } from '../model-spec';
 import { assertNetworkWeights, drawNetworkWeights } from '../network/network-weights';
 import { type Network, weightCount } from '../network/resolve-network';
 import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
-import { assertConverged, assertFiniteWeights } from '../training/divergence';
+import { assertConverged, assertFiniteWeights, type StepPosition } from '../training/divergence';
+import { trainEpochsElsewhere } from '../training/train-epochs-elsewhere';
 import { trainNetwork } from '../training/train-network';
 import {
   BEGINNING,
@@ -23,6 +24,7 @@ import type {
   DeferredStep,
   Device,
   Engine,
+  EpochTask,
   InferenceOutput,
   OpenOptions,
   StepResult,
@@ -46,6 +48,8 @@ export interface ClassifierOrigin {
  */
 export class NetworkClassifier implements CnnClassifier {
   readonly network: Network;
+  /** Where the engine computes in a process of its own. */
+  readonly resourceUsage?: () => Promise<ResourceUsage>;
   readonly #spec: ModelSpec;
   readonly #origin: ClassifierOrigin;
   readonly #device: Device;
@@ -68,6 +72,9 @@ export class NetworkClassifier implements CnnClassifier {
     this.#origin = origin;
     this.#device = device;
     this.#model = model;
+    if (model.resourceUsage) {
+      this.resourceUsage = () => this.#exclusively(async () => model.resourceUsage?.() as never);
+    }
   }
 
   /**
@@ -112,22 +119,18 @@ export class NetworkClassifier implements CnnClassifier {
     assertArgument(!this.#fitting, 'fit is under way already: wait until it is over.');
     const run = createTrainingRun(this.network, this.#spec.seed, images, options);
     this.#assertLearnable(run.learning);
+    this.#assertCheckpoints(options);
     const settings = needsSettings(options)
       ? runSettings(run, imagesDigest(images, this.network))
       : {};
     this.#fitting = true;
     try {
       const start = await this.#exclusively(() => this.#begin(run, settings));
-      await trainNetwork(run, start, {
-        step: (batch, update) => this.#exclusively(() => this.#step(batch, update)),
-        weights: () => this.#exclusively(() => this.#model.readWeights()),
-        assertConverged: (...last) => assertConverged(this, ...last),
-        checkpoint: (position) => this.#checkpoint(run, position, settings),
-      });
+      const { details, notes } = await this.#train(run, start, settings);
+      return { details: { ...this.#details(run), ...details }, notes };
     } finally {
       this.#fitting = false;
     }
-    return { details: this.#details(run), notes: [] };
   }
 
   async trainStep(batch: TrainingBatch, options: CnnFitOptions = {}): Promise<number> {
@@ -200,6 +203,35 @@ export class NetworkClassifier implements CnnClassifier {
     return BEGINNING;
   }
 
+  async #train(run: TrainingRun, start: PlanPosition, settings: RunSettings): Promise<FitSummary> {
+    const hooks = {
+      weights: () => this.getWeights(),
+      assertConverged: (batch: TrainingBatch, position: Pick<StepPosition, 'step' | 'epoch'>) =>
+        assertConverged(this, batch, position),
+    };
+    if (this.#model.trainEpoch) {
+      return trainEpochsElsewhere(run, {
+        ...hooks,
+        trainEpoch: (task) => this.#exclusively(() => this.#trainEpoch(task)),
+      });
+    }
+    await trainNetwork(run, start, {
+      ...hooks,
+      step: (batch, update) => this.#exclusively(() => this.#step(batch, update)),
+      checkpoint: (position) => this.#checkpoint(run, position, settings),
+    });
+    return { details: {}, notes: [] };
+  }
+
+  /** As soon as a step was reported, the weights are others. */
+  #trainEpoch(task: EpochTask): Promise<FitSummary> {
+    const report = (result: StepResult) => {
+      this.#initial = false;
+      task.report(result);
+    };
+    return this.#model.trainEpoch?.({ ...task, report }) as Promise<FitSummary>;
+  }
+
   async #step(batch: TrainingBatch, update: UpdateSettings): Promise<StepResult | DeferredStep> {
     this.#initial = false;
     return this.#model.step(batch, update);
@@ -267,6 +299,14 @@ export class NetworkClassifier implements CnnClassifier {
     assertArgument(
       gradientClipping === undefined || engine.clipsGradients,
       `${adapter}:${engine.id} cannot clip gradients: leave gradientClipping out or choose another engine.`,
+    );
+  }
+
+  #assertCheckpoints(options: CnnFitOptions): void {
+    const { adapter, engine } = this.#origin;
+    assertArgument(
+      !this.#model.trainEpoch || !needsSettings(options),
+      `${adapter}:${engine.id} trains in a process of its own and keeps no checkpoints: leave checkpoint and resumeFrom out.`,
     );
   }
 

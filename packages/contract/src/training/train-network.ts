@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeferredStep, StepResult, UpdateSettings } from '../engine/engine';
-import { assertArgument, throwIfAborted } from '../errors';
+import { throwIfAborted } from '../errors';
 import { epochBatches, type TrainingBatch } from '../training-plan';
 import type { Weights } from '../weights';
 import { divergence, isConverging, type StepPosition } from './divergence';
 import { LossQueue } from './loss-queue';
 import type { PlanPosition } from './training-checkpoint';
-import type { TrainingRun } from './training-run';
+import { scheduledRate, type TrainingRun } from './training-run';
 
 type LastPosition = Pick<StepPosition, 'step' | 'epoch'>;
 
@@ -94,15 +94,6 @@ async function trainEpoch(
   const beginning = { epoch: epoch + 1, step: 0, completed, lossSum: 0 };
   await hooks.checkpoint(beginning);
   return beginning;
-}
-
-function scheduledRate({ schedule }: TrainingRun, completed: number, total: number): number {
-  const rate = schedule(completed, total);
-  assertArgument(
-    Number.isFinite(rate) && rate >= 0,
-    `The schedule returned ${rate} for step ${completed} of ${total}: a learning rate is a number ≥ 0.`,
-  );
-  return rate;
 }
 
 /** The one that is trained with, and the one that is gathered meanwhile. */

@@ -75,6 +75,24 @@ export function resolveLearning(options: CnnFitOptions): {
   return { learning, schedule: schedule ?? constantSchedule(learningRate) };
 }
 
+/**
+ * The rate of the step after `completed` of `total`.
+ *
+ * @throws `INVALID_ARGUMENT` where the schedule gives none
+ */
+export function scheduledRate(
+  { schedule }: Pick<TrainingRun, 'schedule'>,
+  completed: number,
+  total: number,
+): number {
+  const rate = schedule(completed, total);
+  assertArgument(
+    Number.isFinite(rate) && rate >= 0,
+    `The schedule returned ${rate} for step ${completed} of ${total}: a learning rate is a number ≥ 0.`,
+  );
+  return rate;
+}
+
 function resolveOptimizer({ optimizer, betas, epsilon }: CnnFitOptions): OptimizerSpec {
   if (!optimizer)
     return adam({ ...(betas && { betas }), ...(epsilon !== undefined && { epsilon }) });

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { networkOf } from '@dlcmp/contract';
+import { askDescription } from '../../peer/ask-description';
+import { explicitDescription } from '../../peer/explicit-description';
 import type { PeerManifest } from '../../peer/peer-manifest';
-import { PEER_PROTOCOL_VERSION, type PeerMethod } from '../../peer/peer-messages';
+import type { PeerMethod } from '../../peer/peer-messages';
 import { PeerProcess } from '../../peer/peer-process';
 import { CONTRACT_SPEC } from '../contract-data';
 
@@ -32,7 +35,8 @@ export const misuseCases: readonly MisuseCase[] = [
     async run(peer) {
       const { inputHeight, inputWidth, classNames, seed, architecture } = CONTRACT_SPEC;
       const missing = join(tmpdir(), 'dlcmp-there-is-no-such-file');
-      const spec = { inputHeight, inputWidth, classNames, seed, architecture };
+      const network = { ...explicitDescription(networkOf(CONTRACT_SPEC)) };
+      const spec = { inputHeight, inputWidth, classNames, seed, network, architecture };
       const params = { spec, backend: 'cpu', threads: 1, weights: missing, model: missing };
       await assertRefused(peer, 'create', params);
       await peer.request('usage', {});
@@ -57,7 +61,7 @@ export const misuseCases: readonly MisuseCase[] = [
 export async function runMisuseCase(misuse: MisuseCase, manifest: PeerManifest): Promise<void> {
   const peer = new PeerProcess(manifest);
   try {
-    await peer.request('describe', { protocolVersion: PEER_PROTOCOL_VERSION });
+    await askDescription(peer);
     await misuse.run(peer);
   } finally {
     peer.end();
