@@ -27,26 +27,38 @@ describe('dlcmp bench', () => {
     expect(trials.map(({ adapter, status }) => [adapter, status])).toEqual([
       ['baseline-rf', 'completed'],
       ['cnn-onnx', 'completed'],
+      ['cnn-onnx', 'completed'],
       ['cnn-tfjs', 'completed'],
     ]);
+  });
+
+  it('says of each network who computes it, in results and in the table', async () => {
+    const { trials } = await readResults(join(directory, 'run'));
+    const divisions = trials.map((trial) => trial.status === 'completed' && trial.division);
+    expect(divisions).toEqual([undefined, 'as-published', 'with-kernels', 'with-kernels']);
+    expect(bench.stdout.replace(/\s+/g, ' ')).toContain(
+      "on graph: as published: every operator is the framework's own.",
+    );
+    expect(bench.stdout).toContain('with kernels of dlcmp, which compute');
   });
 
   it('passes the parity gate', async () => {
     const { parityGate } = await readResults(join(directory, 'run'));
     expect(parityGate).toMatchObject({ status: 'passed' });
-    expect(parityGate.comparisons).toHaveLength(1);
+    expect(parityGate.comparisons).toHaveLength(3);
   });
 
-  it('has both CNNs train to nearly the same loss', async () => {
+  it('has all CNNs train to nearly the same loss', async () => {
     const { trials } = await readResults(join(directory, 'run'));
     const losses = trials.flatMap((trial) =>
       trial.status === 'completed' && trial.family === 'cnn'
         ? [trial.epochs.map(({ trainLoss }) => trainLoss)]
         : [],
     );
-    expect(losses).toHaveLength(2);
+    expect(losses).toHaveLength(3);
     for (const [epoch, loss] of (losses[0] ?? []).entries()) {
       expect(losses[1]?.[epoch]).toBeCloseTo(loss, 2);
+      expect(losses[2]?.[epoch]).toBeCloseTo(loss, 2);
     }
   });
 

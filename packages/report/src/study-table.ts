@@ -17,6 +17,7 @@ import {
   incomparableWarning,
 } from './run-facts';
 import { renderTextTable, type TextColumn, tableWidth } from './text-table';
+import { whatComputes } from './what-computes';
 import { wrapWords } from './wrap-words';
 
 const IDS = STUDY_METRICS.map(({ id }) => id as MetricId);
@@ -80,6 +81,7 @@ function cell(contender: ReportedContender, id: MetricId, metrics: RunMetrics): 
 function footnotes(contenders: readonly ReportedContender[], hasSpread: boolean): string[] {
   return [
     ...(hasSpread ? ['±: half-width of the 95% t-interval of the mean over seeds.'] : []),
+    ...whatComputes(contenders).map(({ title, sentence }) => `${title}: ${sentence}.`),
     ...contenders.flatMap(missingTrials),
     ...contenders.flatMap(({ unfinished }) =>
       unfinished.map(

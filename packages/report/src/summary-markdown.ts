@@ -11,6 +11,7 @@ import { nodeAgainstPythonTable } from './node-against-python-words';
 import type { Report, ReportedContender } from './report';
 import { describeDataset, describeMachine, describeTraining } from './run-facts';
 import { timeToAccuracySentence } from './time-to-accuracy-words';
+import { whatComputes } from './what-computes';
 
 const COLUMNS = [...STUDY_METRICS.map(({ id }) => id as MetricId), 'peakMemoryMiB'] as const;
 
@@ -24,6 +25,7 @@ export function summaryMarkdown(report: Report): string {
     plain(headline),
     ...list(margins),
     table(report),
+    ...list(whatComputes(report.contenders).map(({ title, sentence }) => `${title}: ${sentence}.`)),
     ...nodeAgainstPython(report),
     ...(reached ? [plain(reached)] : []),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),

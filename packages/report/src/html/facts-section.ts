@@ -3,6 +3,7 @@ import { contenderTitle } from '../contender-title';
 import { formatNumber } from '../format-number';
 import type { Report } from '../report';
 import { describeDataset, describeTraining } from '../run-facts';
+import { whatComputes } from '../what-computes';
 import { html, type Markup } from './markup';
 
 type Fact = readonly [name: string, value: string];
@@ -58,8 +59,16 @@ ${factList([
   ['Training', describeTraining(results)],
   ['Started', results.startedAt],
 ])}</section>
-<section><h2>Machine</h2>${factList(machineFacts(results))}</section>
+${computesSection(report)}<section><h2>Machine</h2>${factList(machineFacts(results))}</section>
 <section><h2>Versions</h2>${factList(versionFacts(report))}</section>`;
+}
+
+/** Who computes each contender: its division, and part by part where the adapter says. */
+function computesSection({ contenders }: Report): Markup | string {
+  const facts = whatComputes(contenders).map(({ title, sentence }): Fact => [title, sentence]);
+  return facts.length === 0
+    ? ''
+    : html`<section><h2>What computes</h2>${factList(facts)}</section>`;
 }
 
 function machineFacts({ machine, configuration }: BenchResults): Fact[] {

@@ -1,0 +1,26 @@
+import type { ReportedContender } from './report';
+
+/** A sentence on who computes a contender: the framework alone, or which parts kernels of dlcmp do. */
+export interface WhatComputes {
+  readonly title: string;
+  readonly sentence: string;
+}
+
+/** Of each contender whose adapter says so, in the table's order. */
+export function whatComputes(contenders: readonly ReportedContender[]): WhatComputes[] {
+  return contenders.flatMap(({ title, completed: [trial] }) =>
+    trial?.computedBy && trial.division
+      ? [{ title, sentence: sentenceOf(trial.division, trial.computedBy) }]
+      : [],
+  );
+}
+
+type Parts = NonNullable<ReportedContender['completed'][number]['computedBy']>;
+
+function sentenceOf(division: 'as-published' | 'with-kernels', parts: Parts): string {
+  if (division === 'as-published') return "as published: every operator is the framework's own";
+  const ours = parts.filter(({ by }) => by === 'dlcmp').map(({ part }) => part);
+  const theirs = parts.filter(({ by }) => by === 'framework').map(({ part }) => part);
+  const rest = theirs.length > 0 ? `; the framework computes ${theirs.join(', ')}` : '';
+  return `with kernels of dlcmp, which compute ${ours.join(', ')}${rest}`;
+}
