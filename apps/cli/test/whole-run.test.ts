@@ -71,7 +71,7 @@ describe('dlcmp bench', () => {
     const png = await readFile(join(directory, 'run', 'benchmark.png'));
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     const csv = await readFile(join(directory, 'run', 'predictions.csv'), 'utf8');
-    expect(csv.trim().split('\r\n')).toHaveLength(1 + 3 * 18);
+    expect(csv.trim().split('\r\n')).toHaveLength(1 + 4 * 18);
   });
 
   it('goes on with --resume without training again', async () => {
@@ -180,7 +180,7 @@ describe('after a run', () => {
 
   it('dlcmp history has a line for each adapter of each run', async () => {
     const { stdout } = await runDlcmp(['history', 'run', 'worse', '--json'], directory);
-    expect(JSON.parse(stdout)).toHaveLength(6);
+    expect(JSON.parse(stdout)).toHaveLength(8);
     const { stdout: table } = await runDlcmp(['history', 'run'], directory);
     expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
