@@ -10,4 +10,5 @@ import { networkJsonSchema } from '../packages/contract/dist/index.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = 'docs/network.schema.json';
 await writeFile(`${root}${path}`, JSON.stringify(networkJsonSchema(), null, 2));
-execFileSync('npx', ['biome', 'format', '--write', path], { cwd: root, stdio: 'inherit' });
+const biome = 'node_modules/@biomejs/biome/bin/biome';
+execFileSync(process.execPath, [biome, 'format', '--write', path], { cwd: root, stdio: 'inherit' });
