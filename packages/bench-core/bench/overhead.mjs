@@ -12,6 +12,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { simpleCnn } from '@dlcmp/contract';
 import { measureTrial, monotonicClock } from '../dist/index.js';
 import { createReferenceCnn, createSeparableImages } from '../dist/testing.js';
 
@@ -24,8 +25,8 @@ const classNames = ['a', 'b', 'c'];
 const drawn = { ...size, classCount: classNames.length, seed: 1 };
 const train = createSeparableImages({ ...drawn, count: 128 });
 const test = createSeparableImages({ ...drawn, count: 4 });
-const architecture = { channels: [4, 8, 8], hiddenUnits: 16, dropoutRate: 0.5 };
-const spec = { ...size, classNames, seed: 1, architecture };
+const network = simpleCnn({ channels: [4, 8, 8], hiddenUnits: 16 });
+const spec = { ...size, classNames, seed: 1, network };
 const training = { epochs: 2, batchSize: 16, learningRate: 0.001 };
 
 function processorTime() {

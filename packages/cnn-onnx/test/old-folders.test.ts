@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type NetworkDescription, simpleCnnOptions } from '@dlcmp/contract';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { cnnOnnx, createSequentialClassifier, loadSequentialClassifier } from '../src/index';
 import { SMALL_SPEC, smallImages } from './small-spec';
@@ -26,7 +27,7 @@ it('a folder that says the sizes of simple-cnn opens', async () => {
   const classifier = await cnnOnnx.create(SMALL_SPEC);
   await classifier.fit(images, { epochs: 1 });
   await classifier.save(directory);
-  await makeOld({ architecture: SMALL_SPEC.architecture });
+  await makeOld({ architecture: simpleCnnOptions(SMALL_SPEC.network as NetworkDescription) });
   const loaded = await cnnOnnx.load(directory);
   expect(await loaded.predict(images.pixels, images.count)).toEqual(
     await classifier.predict(images.pixels, images.count),

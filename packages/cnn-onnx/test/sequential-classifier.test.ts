@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { simpleCnn } from '@dlcmp/contract';
+import { networkOf } from '@dlcmp/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   adamW,
@@ -61,7 +61,7 @@ describe('a sequential classifier', () => {
   });
 
   it('trains the nodes of simple-cnn in the engine of the adapter, to its numbers', async () => {
-    const { nodes } = simpleCnn(SMALL_SPEC.architecture);
+    const { nodes } = networkOf(SMALL_SPEC).description;
     const classifier = await createSequentialClassifier({
       ...{ ...SMALL_SEQUENTIAL, threads: 1, nodes },
     });

@@ -1,5 +1,5 @@
 import { createSeparableImages } from '@dlcmp/bench-core/testing';
-import type { ModelSpec } from '@dlcmp/contract';
+import { type ModelSpec, simpleCnn } from '@dlcmp/contract';
 
 /** A network that trains in milliseconds. */
 export const SMALL_SPEC: ModelSpec = {
@@ -7,7 +7,7 @@ export const SMALL_SPEC: ModelSpec = {
   inputWidth: 8,
   classNames: ['forest', 'glacier', 'sea'],
   seed: 7,
-  architecture: { channels: [3, 4, 5], hiddenUnits: 6, dropoutRate: 0.5 },
+  network: simpleCnn({ channels: [3, 4, 5], hiddenUnits: 6, dropoutRate: 0.5 }),
 };
 
 /** Images for {@link SMALL_SPEC}. */

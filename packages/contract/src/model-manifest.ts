@@ -2,9 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertArgument, DlcmpError } from './errors';
 import { makeFolder } from './make-folder';
-import { assertModelSpec, type CnnArchitecture, type ModelSpec } from './model-spec';
+import { assertModelSpec, type ModelSpec } from './model-spec';
 import type { NetworkDescription } from './network/network-description';
 import type { SavedLayer } from './networks/saved-layers';
+import type { SimpleCnnOptions } from './networks/simple-cnn';
 
 /** The `model.json` beside every saved model: which adapter opens it, and what it expects. */
 export interface ModelManifest {
@@ -20,7 +21,7 @@ export interface ModelManifest {
   /** Of networks. */
   readonly network?: NetworkDescription;
   /** Sizes of `simple-cnn`, in folders written before networks were data. */
-  readonly architecture?: CnnArchitecture;
+  readonly architecture?: SimpleCnnOptions;
   /** Layers of a sequential classifier, in folders written before networks were data. */
   readonly layers?: readonly SavedLayer[];
 }
@@ -38,7 +39,7 @@ export async function writeModelManifest(
   spec: ModelSpec,
   entries?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { inputHeight, inputWidth, classNames, seed, architecture, network } = spec;
+  const { inputHeight, inputWidth, classNames, seed, network } = spec;
   const manifest: ModelManifest = {
     schemaVersion: 1,
     adapter,
@@ -47,7 +48,6 @@ export async function writeModelManifest(
     classNames,
     seed,
     ...(network && { network }),
-    ...(architecture && { architecture }),
   };
   const content = JSON.stringify({ ...manifest, ...entries }, null, 2);
   await makeFolder(directory);

@@ -5,22 +5,6 @@ import { type Network, resolveNetwork } from './network/resolve-network';
 import { simpleCnn } from './networks/simple-cnn';
 import type { Weights } from './weights';
 
-/** Sizes of the `simple-cnn`: three convolution blocks and two dense layers. */
-export interface CnnArchitecture {
-  /** Output channels of the three convolutions. Default [32, 64, 128]. */
-  readonly channels: readonly [number, number, number];
-  /** Units of the hidden dense layer. Default 512. */
-  readonly hiddenUnits: number;
-  /** Probability with which a hidden unit is dropped in training, 0 ≤ rate < 1. Default 0.5. */
-  readonly dropoutRate: number;
-}
-
-export const DEFAULT_ARCHITECTURE: CnnArchitecture = {
-  channels: [32, 64, 128],
-  hiddenUnits: 512,
-  dropoutRate: 0.5,
-};
-
 /** What a classifier is, whatever the framework. */
 export interface ModelSpec extends ImageSize {
   /** One name a class; their order numbers the classes. */
@@ -29,8 +13,6 @@ export interface ModelSpec extends ImageSize {
   readonly seed: number;
   /** CNNs only. Default: `simpleCnn()`. */
   readonly network?: NetworkDescription;
-  /** CNNs only: sizes of `simple-cnn`, in the place of `network`. Default {@link DEFAULT_ARCHITECTURE}. */
-  readonly architecture?: CnnArchitecture;
   /** CNNs only: how weights are drawn where `initialWeights` is absent. Default `uniform-fan-in`. */
   readonly initializer?: Initializer;
   /** CNNs only: start from these weights instead of drawing them by the seed. */
@@ -81,37 +63,6 @@ export function assertSeed(seed: number): void {
   );
 }
 
-/** Smallest image side that survives three halvings. */
-const MIN_CNN_SIDE = 8;
-
-/** {@link assertModelSpec}, and what a CNN needs besides; returns the architecture in force. */
-export function assertCnnSpec(spec: ModelSpec): CnnArchitecture {
-  assertModelSpec(spec);
-  const architecture = spec.architecture ?? DEFAULT_ARCHITECTURE;
-  assertArgument(
-    Math.min(spec.inputHeight, spec.inputWidth) >= MIN_CNN_SIDE,
-    `simple-cnn halves the image three times: inputHeight and inputWidth must be ≥ ${MIN_CNN_SIDE}.`,
-  );
-  const { channels, hiddenUnits, dropoutRate } = architecture;
-  assertArgument(
-    Array.isArray(channels) && channels.length === 3 && [...channels, hiddenUnits].every(isSize),
-    'architecture.channels must hold three whole numbers ≥ 1 and hiddenUnits one.',
-  );
-  assertArgument(
-    dropoutRate >= 0 && dropoutRate < 1,
-    `architecture.dropoutRate must be at least 0 and below 1, not ${dropoutRate}.`,
-  );
-  assertArgument(
-    spec.initializer === undefined || INITIALIZERS.includes(spec.initializer),
-    `initializer must be one of ${INITIALIZERS.join(', ')}, not ${spec.initializer}.`,
-  );
-  return architecture;
-}
-
-function isSize(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
-}
-
 /**
  * The network of `spec`, checked.
  *
@@ -123,6 +74,6 @@ export function networkOf(spec: ModelSpec): Network {
     spec.initializer === undefined || INITIALIZERS.includes(spec.initializer),
     `initializer must be one of ${INITIALIZERS.join(', ')}, not ${spec.initializer}.`,
   );
-  const description = spec.network ?? simpleCnn(spec.architecture);
+  const description = spec.network ?? simpleCnn();
   return resolveNetwork(description, spec, spec.classNames.length);
 }

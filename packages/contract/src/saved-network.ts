@@ -7,6 +7,7 @@ import type { NetworkDescription } from './network/network-description';
 import { assertNetworkWeights } from './network/network-weights';
 import type { Network } from './network/resolve-network';
 import { networkOfLayers } from './networks/saved-layers';
+import { simpleCnn } from './networks/simple-cnn';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import { assertFiniteWeights } from './training/divergence';
 import type { Weights } from './weights';
@@ -44,10 +45,11 @@ export async function writeSavedNetwork(
   saveMore?: SaveModelFiles,
 ): Promise<void> {
   const { spec, network, weights } = trained;
+  assertFiniteWeights(weights, 'in the model that is to be saved');
   await makeFolder(directory);
   await writeSafetensors(join(directory, WEIGHTS_FILE), weights);
   const more = await saveMore?.(directory, trained);
-  const { architecture: _, ...described } = { ...spec, network: network.description };
+  const described = { ...spec, network: network.description };
   await writeModelManifest(directory, writer.adapter, described, {
     engine: writer.engine,
     ...more,
@@ -72,8 +74,7 @@ export async function readSavedNetwork(
     const network =
       manifest.network ??
       (manifest.layers ? networkOfLayers(manifest.layers) : undefined) ??
-      networkOf({ ...sizes, ...(manifest.architecture && { architecture: manifest.architecture }) })
-        .description;
+      simpleCnn(manifest.architecture);
     assertNetworkWeights(initialWeights, networkOf({ ...sizes, network }));
     assertFiniteWeights(initialWeights, `in ${WEIGHTS_FILE}`);
     return { ...sizes, network, initialWeights };

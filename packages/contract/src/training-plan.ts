@@ -16,9 +16,6 @@ export interface TrainingPlanOptions {
   readonly augmentation: Augmentation;
   /** What each dropout node leaves out, by its name. Default: there is none. */
   readonly masks?: Readonly<Record<string, MaskShape>>;
-  /** Units and rate of a dropout node called `dropout`, in the place of `masks`. */
-  readonly hiddenUnits?: number;
-  readonly dropoutRate?: number;
 }
 
 /** One batch, ready for a framework: already shuffled and flipped. */
@@ -50,7 +47,7 @@ export interface TrainingPlan {
 
 export function createTrainingPlan(options: TrainingPlanOptions): TrainingPlan {
   const { seed, imageCount, batchSize, augmentation } = options;
-  const masks = Object.entries(masksOf(options));
+  const masks = Object.entries(options.masks ?? {});
   assertArgument(
     Number.isInteger(batchSize) && batchSize >= 1,
     `batchSize must be a whole number ≥ 1, not ${batchSize}.`,
@@ -82,17 +79,6 @@ export function createTrainingPlan(options: TrainingPlanOptions): TrainingPlan {
         ]),
       ),
   };
-}
-
-function masksOf({
-  masks,
-  hiddenUnits,
-  dropoutRate = 0,
-}: TrainingPlanOptions): Readonly<Record<string, MaskShape>> {
-  if (masks) return masks;
-  return hiddenUnits === undefined
-    ? {}
-    : { [DEFAULT_DROPOUT]: { shape: [hiddenUnits], rate: dropoutRate } };
 }
 
 /** The dropout node of `simple-cnn`, whose masks are drawn under its name alone. */

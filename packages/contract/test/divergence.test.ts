@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
+  assertConverged,
+  BEGINNING,
   createInitialWeights,
+  createTrainingRun,
   type ModelSpec,
-  readSavedCnn,
-  trainEpochs,
+  networkOf,
+  readSavedNetwork,
+  simpleCnn,
+  trainNetwork,
   type Weights,
   writeModelManifest,
   writeSafetensors,
-  writeSavedCnn,
+  writeSavedNetwork,
 } from '../src';
 
 const spec: ModelSpec = {
@@ -18,7 +23,7 @@ const spec: ModelSpec = {
   inputWidth: 8,
   classNames: ['forest', 'glacier'],
   seed: 3,
-  architecture: { channels: [1, 1, 1], hiddenUnits: 4, dropoutRate: 0.5 },
+  network: simpleCnn({ channels: [1, 1, 1], hiddenUnits: 4, dropoutRate: 0.5 }),
 };
 
 const images = { pixels: new Uint8Array(5 * 192), labels: Int32Array.of(0, 1, 0, 1, 1), count: 5 };
@@ -51,7 +56,16 @@ async function fit(weights: Weights, logits: Float32Array) {
       return logits;
     },
   };
-  const error: unknown = await trainEpochs(spec, images, options, async () => 1, model).then(
+  const error: unknown = await trainNetwork(
+    createTrainingRun(networkOf(spec), spec.seed, images, options),
+    BEGINNING,
+    {
+      step: async () => ({ loss: 1 }),
+      weights: model.getWeights,
+      assertConverged: (batch, position) => assertConverged(model, batch, position),
+      checkpoint: async () => undefined,
+    },
+  ).then(
     () => undefined,
     (cause) => cause,
   );
@@ -94,7 +108,11 @@ describe('a saved model', () => {
     const folder = await mkdtemp(join(tmpdir(), 'dlcmp-divergence-'));
     const directory = join(folder, 'model');
     await expect(
-      writeSavedCnn(directory, 'any', spec, withValue('conv3.weight', Number.NaN)),
+      writeSavedNetwork(
+        directory,
+        { adapter: 'any', engine: 'any' },
+        { spec, network: networkOf(spec), weights: withValue('conv3.weight', Number.NaN) },
+      ),
     ).rejects.toMatchObject({ code: 'DIVERGED', message: expect.stringContaining('conv3.weight') });
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
@@ -105,11 +123,9 @@ describe('a saved model', () => {
     const path = join(directory, 'weights.safetensors');
     await writeSafetensors(path, withValue('fc2.bias', Number.POSITIVE_INFINITY));
     await writeModelManifest(directory, 'any', spec);
-    await expect(readSavedCnn(directory, 'any')).rejects.toMatchObject({
+    await expect(readSavedNetwork(directory)).rejects.toMatchObject({
       code: 'INVALID_FILE',
-      message: expect.stringMatching(
-        /weights\.safetensors: The weight fc2\.bias is Infinity in the file\./,
-      ),
+      message: expect.stringMatching(/The weight fc2\.bias is Infinity in weights\.safetensors\./),
     });
     await rm(directory, { recursive: true });
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { createInitialWeights, type ModelSpec, type WeightTensor } from '../src';
+import { createInitialWeights, type ModelSpec, simpleCnn, type WeightTensor } from '../src';
 
 /** Worked out by `make-random-fixture.py`. */
 const fixtures: { seed: number; conv1Weights: number[] }[] = JSON.parse(
@@ -12,7 +12,7 @@ const spec: ModelSpec = {
   inputWidth: 24,
   classNames: ['forest', 'glacier', 'street'],
   seed: 42,
-  architecture: { channels: [8, 12, 16], hiddenUnits: 64, dropoutRate: 0.5 },
+  network: simpleCnn({ channels: [8, 12, 16], hiddenUnits: 64, dropoutRate: 0.5 }),
 };
 
 /** 1/√fan-in of each layer: inputs × kernel area. */
@@ -69,7 +69,7 @@ describe('createInitialWeights', () => {
   it('draws a tensor alike whatever the size of the others', () => {
     const wider = { channels: [8, 12, 16], hiddenUnits: 99, dropoutRate: 0.5 } as const;
     const weights = createInitialWeights(spec);
-    const others = createInitialWeights({ ...spec, architecture: wider });
+    const others = createInitialWeights({ ...spec, network: simpleCnn(wider) });
     expect(others['conv3.weight']).toEqual(weights['conv3.weight']);
   });
 

@@ -6,6 +6,7 @@ import {
   createInitialWeights,
   type ModelSpec,
   readModelManifest,
+  simpleCnn,
   writeModelManifest,
 } from '../src';
 
@@ -14,7 +15,7 @@ const spec: ModelSpec = {
   inputWidth: 32,
   classNames: ['forêt', 'glacier'],
   seed: 5,
-  architecture: { channels: [1, 2, 3], hiddenUnits: 4, dropoutRate: 0.5 },
+  network: simpleCnn({ channels: [1, 2, 3], hiddenUnits: 4, dropoutRate: 0.5 }),
 };
 
 const manifest = {
@@ -40,13 +41,13 @@ describe('writeModelManifest', () => {
     await writeModelManifest(nested, 'cnn-onnx', spec);
     expect(JSON.parse(await readFile(join(nested, 'model.json'), 'utf8'))).toEqual({
       ...manifest,
-      architecture: spec.architecture,
+      network: spec.network,
     });
   });
 
-  it('leaves weights and the architecture of what has none out', async () => {
+  it('leaves weights and the network of what has none out', async () => {
     const initialWeights = createInitialWeights(spec);
-    const { architecture: _, ...forest } = spec;
+    const { network: _, ...forest } = spec;
     await writeModelManifest(directory, 'cnn-onnx', { ...forest, initialWeights });
     expect(JSON.parse(await readFile(join(directory, 'model.json'), 'utf8'))).toEqual(manifest);
   });

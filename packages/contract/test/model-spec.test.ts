@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  assertCnnSpec,
   assertModelSpec,
-  type CnnArchitecture,
-  DEFAULT_ARCHITECTURE,
   type Initializer,
   type ModelSpec,
+  networkOf,
+  type SimpleCnnOptions,
+  simpleCnn,
 } from '../src';
 
 const spec: ModelSpec = {
@@ -14,8 +14,6 @@ const spec: ModelSpec = {
   classNames: ['forest', 'glacier'],
   seed: 0,
 };
-
-const architecture: CnnArchitecture = { channels: [1, 2, 3], hiddenUnits: 4, dropoutRate: 0 };
 
 /** Values that TypeScript refuses and JavaScript lets through. */
 const untyped = <Wanted>(value: unknown) => value as Wanted;
@@ -49,45 +47,34 @@ describe('assertModelSpec', () => {
   });
 });
 
-describe('assertCnnSpec', () => {
-  it('gives the architecture in force', () => {
-    expect(assertCnnSpec(spec)).toBe(DEFAULT_ARCHITECTURE);
-    expect(assertCnnSpec({ ...spec, architecture })).toBe(architecture);
+describe('networkOf', () => {
+  it('is simple-cnn where the spec names none', () => {
+    expect(networkOf(spec).description).toEqual(simpleCnn());
   });
 
-  const sizes = 'architecture.channels must hold three whole numbers ≥ 1 and hiddenUnits one.';
-  const rate = 'architecture.dropoutRate must be at least 0 and below 1, not';
-
-  it.each<[Partial<CnnArchitecture>, string]>([
-    [{ channels: [0, 2, 3] }, sizes],
-    [{ channels: [1, 2.5, 3] }, sizes],
-    [{ channels: untyped([1, 2]) }, sizes],
-    [{ channels: untyped(undefined) }, sizes],
-    [{ hiddenUnits: 0 }, sizes],
-    [{ hiddenUnits: untyped(undefined) }, sizes],
-    [{ dropoutRate: 1 }, `${rate} 1.`],
-    [{ dropoutRate: -0.1 }, `${rate} -0.1.`],
-    [{ dropoutRate: Number.NaN }, `${rate} NaN.`],
-  ])('refuses the architecture %j', (changes, message) => {
-    const changed = { ...spec, architecture: { ...architecture, ...changes } };
-    expectRefusal(() => assertCnnSpec(changed), message);
+  it.each<[SimpleCnnOptions, RegExp]>([
+    [{ channels: [0, 2, 3] }, /conv2d "conv1": channels must be a whole number ≥ 1, not 0/],
+    [{ channels: [1, 2.5, 3] }, /conv2d "conv2": channels must be .*2\.5/],
+    [{ hiddenUnits: 0 }, /dense "fc1": units must be/],
+    [{ dropoutRate: 1 }, /dropout "dropout": rate must be .*below 1, not 1/],
+    [{ dropoutRate: -0.1 }, /dropout "dropout": rate must be/],
+    [{ dropoutRate: Number.NaN }, /dropout "dropout": rate must be/],
+  ])('refuses %j by the node', (options, message) => {
+    expect(() => networkOf({ ...spec, network: simpleCnn(options) })).toThrow(message);
   });
 
   it('refuses an image that cannot be halved three times', () => {
-    expectRefusal(
-      () => assertCnnSpec({ ...spec, inputHeight: 7 }),
-      'simple-cnn halves the image three times: inputHeight and inputWidth must be ≥ 8.',
-    );
+    expect(() => networkOf({ ...spec, inputHeight: 7 })).toThrow(/does not fit.*larger images/);
   });
 
   it('refuses an initializer that it does not know', () => {
     expectRefusal(
-      () => assertCnnSpec({ ...spec, initializer: untyped<Initializer>('zeros') }),
+      () => networkOf({ ...spec, initializer: untyped<Initializer>('zeros') }),
       'initializer must be one of uniform-fan-in, glorot-uniform, not zeros.',
     );
   });
 
   it('refuses what assertModelSpec refuses', () => {
-    expect(() => assertCnnSpec({ ...spec, seed: -1 })).toThrow('seed must be');
+    expect(() => networkOf({ ...spec, seed: -1 })).toThrow('seed must be');
   });
 });

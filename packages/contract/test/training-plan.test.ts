@@ -16,7 +16,7 @@ const fixtures: Fixture[] = JSON.parse(
 
 function createPlan(seed: number, augmentation: Augmentation = 'horizontal-flip') {
   const batches = { imageCount: 10, batchSize: 4, augmentation };
-  return createTrainingPlan({ seed, ...batches, hiddenUnits: 6, dropoutRate: 0.25 });
+  return createTrainingPlan({ seed, ...batches, masks: { dropout: { shape: [6], rate: 0.25 } } });
 }
 
 /** Ten images of 2×3 whose bytes all differ: image, row, column and channel show in each. */
@@ -66,7 +66,10 @@ describe('createTrainingPlan', () => {
   it('keeps as many units as the dropout rate says', () => {
     const settings = { seed: 1, imageCount: 100, batchSize: 100, augmentation: 'none' } as const;
     const kept = (dropoutRate: number) =>
-      createTrainingPlan({ ...settings, hiddenUnits: 100, dropoutRate })
+      createTrainingPlan({
+        ...settings,
+        masks: { dropout: { shape: [100], rate: dropoutRate } },
+      })
         .masks(1, 0)
         .dropout?.reduce((sum, keep) => sum + keep, 0) ?? 0;
     expect(kept(0)).toBe(10_000);
@@ -75,8 +78,8 @@ describe('createTrainingPlan', () => {
   });
 
   it.each([0, -1, 2.5, Number.NaN])('refuses a batch size of %d', (batchSize) => {
-    const settings = { seed: 1, imageCount: 4, augmentation: 'none', hiddenUnits: 1 } as const;
-    expect(() => createTrainingPlan({ ...settings, batchSize, dropoutRate: 0 })).toThrow(
+    const settings = { seed: 1, imageCount: 4, augmentation: 'none' } as const;
+    expect(() => createTrainingPlan({ ...settings, batchSize })).toThrow(
       `batchSize must be a whole number ≥ 1, not ${batchSize}.`,
     );
   });

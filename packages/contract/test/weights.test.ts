@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  assertWeights,
+  assertNetworkWeights,
   createInitialWeights,
   elementCount,
   type ModelSpec,
-  simpleCnnShapes,
+  networkOf,
+  simpleCnn,
 } from '../src';
 
 const spec: ModelSpec = {
@@ -12,13 +13,13 @@ const spec: ModelSpec = {
   inputWidth: 29,
   classNames: ['forest', 'glacier'],
   seed: 1,
-  architecture: { channels: [2, 3, 4], hiddenUnits: 5, dropoutRate: 0.5 },
+  network: simpleCnn({ channels: [2, 3, 4], hiddenUnits: 5, dropoutRate: 0.5 }),
 };
 
-describe('simpleCnnShapes', () => {
+describe('the weights of simple-cnn', () => {
   it('gives the shapes that PyTorch gives, odd sizes losing their last row and column', () => {
     // 37×29 is halved to 18×14, 9×7 and 4×3.
-    expect(Object.entries(simpleCnnShapes(spec))).toEqual([
+    expect(Object.entries(networkOf(spec).weightShapes)).toEqual([
       ['conv1.weight', [2, 3, 3, 3]],
       ['conv1.bias', [2]],
       ['conv2.weight', [3, 2, 3, 3]],
@@ -34,7 +35,8 @@ describe('simpleCnnShapes', () => {
 
   it('counts about 21.3 million weights at 150×150 with six classes', () => {
     const classNames = ['buildings', 'forest', 'glacier', 'mountain', 'sea', 'street'];
-    const shapes = simpleCnnShapes({ inputHeight: 150, inputWidth: 150, classNames, seed: 1 });
+    const sizes = { inputHeight: 150, inputWidth: 150, classNames, seed: 1 };
+    const { weightShapes: shapes } = networkOf(sizes);
     const counts = Object.values(shapes).map(elementCount);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(21_330_502);
   });
@@ -48,23 +50,23 @@ describe('elementCount', () => {
   });
 });
 
-describe('assertWeights', () => {
+describe('assertNetworkWeights', () => {
   const weights = createInitialWeights(spec);
   const bias = { shape: [5], data: new Float32Array(5) };
 
   it('accepts exactly the tensors of the network', () => {
-    expect(() => assertWeights(weights, spec)).not.toThrow();
+    expect(() => assertNetworkWeights(weights, networkOf(spec))).not.toThrow();
   });
 
   it('names the tensors that the network does not have', () => {
-    expect(() => assertWeights({ ...weights, 'fc3.bias': bias }, spec)).toThrow(
+    expect(() => assertNetworkWeights({ ...weights, 'fc3.bias': bias }, networkOf(spec))).toThrow(
       'simple-cnn has no weight named fc3.bias.',
     );
   });
 
   it('names a missing tensor', () => {
     const { 'fc1.bias': _, ...others } = weights;
-    expect(() => assertWeights(others, spec)).toThrow(
+    expect(() => assertNetworkWeights(others, networkOf(spec))).toThrow(
       'The weight fc1.bias is missing. There are: ',
     );
   });
@@ -73,7 +75,7 @@ describe('assertWeights', () => {
     { shape: [1, 5], data: new Float32Array(5) },
     { shape: [5], data: new Float32Array(4) },
   ])('refuses a tensor of another shape or length', (wrong) => {
-    expect(() => assertWeights({ ...weights, 'fc1.bias': wrong }, spec)).toThrow(
+    expect(() => assertNetworkWeights({ ...weights, 'fc1.bias': wrong }, networkOf(spec))).toThrow(
       `The weight fc1.bias must have the shape [5], not [${wrong.shape.join(', ')}].`,
     );
   });

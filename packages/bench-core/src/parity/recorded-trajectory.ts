@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DlcmpError, readSafetensors, type TrainingBatch } from '@dlcmp/contract';
+import { DlcmpError, readSafetensors, simpleCnn, type TrainingBatch } from '@dlcmp/contract';
 import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { Trajectory, TrajectoryOutcome } from './trajectory';
@@ -50,11 +50,11 @@ export async function readRecordedTrajectory(directory: string): Promise<Recorde
   const { channels, hiddenUnits, dropoutRate, inputHeight, inputWidth } = file;
   const { learningRate, betas, epsilon } = file;
   const classNames = Array.from({ length: file.numClasses }, (_, index) => `class ${index}`);
-  const architecture = { channels, hiddenUnits, dropoutRate };
+  const network = simpleCnn({ channels, hiddenUnits, dropoutRate });
   return {
     source: file.reference,
     trajectory: {
-      spec: { inputHeight, inputWidth, classNames, seed: 0, architecture, initialWeights },
+      spec: { inputHeight, inputWidth, classNames, seed: 0, network, initialWeights },
       learningRate,
       betas,
       epsilon,

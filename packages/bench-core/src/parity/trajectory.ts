@@ -1,4 +1,12 @@
-import { createGenerator, type ModelSpec, type TrainingBatch, type Weights } from '@dlcmp/contract';
+import {
+  createGenerator,
+  elementCount,
+  type ModelSpec,
+  networkOf,
+  simpleCnn,
+  type TrainingBatch,
+  type Weights,
+} from '@dlcmp/contract';
 
 /** A few fixed training steps of a small network, to be replayed by any framework. */
 export interface Trajectory {
@@ -29,8 +37,8 @@ const GATE_STEPS = 4;
  * network, odd sizes on the way down, random pixels.
  */
 export function createGateTrajectory(classNames: readonly string[], seed: number): Trajectory {
-  const architecture = { channels: [4, 6, 8], hiddenUnits: 16, dropoutRate: 0.5 } as const;
-  const spec: ModelSpec = { inputHeight: 27, inputWidth: 34, classNames, seed, architecture };
+  const network = simpleCnn({ channels: [4, 6, 8], hiddenUnits: 16 });
+  const spec: ModelSpec = { inputHeight: 27, inputWidth: 34, classNames, seed, network };
   return {
     spec,
     learningRate: 1e-3,
@@ -45,9 +53,11 @@ function randomBatch(spec: ModelSpec, step: number): TrainingBatch {
   const draw = (count: number, bound: number) =>
     Array.from({ length: count }, () => (generator.next() >>> 0) % bound);
   const pixelCount = GATE_BATCH_SIZE * spec.inputHeight * spec.inputWidth * 3;
-  const hiddenUnits = spec.architecture?.hiddenUnits ?? 0;
   const pixels = Uint8Array.from(draw(pixelCount, 256));
   const labels = Int32Array.from(draw(GATE_BATCH_SIZE, spec.classNames.length));
-  const dropoutKeep = Uint8Array.from(draw(GATE_BATCH_SIZE * hiddenUnits, 2));
-  return { pixels, labels, masks: { dropout: dropoutKeep }, size: GATE_BATCH_SIZE };
+  const masks = Object.entries(networkOf(spec).masks).map(([name, { shape }]) => [
+    name,
+    Uint8Array.from(draw(GATE_BATCH_SIZE * elementCount(shape), 2)),
+  ]);
+  return { pixels, labels, masks: Object.fromEntries(masks), size: GATE_BATCH_SIZE };
 }

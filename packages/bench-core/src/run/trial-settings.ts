@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { assertArgument, type ModelSpec, simpleCnnOptions } from '@dlcmp/contract';
+import { assertArgument, type ModelSpec } from '@dlcmp/contract';
 import type { TrainingOptions } from '../measure/measure-fit';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import type { TrialJob } from './process-messages';
@@ -47,13 +47,11 @@ function modelName(
 function cnnSpec(
   { configuration }: BenchPlan,
   { adapter }: SelectedAdapter,
-): Pick<ModelSpec, 'network' | 'architecture' | 'initializer'> {
+): Pick<ModelSpec, 'network' | 'initializer'> {
   if (adapter.family === 'forest') return {};
   const { network, track } = configuration;
-  const architecture = simpleCnnOptions(network);
-  const spec = { network, ...(architecture && { architecture }) };
-  if (track === 'parity') return spec;
-  return { ...spec, initializer: adapter.frameworkDefaults.initializer };
+  if (track === 'parity') return { network };
+  return { network, initializer: adapter.frameworkDefaults.initializer };
 }
 
 /** `parity`: PyTorch's settings for all. `defaults`: what each framework does unasked. */

@@ -1,6 +1,22 @@
-import type { CnnFitOptions, LabelledImages, ModelSpec } from '@dlcmp/contract';
-import { createTrainingPlan, epochBatches, type TrainingBatch } from '@dlcmp/contract';
+import {
+  type CnnFitOptions,
+  createTrainingPlan,
+  epochBatches,
+  type LabelledImages,
+  type ModelSpec,
+  networkOf,
+  type SimpleCnnOptions,
+  simpleCnn,
+  type TrainingBatch,
+} from '@dlcmp/contract';
 import { createSeparableImages } from './separable-images';
+
+/** Sizes of the network of {@link CONTRACT_SPEC}. */
+export const CONTRACT_SIZES = {
+  channels: [3, 4, 6],
+  hiddenUnits: 8,
+  dropoutRate: 0.25,
+} as const satisfies SimpleCnnOptions;
 
 /** Three scenes small enough for seconds on any backend; the sides are odd and differ. */
 export const CONTRACT_SPEC = {
@@ -8,7 +24,7 @@ export const CONTRACT_SPEC = {
   inputWidth: 26,
   classNames: ['forest', 'glacier', 'street'],
   seed: 7,
-  architecture: { channels: [3, 4, 6], hiddenUnits: 8, dropoutRate: 0.25 },
+  network: simpleCnn(CONTRACT_SIZES),
 } as const satisfies ModelSpec;
 
 /** A few steps: enough to change every weight. Forests overlook what only CNNs have. */
@@ -43,7 +59,7 @@ export function noiseBatches(count: number): TrainingBatch[] {
     imageCount: images.count,
     batchSize: 7,
     augmentation: 'horizontal-flip',
-    ...CONTRACT_SPEC.architecture,
+    masks: networkOf(CONTRACT_SPEC).masks,
   });
   const epochs = Math.ceil(count / plan.stepsPerEpoch);
   return Array.from({ length: epochs }, (_, epoch) => [
@@ -65,7 +81,7 @@ export function* plannedBatches() {
     imageCount: images.count,
     batchSize,
     augmentation: 'horizontal-flip',
-    ...CONTRACT_SPEC.architecture,
+    masks: networkOf(CONTRACT_SPEC).masks,
   });
   for (let epoch = 1; epoch <= epochs; epoch++) {
     yield* epochBatches(plan, epoch, images, CONTRACT_SPEC);

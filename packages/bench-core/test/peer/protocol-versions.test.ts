@@ -6,14 +6,11 @@ import {
   type CnnFitOptions,
   cosineSchedule,
   type NetworkDescription,
-  simpleCnn,
 } from '@dlcmp/contract';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPeerAdapter } from '../../src/peer';
 import { CONTRACT_SPEC, noiseImages, noiseProbes } from '../../src/testing/contract-data';
 import { createReferenceCnn } from '../../src/testing/reference-network/reference-cnn';
-
-const { architecture, ...SIZES } = CONTRACT_SPEC;
 
 /** Two dropout nodes, a batch norm: what version 1 cannot say. */
 const NETWORK: NetworkDescription = {
@@ -49,10 +46,7 @@ function peer(version: number): CnnAdapter {
 let open: CnnClassifier[] = [];
 
 async function create(adapter: CnnAdapter, network?: NetworkDescription): Promise<CnnClassifier> {
-  const classifier = await adapter.create({
-    ...SIZES,
-    network: network ?? simpleCnn(architecture),
-  });
+  const classifier = await adapter.create({ ...CONTRACT_SPEC, ...(network && { network }) });
   open.push(classifier);
   return classifier;
 }

@@ -18,12 +18,12 @@ const CONTINUED = 'fit of a loaded model goes on from the saved weights';
 /** Weights and logits gone wrong. */
 export const brokenCnnWeights: readonly BrokenAdapter<CnnAdapter>[] = [
   {
-    name: 'puts up with any architecture',
+    name: 'puts up with any network',
     adapter: breakCnnAdapter((whole) => ({
       create: (spec, options) =>
         whole.create(spec, options).catch(() => whole.create(CONTRACT_SPEC, options)),
     })),
-    fails: ['create refuses an architecture or initial weights out of range'],
+    fails: ['create refuses a network or initial weights out of range'],
   },
   {
     name: "gives kernels in TensorFlow's shape",

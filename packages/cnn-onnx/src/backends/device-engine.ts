@@ -51,9 +51,8 @@ export function engineProbe(
 }
 
 function simpleCnnSpec({ description, inputHeight, inputWidth, classCount }: Network): ModelSpec {
-  const architecture = simpleCnnOptions(description);
   const classNames = Array.from({ length: classCount }, (_, index) => `class ${index}`);
-  return { inputHeight, inputWidth, classNames, seed: 0, ...(architecture && { architecture }) };
+  return { inputHeight, inputWidth, classNames, seed: 0, network: description };
 }
 
 function deviceModel(engine: string, network: DeviceNetwork): TrainableModel {

@@ -1,7 +1,12 @@
-import type { AdamOptions, DeferredLoss, TrainingBatch, Weights } from '@dlcmp/contract';
+import type { AdamOptions, TrainingBatch, Weights } from '@dlcmp/contract';
 
 /** What a network can answer with, one row an image. */
 export type Prediction = 'logits' | 'probabilities';
+
+/** A loss that the GPU is computing. Reading it waits for its step, and for all before it. */
+export interface DeferredLoss {
+  read(): Promise<number>;
+}
 
 /** `simple-cnn` on a device where weights, gradients and moments stay; everything is queued in the order of the calls. */
 export interface DeviceNetwork {

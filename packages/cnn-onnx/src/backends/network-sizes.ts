@@ -1,9 +1,10 @@
 import {
-  assertCnnSpec,
+  assertArgument,
   bytesPerImage,
   elementCount,
   type ModelSpec,
-  simpleCnnShapes,
+  networkOf,
+  simpleCnnOptions,
 } from '@dlcmp/contract';
 
 /** One convolution block: its convolution keeps height and width, its pooling halves them. */
@@ -31,7 +32,10 @@ export interface NetworkSizes {
 
 /** @throws `INVALID_ARGUMENT` */
 export function networkSizes(spec: ModelSpec): NetworkSizes {
-  const { channels, hiddenUnits, dropoutRate } = assertCnnSpec(spec);
+  const { description, weightShapes } = networkOf(spec);
+  const options = simpleCnnOptions(description);
+  assertArgument(options !== undefined, `${description.name} is not simple-cnn.`);
+  const { channels, hiddenUnits, dropoutRate } = options;
   let [inputs, height, width] = [3, spec.inputHeight, spec.inputWidth];
   const blocks = channels.map((outputs, index) => {
     const block = { name: `conv${index + 1}`, inputs, outputs, height, width };
@@ -45,7 +49,7 @@ export function networkSizes(spec: ModelSpec): NetworkSizes {
     hiddenUnits,
     classes: spec.classNames.length,
     dropoutRate,
-    weights: simpleCnnShapes(spec),
+    weights: weightShapes,
   };
 }
 

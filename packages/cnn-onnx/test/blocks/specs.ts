@@ -1,5 +1,5 @@
 import { createSeparableImages } from '@dlcmp/bench-core/testing';
-import type { ModelSpec } from '@dlcmp/contract';
+import { elementCount, type ModelSpec, networkOf, simpleCnn } from '@dlcmp/contract';
 import { createCnnOnnx } from '../../src/index';
 import { SMALL_SPEC } from '../small-spec';
 
@@ -14,14 +14,14 @@ export const SPECS: readonly [string, ModelSpec][] = [
     'images of several units',
     spec({
       ...{ inputHeight: 67, inputWidth: 94 },
-      architecture: { channels: [8, 12, 5], hiddenUnits: 21, dropoutRate: 0 },
+      network: simpleCnn({ channels: [8, 12, 5], hiddenUnits: 21, dropoutRate: 0 }),
     }),
   ],
   [
     'more than a group of channels',
     spec({
       ...{ inputHeight: 18, inputWidth: 10 },
-      architecture: { channels: [4, 4, 37], hiddenUnits: 8, dropoutRate: 0 },
+      network: simpleCnn({ channels: [4, 4, 37], hiddenUnits: 8, dropoutRate: 0 }),
     }),
   ],
 ];
@@ -43,7 +43,7 @@ export function imagesOf({ inputHeight, inputWidth, classNames, seed }: ModelSpe
 /** The first `size` of some images; every third hidden unit is left out. */
 export function batchOf(of: ModelSpec, size: number) {
   const { pixels, labels } = imagesOf(of, size);
-  const hiddenUnits = of.architecture?.hiddenUnits as number;
+  const hiddenUnits = elementCount(networkOf(of).masks.dropout?.shape ?? []);
   const dropoutKeep = Uint8Array.from({ length: size * hiddenUnits }, (_, i) => (i % 3 ? 1 : 0));
   return { pixels, labels, masks: { dropout: dropoutKeep }, size };
 }

@@ -1,11 +1,11 @@
 import type { CnnClassifier, CnnFitOptions, FitSummary, ResourceUsage } from '../classifier';
 import { assertArgument, DlcmpError } from '../errors';
 import { assertLabelledImages, assertPixels, type TrainingImages } from '../images';
+import { createInitialWeights } from '../initial-weights';
 import { type ModelSpec, networkOf } from '../model-spec';
-import { assertNetworkWeights, drawNetworkWeights } from '../network/network-weights';
 import { type Network, weightCount } from '../network/resolve-network';
 import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
-import { assertConverged, assertFiniteWeights, type StepPosition } from '../training/divergence';
+import { assertConverged, type StepPosition } from '../training/divergence';
 import { trainEpochsElsewhere } from '../training/train-epochs-elsewhere';
 import { trainNetwork } from '../training/train-network';
 import {
@@ -94,10 +94,10 @@ export class NetworkClassifier implements CnnClassifier {
       support === true,
       `${adapter}:${engine.id} does not compute ${network.description.name}: ${support}. Choose another engine, or another network.`,
     );
-    if (spec.initialWeights) assertNetworkWeights(spec.initialWeights, network);
+    const weights = createInitialWeights(spec, network);
     const model = await engine.open(network, options);
     try {
-      await model.writeWeights(initialWeights(spec, network));
+      await model.writeWeights(weights);
     } catch (error) {
       await model.release();
       throw error;
@@ -170,7 +170,6 @@ export class NetworkClassifier implements CnnClassifier {
   async save(directory: string): Promise<void> {
     this.#assertFitted();
     const weights = await this.getWeights();
-    assertFiniteWeights(weights, 'in the model that is to be saved');
     const { adapter, engine, saveModelFiles } = this.#origin;
     await writeSavedNetwork(
       directory,
@@ -198,7 +197,8 @@ export class NetworkClassifier implements CnnClassifier {
       this.#initial = false;
       return start;
     }
-    if (!this.#initial) await this.#model.writeWeights(initialWeights(this.#spec, this.network));
+    if (!this.#initial)
+      await this.#model.writeWeights(createInitialWeights(this.#spec, this.network));
     this.#initial = true;
     return BEGINNING;
   }
@@ -321,10 +321,6 @@ export class NetworkClassifier implements CnnClassifier {
       );
     }
   }
-}
-
-function initialWeights(spec: ModelSpec, network: Network): Weights {
-  return spec.initialWeights ?? drawNetworkWeights(network, spec.seed, spec.initializer);
 }
 
 function needsSettings({ checkpoint, resumeFrom }: CnnFitOptions): boolean {

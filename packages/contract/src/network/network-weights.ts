@@ -1,8 +1,8 @@
 import { assertArgument } from '../errors';
-import { drawUniform } from '../initial-weights';
 import { assertFitsMemory } from '../memory-limit';
 import type { Initializer } from '../model-spec';
 import { elementCount, type Weights, type WeightTensor } from '../weights';
+import { drawUniform } from './draw-uniform';
 import type { Network } from './resolve-network';
 
 /**

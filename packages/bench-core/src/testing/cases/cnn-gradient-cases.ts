@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { CnnClassifier, TrainingBatch, Weights, WeightTensor } from '@dlcmp/contract';
 import { assertRelativelyClose, assertWeightsClose, assertWeightsEqual } from '../assertions';
 import type { ClassifierContractCase, ContractContext } from '../contract-case';
-import { CONTRACT_SPEC, noiseBatch, noiseBatches } from '../contract-data';
+import { CONTRACT_SIZES, CONTRACT_SPEC, noiseBatch, noiseBatches } from '../contract-data';
 import { createReferenceCnn } from '../reference-network/reference-cnn';
 
-const { hiddenUnits } = CONTRACT_SPEC.architecture;
+const { hiddenUnits } = CONTRACT_SIZES;
 const PROBED_WEIGHTS = ['conv1.weight', 'conv3.bias', 'fc1.weight', 'fc2.weight'];
 /** Half the distance between the two losses of a finite difference. */
 const PROBE_STEP = 1e-3;

@@ -1,20 +1,34 @@
 import assert from 'node:assert/strict';
-import type { ModelSpec } from '@dlcmp/contract';
-import { createInitialWeights, simpleCnnShapes, type Weights } from '@dlcmp/contract';
+import {
+  createInitialWeights,
+  type ModelSpec,
+  networkOf,
+  type SimpleCnnOptions,
+  simpleCnn,
+  type Weights,
+} from '@dlcmp/contract';
 import { assertRejects, assertWeightsEqual } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
-import { CONTRACT_SPEC, heldOutImages, noiseImages, SHORT_FIT } from '../contract-data';
+import {
+  CONTRACT_SIZES,
+  CONTRACT_SPEC,
+  heldOutImages,
+  noiseImages,
+  SHORT_FIT,
+} from '../contract-data';
 
-const { architecture } = CONTRACT_SPEC;
+const altered = (changes: Partial<SimpleCnnOptions>) => ({
+  network: simpleCnn({ ...CONTRACT_SIZES, ...changes }),
+});
 
 /** Weights that no seed of the other cases draws. */
 const givenWeights = () => createInitialWeights({ ...CONTRACT_SPEC, seed: 99 });
 
 const BAD_SPECS: Record<string, Partial<ModelSpec>> = {
   'an image too small to be halved three times': { inputHeight: 7 },
-  'a layer without channels': { architecture: { ...architecture, channels: [3, 0, 6] } },
-  'no hidden unit': { architecture: { ...architecture, hiddenUnits: 0 } },
-  'a dropout rate of 1': { architecture: { ...architecture, dropoutRate: 1 } },
+  'a layer without channels': altered({ channels: [3, 0, 6] }),
+  'no hidden unit': altered({ hiddenUnits: 0 }),
+  'a dropout rate of 1': altered({ dropoutRate: 1 }),
   'initial weights of another shape': {
     initialWeights: createInitialWeights({ ...CONTRACT_SPEC, inputWidth: 40 }),
   },
@@ -25,7 +39,7 @@ const BAD_SPECS: Record<string, Partial<ModelSpec>> = {
 export const cnnWeightsCases: readonly ClassifierContractCase[] = [
   {
     family: 'cnn',
-    name: 'create refuses an architecture or initial weights out of range',
+    name: 'create refuses a network or initial weights out of range',
     proves: "A caller's mistake is named before a framework turns it into something obscure.",
     async run({ create }) {
       await create();
@@ -41,7 +55,9 @@ export const cnnWeightsCases: readonly ClassifierContractCase[] = [
     async run({ create }) {
       const weights = await (await create()).getWeights();
       const shapes = Object.entries(weights).map(([name, { shape }]) => [name, [...shape]]);
-      assert.deepEqual(Object.fromEntries(shapes), simpleCnnShapes(CONTRACT_SPEC));
+      assert.deepEqual(Object.fromEntries(shapes), {
+        ...networkOf(CONTRACT_SPEC).weightShapes,
+      });
     },
   },
   {

@@ -7,7 +7,7 @@ import { explicitDescription } from '../../peer/explicit-description';
 import type { PeerManifest } from '../../peer/peer-manifest';
 import type { PeerMethod } from '../../peer/peer-messages';
 import { PeerProcess } from '../../peer/peer-process';
-import { CONTRACT_SPEC } from '../contract-data';
+import { CONTRACT_SIZES, CONTRACT_SPEC } from '../contract-data';
 
 /** What a peer must do where the harness asks what it cannot do. */
 export interface MisuseCase {
@@ -33,7 +33,8 @@ export const misuseCases: readonly MisuseCase[] = [
   {
     name: 'refuses a model that is not there, and lives on',
     async run(peer) {
-      const { inputHeight, inputWidth, classNames, seed, architecture } = CONTRACT_SPEC;
+      const { inputHeight, inputWidth, classNames, seed } = CONTRACT_SPEC;
+      const architecture = CONTRACT_SIZES;
       const missing = join(tmpdir(), 'dlcmp-there-is-no-such-file');
       const network = { ...explicitDescription(networkOf(CONTRACT_SPEC)) };
       const spec = { inputHeight, inputWidth, classNames, seed, network, architecture };

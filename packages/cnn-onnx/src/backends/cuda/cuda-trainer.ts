@@ -1,11 +1,11 @@
 import {
   type AdamOptions,
   adamFactors,
-  type DeferredLoss,
   plainRootFactors,
   type TrainingBatch,
 } from '@dlcmp/contract';
 import { type DevicePointer, type RecordedWork, UploadRing } from '@dlcmp/cuda';
+import type { DeferredLoss } from '../device-network';
 import type { CudaNetwork } from './forward-pass';
 import { TrainingPass } from './training-pass';
 

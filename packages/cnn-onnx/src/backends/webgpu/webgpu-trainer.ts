@@ -1,7 +1,6 @@
 import {
   type AdamOptions,
   adamFactors,
-  type DeferredLoss,
   DlcmpError,
   elementCount,
   plainRootFactors,
@@ -9,6 +8,7 @@ import {
   type Weights,
 } from '@dlcmp/contract';
 import type { TensorValue, WebGpuGraph, WebGpuSession } from '../../runtime/c-api/webgpu-runtime';
+import type { DeferredLoss } from '../device-network';
 import { BatchInput, type StepNumbers } from './batch-input';
 import type { StateTensors } from './device-state';
 import { hostFloats } from './host-array';
