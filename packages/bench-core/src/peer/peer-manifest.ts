@@ -12,7 +12,7 @@ const frameworkDefaults = z.object({
 
 /** What `peers/<name>/peer.json` says, and where it lies. */
 export interface PeerManifest {
-  /** kebab-case: what users type after `--adapters`, and the adapter's id. */
+  /** kebab-case: what users type after `--contenders`, and the adapter's id. */
   readonly id: string;
   readonly displayName: string;
   readonly family: 'forest' | 'cnn';
