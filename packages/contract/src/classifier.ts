@@ -1,4 +1,4 @@
-import type { LabelledImages } from './images';
+import type { LabelledImages, TrainingImages } from './images';
 import type { OptimizerSpec } from './optimizers/optimizer-options';
 import type { LearningRateSchedule } from './schedules/learning-rate-schedule';
 import type { Augmentation, TrainingBatch } from './training-plan';
@@ -116,6 +116,8 @@ export interface Classifier<Options extends FitOptions = FitOptions> {
 
 /** A CNN: besides, its parts can be driven and looked at one by one. */
 export interface CnnClassifier extends Classifier<CnnFitOptions> {
+  /** As {@link Classifier.fit}; images may be fetched from a file, batch by batch. */
+  fit(images: TrainingImages, options?: CnnFitOptions): Promise<FitSummary>;
   /** The current weights, copied. */
   getWeights(): Promise<Weights>;
   /** Scores before softmax, dropout off: row-major [count × classes]. Works untrained. */

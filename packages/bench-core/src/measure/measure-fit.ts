@@ -7,6 +7,7 @@ import type {
   FitSummary,
   LabelledImages,
   ModelSpec,
+  TrainingImages,
 } from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement } from '../results/bench-results';
@@ -33,7 +34,7 @@ interface FitInput {
   readonly family: Adapter['family'];
   readonly classifier: Classifier;
   readonly spec: ModelSpec;
-  readonly train: LabelledImages;
+  readonly train: TrainingImages;
   readonly test: LabelledImages;
   readonly training: TrainingOptions;
   readonly signal: AbortSignal;
@@ -50,7 +51,8 @@ export function measureFit(input: FitInput): Promise<FitMeasurement> {
 async function measureForestFit(input: FitInput): Promise<FitMeasurement> {
   const { classifier, train, signal, onProgress, clock } = input;
   const start = clock();
-  const summary = await classifier.fit(train, { signal, onProgress });
+  // Whoever reads a forest's images reads them into memory.
+  const summary = await classifier.fit(train as LabelledImages, { signal, onProgress });
   const trainSeconds = clock() - start;
   return { summary, trainSeconds, firstStepSeconds: null, evaluationSeconds: 0, epochs: [] };
 }

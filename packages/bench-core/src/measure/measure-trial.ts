@@ -8,6 +8,7 @@ import {
   type LabelledImages,
   type ModelSpec,
   type ResourceUsage,
+  type TrainingImages,
 } from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
@@ -35,10 +36,17 @@ export interface TrialPlan {
   readonly modelDirectory: string;
 }
 
+/** What a trial trains on and is evaluated on. */
+export interface MeasuredImages {
+  /** Of networks those of a file are fetched batch by batch; forests have them all in memory. */
+  readonly train: TrainingImages;
+  readonly test: LabelledImages;
+}
+
 /** The instruments and ears of a measurement. */
 export interface TrialEnvironment {
   readonly loadAdapter: () => Promise<Adapter>;
-  readonly readImages: () => Promise<{ train: LabelledImages; test: LabelledImages }>;
+  readonly readImages: (family: Adapter['family']) => Promise<MeasuredImages>;
   readonly clock: Clock;
   readonly readResourceUsage: () => ResourceUsage;
   readonly startEnergyWatch: StartEnergyWatch;
@@ -86,7 +94,7 @@ export async function measureTrial(
   );
   try {
     onPhase('data');
-    const data = await timed(clock, environment.readImages);
+    const data = await timed(clock, () => environment.readImages(adapter.family));
     const measured = await measureClassifier(
       adapter,
       created.result,
@@ -149,7 +157,7 @@ async function findBackend(adapter: Adapter, name: string): Promise<AvailableBac
 async function measureClassifier(
   adapter: Adapter,
   classifier: Classifier,
-  { train, test }: { train: LabelledImages; test: LabelledImages },
+  { train, test }: MeasuredImages,
   plan: TrialPlan,
   environment: TrialEnvironment,
 ) {

@@ -1,7 +1,13 @@
 /**
  * The program of a trial's own process: takes one job from its parent, answers it, and ends.
  */
-import { DlcmpError, isDlcmpError } from '@dlcmp/contract';
+import {
+  type Adapter,
+  DlcmpError,
+  isDlcmpError,
+  openPixelFile,
+  type TrainingImages,
+} from '@dlcmp/contract';
 import { monotonicClock } from '../measure/clock';
 import { measureTrial } from '../measure/measure-trial';
 import { readResourceUsage } from '../measure/resource-usage';
@@ -42,8 +48,8 @@ async function answer(job: Job): Promise<void> {
 function runTrial(job: TrialJob): Promise<TrialMeasurements> {
   return measureTrial(job.plan, {
     loadAdapter: () => loadAdapter(job.adapter),
-    readImages: async () => ({
-      train: await readImageFile(job.train, job.plan.spec),
+    readImages: async (family) => ({
+      train: await readTraining(job, family),
       test: await readImageFile(job.test, job.plan.spec),
     }),
     clock: monotonicClock,
@@ -54,6 +60,16 @@ function runTrial(job: TrialJob): Promise<TrialMeasurements> {
     onProgress: (progress) => send({ type: 'progress', progress }),
     onEpoch: (epoch) => send({ type: 'epoch', epoch }),
   });
+}
+
+/** A network's batches come from the file, so that memory does not grow with the images; a forest looks at all at once. */
+async function readTraining(
+  { train, plan }: TrialJob,
+  family: Adapter['family'],
+): Promise<TrainingImages> {
+  if (family === 'forest') return readImageFile(train, plan.spec);
+  const pixels = openPixelFile(train.pixelsPath, train.count, plan.spec);
+  return { pixels, labels: train.labels, count: train.count };
 }
 
 async function runParity(job: ParityJob): Promise<TrajectoryOutcome> {

@@ -200,7 +200,7 @@ function breakFit(
   change: (options: CnnFitOptions, images: LabelledImages) => [LabelledImages, CnnFitOptions],
 ) {
   return breakCnn((classifier) => ({
-    fit: (images, options = {}) => classifier.fit(...change(options, images)),
+    fit: (images, options = {}) => classifier.fit(...change(options, images as LabelledImages)),
   }));
 }
 
