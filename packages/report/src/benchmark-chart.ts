@@ -21,7 +21,7 @@ const FOOT_HEIGHT = 72;
  * `benchmark.png`: accuracy, training time and inference time side by side, one bar per adapter
  * and backend, under a title that says what ran and where.
  */
-export function renderBenchmarkPng(report: Report): Promise<Buffer> {
+export function renderBenchmarkPng(report: Report): Promise<Uint8Array> {
   return renderChartPng(benchmarkChart(report));
 }
 

@@ -19,7 +19,7 @@ export interface ChartFiles {
   /** Without extension. */
   readonly name: string;
   readonly svg: string;
-  readonly png: Buffer;
+  readonly png: Uint8Array;
 }
 
 const MARGIN = 16;

@@ -32,7 +32,7 @@ const FIGURE_WIDTH = 64;
 const LONGEST_NAME = 28;
 
 /** Images per class and split as pairs of bars with their counts. */
-export function renderClassDistributionPng(distribution: ClassDistribution): Promise<Buffer> {
+export function renderClassDistributionPng(distribution: ClassDistribution): Promise<Uint8Array> {
   return renderChartPng(classDistributionChart(distribution));
 }
 

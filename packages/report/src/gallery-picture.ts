@@ -25,7 +25,7 @@ const ROW_HEIGHT = SIDE + 6 + MOST_LINES * SVG_LINE_HEIGHT;
 /** The images that only one contender got right, a row each; nothing without thumbnails. */
 export function galleryPicture(
   { contenders, galleryImages, classNames }: Report,
-  thumbnails: ReadonlyMap<string, Buffer>,
+  thumbnails: ReadonlyMap<string, Uint8Array>,
 ): PictureSvg | undefined {
   const images = galleryImages.filter((image) => thumbnails.has(image.relativePath));
   const titles = new Map(contenders.map(({ key, title }) => [key, title]));
@@ -53,7 +53,7 @@ function item(
   classNames: readonly string[],
   known: {
     readonly titles: ReadonlyMap<string, string>;
-    readonly thumbnails: ReadonlyMap<string, Buffer>;
+    readonly thumbnails: ReadonlyMap<string, Uint8Array>;
   },
 ): string[] {
   const source = imageDataUri(known.thumbnails.get(relativePath)!);

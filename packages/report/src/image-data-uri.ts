@@ -5,9 +5,10 @@ import { assertArgument } from '@dlcmp/contract';
  *
  * @throws `INVALID_ARGUMENT` for any other file
  */
-export function imageDataUri(image: Buffer): string {
-  const signature = image.toString('latin1', 0, 4);
+export function imageDataUri(image: Uint8Array): string {
+  const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength);
+  const signature = bytes.toString('latin1', 0, 4);
   const isJpeg = signature.startsWith('\xff\xd8\xff');
   assertArgument(isJpeg || signature === '\x89PNG', 'Pictures take PNG and JPEG images.');
-  return `data:image/${isJpeg ? 'jpeg' : 'png'};base64,${image.toString('base64')}`;
+  return `data:image/${isJpeg ? 'jpeg' : 'png'};base64,${bytes.toString('base64')}`;
 }

@@ -27,7 +27,7 @@ export interface Chart {
 }
 
 /** Draws `chart` with ECharts. */
-export async function renderChartPng(chart: Chart): Promise<Buffer> {
+export async function renderChartPng(chart: Chart): Promise<Uint8Array> {
   return renderPng(await renderChartSvg(chart), chart);
 }
 

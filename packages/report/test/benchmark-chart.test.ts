@@ -100,7 +100,7 @@ test('widens with the adapters, up to eight and beyond', async () => {
   for (const color of PALETTE) expect(countPixels(many, color)).toBeGreaterThan(1000);
 });
 
-function paintPng(results: BenchResults): Promise<Buffer> {
+function paintPng(results: BenchResults): Promise<Uint8Array> {
   return renderBenchmarkPng(createReport(results));
 }
 

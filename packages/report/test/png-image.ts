@@ -7,8 +7,8 @@ export interface PngImage {
   readonly data: Uint8Array;
 }
 
-export function decodePng(png: Buffer): PngImage {
-  return PNG.sync.read(png);
+export function decodePng(png: Uint8Array): PngImage {
+  return PNG.sync.read(Buffer.from(png));
 }
 
 /** How many pixels of each column are exactly of `color`, given as `#rrggbb`. */

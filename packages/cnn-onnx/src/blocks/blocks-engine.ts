@@ -1,5 +1,5 @@
 import type { Engine } from '@dlcmp/contract';
-import { DlcmpError } from '@dlcmp/contract';
+import { assertFitsMemory, DlcmpError, WEBASSEMBLY_LIMIT } from '@dlcmp/contract';
 import { findNativeLibrary } from '../runtime/native-library';
 import { createOnnxRuntime, type OnnxRuntimeModule } from '../runtime/onnx-runtime';
 import { BlocksModel } from './blocks-model';
@@ -47,6 +47,7 @@ export function createBlocksEngine(
       return typeof split === 'string' ? split : true;
     },
     open: async (network, { threads }) => {
+      assertFitsMemory(network.weightShapes, WEBASSEMBLY_LIMIT);
       const [path, split] = [library(), splitNetwork(network)];
       if (path === undefined || typeof split === 'string')
         throw new DlcmpError(

@@ -2,7 +2,9 @@ import type { CnnClassifier, CnnFitOptions, FitSummary, ResourceUsage } from '..
 import { assertArgument, DlcmpError } from '../errors';
 import { assertLabelledImages, assertPixels, type TrainingImages } from '../images';
 import { createInitialWeights } from '../initial-weights';
+import { assertFitsMemory } from '../memory-limit';
 import { type ModelSpec, networkOf } from '../model-spec';
+import { assertNetworkWeights } from '../network/network-weights';
 import { type Network, weightCount } from '../network/resolve-network';
 import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
 import { assertConverged, type StepPosition } from '../training/divergence';
@@ -94,10 +96,11 @@ export class NetworkClassifier implements CnnClassifier {
       support === true,
       `${adapter}:${engine.id} does not compute ${network.description.name}: ${support}. Choose another engine, or another network.`,
     );
-    const weights = createInitialWeights(spec, network);
+    if (spec.initialWeights) assertNetworkWeights(spec.initialWeights, network);
+    assertFitsMemory(network.weightShapes);
     const model = await engine.open(network, options);
     try {
-      await model.writeWeights(weights);
+      await model.writeWeights(createInitialWeights(spec, network));
     } catch (error) {
       await model.release();
       throw error;

@@ -8,7 +8,7 @@ import { namedNetwork, readSafetensors } from '@dlcmp/contract';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCnnOnnx, sgd } from '../src/index';
 import { relativeError } from '../test/relative-error';
-import { readFloats } from './python';
+import { readFloats } from '../test-interop/python';
 
 const PROGRAM = fileURLToPath(new URL('./networks.py', import.meta.url));
 const MINUTES = 60_000;
