@@ -64,7 +64,7 @@ test('adds whiskers and dots once there are two seeds', async () => {
     paintPng(sampleResults(trials.slice(0, 1))),
     paintPng(sampleResults(trials)),
   ]);
-  const inked = (png: Buffer) => countPixels(decodePng(png), COLORS.text);
+  const inked = (png: Uint8Array) => countPixels(decodePng(png), COLORS.text);
   expect(inked(two)).toBeGreaterThan(inked(one) + 1000);
 });
 
@@ -86,7 +86,7 @@ test('says that synthetic images are synthetic', async () => {
     paintPng(results),
     paintPng({ ...results, dataset }),
   ]);
-  const inked = (png: Buffer) => countPixels(decodePng(png), COLORS.mutedText);
+  const inked = (png: Uint8Array) => countPixels(decodePng(png), COLORS.mutedText);
   expect(inked(synthetic)).toBeGreaterThan(inked(real) + 100);
 });
 

@@ -29,7 +29,7 @@ export async function writeReport(
   dataset?: Dataset,
 ): Promise<void> {
   const { results } = report;
-  const write = (name: string, content: string | Buffer) =>
+  const write = (name: string, content: string | Uint8Array) =>
     writeWhole(
       join(directory, name),
       content,
