@@ -58,7 +58,7 @@ async function choose(name: string): Promise<Choice> {
   const contender = parseContender(name);
   const { found, probes } = await ask(contender);
   if (contender.engine === undefined && contender.device === undefined) {
-    return { selected: select(found, firstAvailable(probes)) };
+    return { selected: select(found, firstAvailable(found, probes)) };
   }
   const matching = probes.filter((probe) => isAskedFor(probe, contender, enginesOf(found)));
   const probe = matching.find(({ available }) => available) ?? matching[0];
@@ -94,12 +94,17 @@ function defaultBackends(found: FoundAdapter, probes: readonly BackendProbe[]): 
     const first = engines.find((engine) => divisionOf(engine) === division);
     return first ? [first.id] : [];
   });
-  return names.length > 0 ? names : [firstAvailable(probes)];
+  return names.length > 0 ? names : [firstAvailable(found, probes)];
 }
 
-/** Where none is available the first is taken, and its trial says why it fails. */
-function firstAvailable(probes: readonly BackendProbe[]): string {
-  const probe = probes.find(({ available }) => available) ?? probes[0];
+/** Where none is available the first is taken, and its trial says why it fails. A GPU is used where it is asked for. */
+function firstAvailable(found: FoundAdapter, probes: readonly BackendProbe[]): string {
+  const engines = enginesOf(found);
+  const onCpu = probes.filter(({ name }) => {
+    const engine = engines.find(({ id }) => id === name.split('@')[0]);
+    return engine === undefined || (engine.devices[0] === 'cpu' && !name.includes('@'));
+  });
+  const probe = onCpu.find(({ available }) => available) ?? onCpu[0];
   if (probe) return probe.name;
   throw new DlcmpError('BACKEND_UNAVAILABLE', 'An adapter without engines cannot take part.');
 }

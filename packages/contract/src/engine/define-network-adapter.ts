@@ -14,7 +14,7 @@ export interface NetworkAdapterTable {
   /** For tables: `ONNX Runtime`. */
   readonly displayName: string;
   readonly frameworkDefaults: FrameworkDefaults;
-  /** The first that can run here and supports the network is the default. */
+  /** The first that can run on this CPU and supports the network is the default. */
   readonly engines: readonly Engine[];
   /** Writes what the framework's own users expect into a saved model's folder. */
   readonly saveModelFiles?: SaveModelFiles;
@@ -88,7 +88,8 @@ async function chooseEngine(
   if (name !== undefined || device !== undefined) return namedEngine(table, name, device);
   const reasons: string[] = [];
   const causes: unknown[] = [];
-  for (const engine of table.engines) {
+  // A GPU is used where it is asked for, never by itself.
+  for (const engine of table.engines.filter(({ devices }) => devices[0] === 'cpu')) {
     const support = engine.supports(network);
     if (support !== true) {
       reasons.push(`${engine.id}: ${support}`);
