@@ -1,4 +1,4 @@
-import type { ComputedPart } from '@dlcmp/contract';
+import { type ComputedPart, DlcmpError } from '@dlcmp/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { runOnBackend } from '../run-on-backend';
 import type { TensorFlowRuntime } from '../runtime';
@@ -35,7 +35,13 @@ export const webgpuEngine: TensorEngineTable = {
   computedBy: COMPUTED_BY,
   supports: supportsSimpleWindows,
   probe,
-  open: openWebGpu,
+  async open(modules) {
+    const found = await probe(modules);
+    if (!found.available) {
+      throw new DlcmpError('BACKEND_UNAVAILABLE', `${found.reason} ${found.remedy ?? ''}`.trim());
+    }
+    return openWebGpu(modules);
+  },
 };
 
 async function probe({ core }: TensorFlowModules): ReturnType<TensorEngineTable['probe']> {
