@@ -207,10 +207,16 @@ export class NetworkClassifier implements CnnClassifier {
   }
 
   async #train(run: TrainingRun, start: PlanPosition, settings: RunSettings): Promise<FitSummary> {
+    // As the model answers: a user's own calls are refused in words that know of no step.
+    const answers = {
+      getWeights: () => this.getWeights(),
+      predictLogits: (pixels: Uint8Array, count: number) =>
+        this.#exclusively(() => this.#model.infer(pixels, count, 'logits')),
+    };
     const hooks = {
-      weights: () => this.getWeights(),
+      weights: answers.getWeights,
       assertConverged: (batch: TrainingBatch, position: Pick<StepPosition, 'step' | 'epoch'>) =>
-        assertConverged(this, batch, position),
+        assertConverged(answers, batch, position),
     };
     if (this.#model.trainEpoch) {
       return trainEpochsElsewhere(run, {
