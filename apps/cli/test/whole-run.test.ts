@@ -178,6 +178,14 @@ describe('after a run', () => {
     expect(stdout).toContain('completed in the earlier run and not in the later one');
   });
 
+  it('dlcmp history passes over folders that hold no run, and says so', async () => {
+    const { stdout, stderr, status } = await runDlcmp(['history', 'run', 'scenes'], directory);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Random forest');
+    expect(stderr).toContain('Passed over, without a results.json: scenes.');
+    expect((await runDlcmp(['history', 'scenes'], directory)).status).toBe(2);
+  });
+
   it('dlcmp history has a line for each adapter of each run', async () => {
     const { stdout } = await runDlcmp(['history', 'run', 'worse', '--json'], directory);
     expect(JSON.parse(stdout)).toHaveLength(8);

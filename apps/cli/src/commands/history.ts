@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type BenchResults,
   groupByContender,
@@ -39,12 +41,29 @@ interface HistoryLine {
 
 async function history(directories: string[], { json }: { json?: boolean }): Promise<void> {
   const runs = await Promise.all(
-    directories.map(async (directory) => ({ directory, results: await readResults(directory) })),
+    runFolders(directories).map(async (directory) => ({
+      directory,
+      results: await readResults(directory),
+    })),
   );
   const lines = runs
     .sort((a, b) => a.results.startedAt.localeCompare(b.results.startedAt))
     .flatMap(({ directory, results }) => historyLines(directory, results));
   process.stdout.write(json ? `${JSON.stringify(lines, null, 2)}\n` : `${table(lines)}\n`);
+}
+
+/** Of several folders, as a shell's pattern gives them, those that hold a run; the others are told. */
+function runFolders(directories: readonly string[]): readonly string[] {
+  const runs = directories.filter((directory) => existsSync(join(directory, 'results.json')));
+  // Where there is none, reading the first says what is wrong with it.
+  if (runs.length === 0) return directories;
+  const others = directories.filter((directory) => !runs.includes(directory));
+  if (others.length > 0) {
+    process.stderr.write(
+      `Passed over, without a results.json: ${others.map((name) => printableName(name)).join(', ')}.\n`,
+    );
+  }
+  return runs;
 }
 
 function historyLines(directory: string, results: BenchResults): HistoryLine[] {

@@ -36,7 +36,10 @@ export async function selectContenders(
 export async function selectContender(name: string): Promise<SelectedAdapter> {
   const { selected, problem } = await choose(name);
   if (problem === undefined) return selected;
-  throw new DlcmpError('INVALID_ARGUMENT', problem);
+  throw new DlcmpError(
+    'INVALID_ARGUMENT',
+    `${problem} Choose another contender; "dlcmp doctor" shows what can run here.`,
+  );
 }
 
 /** Who takes part where nobody is named: of each adapter the first engine of each division that can run on this CPU. */

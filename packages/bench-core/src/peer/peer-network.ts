@@ -158,7 +158,7 @@ export class PeerNetwork implements TrainableModel {
   #noCheckpoints(): DlcmpError {
     return new DlcmpError(
       'INVALID_ARGUMENT',
-      `The peer ${this.#manifest.id} does not hand out the state of its optimiser, so it keeps no checkpoints.`,
+      `The peer ${this.#manifest.id} does not hand out the state of its optimiser, so it keeps no checkpoints. Leave checkpoint and resumeFrom out.`,
     );
   }
 }

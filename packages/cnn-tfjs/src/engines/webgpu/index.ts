@@ -1,4 +1,4 @@
-import { type ComputedPart, DlcmpError } from '@dlcmp/contract';
+import { type ComputedPart, DlcmpError, type Network } from '@dlcmp/contract';
 import type { TensorFlow, TensorFlowModules } from '../../tensorflow-modules';
 import { runOnBackend } from '../run-on-backend';
 import type { TensorFlowRuntime } from '../runtime';
@@ -28,12 +28,19 @@ const COMPUTED_BY: readonly ComputedPart[] = [
   },
 ];
 
+/** Simple windows without dilation: the kernels read neighbouring pixels. */
+function supportsUndilated(network: Network): true | string {
+  const dilated = network.nodes.find(({ window }) => window?.dilation.some((step) => step !== 1));
+  if (dilated) return `it has no convolution with dilation (node "${dilated.name}")`;
+  return supportsSimpleWindows(network);
+}
+
 /** `@tensorflow/tfjs-backend-webgpu` with kernels of our own, on any GPU, through Dawn. */
 export const webgpuEngine: TensorEngineTable = {
   id: 'webgpu',
   devices: ['webgpu'],
   computedBy: COMPUTED_BY,
-  supports: supportsSimpleWindows,
+  supports: supportsUndilated,
   probe,
   async open(modules) {
     const found = await probe(modules);
