@@ -50,7 +50,7 @@ describe('dlcmp bench with a peer', () => {
     const [trial] = results.trials;
     expect(trial).toMatchObject({ adapter: 'fake', displayName: 'Fake', status: 'completed' });
     expect(trial).toHaveProperty('details.peerTrainSeconds', 0.1);
-    expect(stdout).toContain("by the harness's clock, 0.10 s by its own");
+    expect(stdout).toContain("by the harness's clock, 0.100 s by its own");
   });
 
   it('records why it failed, and goes on', async () => {
