@@ -1,4 +1,5 @@
 import type { ComputedPart, Division, NetworkDescription } from '@dlcmp/contract';
+import type { Check } from './checks';
 
 /** Everything one `dlcmp bench` run found: the content of `results.json`. */
 export interface BenchResults {
@@ -248,6 +249,10 @@ export interface TrialMeasurements extends Quality {
   /** The adapter's own word on how it trained. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
   readonly notes: readonly string[];
+  /** What was checked about this trial; absent = an older dlcmp wrote it. */
+  readonly checks?: readonly Check[] | undefined;
+  /** Whether all checks of this trial's contender passed; else it is ranked nowhere. Absent = it was not checked. */
+  readonly comparable?: boolean | undefined;
 }
 
 export interface PhaseSeconds {

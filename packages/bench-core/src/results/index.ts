@@ -13,5 +13,6 @@ export * from '../metrics/time-to-accuracy';
 export * from '../metrics/warnings';
 export * from './bench-results';
 export * from './changed-facts';
+export type { Check } from './checks';
 export * from './results-file';
 export { parseResults, resultsJsonSchema } from './results-schema';

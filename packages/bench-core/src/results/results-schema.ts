@@ -2,6 +2,7 @@ import type { NetworkDescription } from '@dlcmp/contract';
 import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
+import { checkSchema } from './checks';
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));
 const positive = z.number().check(z.minimum(0));
@@ -186,6 +187,8 @@ const completed = z.object({
   fitEnergyJoules: z.nullable(positive),
   details: z.record(z.string(), scalar),
   notes: z.array(z.string()),
+  checks: z.optional(z.array(checkSchema)),
+  comparable: z.optional(z.boolean()),
   accuracy: fraction,
   logLoss: positive,
   confusionMatrix: z.array(z.array(count)),
