@@ -1,10 +1,10 @@
 import { defineNetworkAdapter, type NetworkAdapter } from '@dlcmp/contract';
-import { cudaEngine } from './backends/cuda';
-import { webGpuEngine } from './backends/webgpu';
 import { createBlocksEngine } from './blocks/blocks-engine';
+import { cudaEngine } from './cuda';
 import { createGraphEngine } from './graph/graph-engine';
 import { saveOnnxModel } from './graph/save-onnx-model';
 import { importOnnxRuntime, type OnnxRuntimeModule } from './runtime/onnx-runtime';
+import { webGpuEngine } from './webgpu';
 
 export interface CnnOnnxOptions {
   /**

@@ -15,10 +15,10 @@ export {
   sgd,
 } from '@dlcmp/contract';
 export { type CnnOnnxOptions, createCnnOnnx } from './adapter';
-export { onnxRuntimeCuda } from './backends/cuda/cuda-requirement';
 export { type LoadOnnxOptions, loadOnnxClassifier } from './load-onnx-classifier';
 export type { OnnxModelClassifier } from './onnx/onnx-model-classifier';
 export type { ImageLayout } from './onnx/preprocessing-model';
+export { onnxRuntimeCuda } from './runtime/cuda/cuda-requirement';
 export type { OnnxRuntimeModule } from './runtime/onnx-runtime';
 export {
   type ComputeOptions,

@@ -1,8 +1,8 @@
 /* A process that tries WebGPU and says on its last line what came of it, see `probe-webgpu.ts`. */
 import { createRequire } from 'node:module';
-import type { ProbeAnswer } from './backends/webgpu/probe-webgpu';
-import { describeDevice, listVulkanDevices } from './backends/webgpu/vulkan-devices';
-import { tryWebGpu } from './backends/webgpu/webgpu-engine';
+import { tryWebGpu } from './runtime/webgpu/open-webgpu';
+import type { ProbeAnswer } from './runtime/webgpu/probe-webgpu';
+import { describeDevice, listVulkanDevices } from './runtime/webgpu/vulkan-devices';
 
 function answer(): ProbeAnswer {
   try {
