@@ -25,10 +25,14 @@ interface MemorySample {
  * that a framework which blocks its own event loop, or computes in another process, is seen too. Where
  * the system has no /proc every figure is null.
  */
-export function watchProcess(pid: number | undefined, gpu: GpuWatch = watchGpu()): ProcessWatch {
+export function watchProcess(
+  pid: number | undefined,
+  gpu: GpuWatch = watchGpu(),
+  readThrottled: () => number | null = readThrottledSeconds,
+): ProcessWatch {
   const samples: MemorySample[] = [];
   const training: number[] = [];
-  const throttledBefore = readThrottledSeconds();
+  const throttledBefore = readThrottled();
   let isTraining = false;
   const timer = setInterval(() => {
     const sample = readMemory(pid);
@@ -49,7 +53,7 @@ export function watchProcess(pid: number | undefined, gpu: GpuWatch = watchGpu()
         peakRssBytes: largest(samples.map(({ rssBytes }) => rssBytes)),
         steadyRssBytes: training.length === 0 ? null : median(training),
         swapBytes: largest(samples.map(({ swapBytes }) => swapBytes)),
-        throttledSeconds: difference(throttledBefore, readThrottledSeconds()),
+        throttledSeconds: difference(throttledBefore, readThrottled()),
         gpuUtilization: seenGpu?.utilization ?? null,
         gpu: seenGpu,
       };

@@ -37,6 +37,11 @@ describe('compareOutcomes', () => {
     expect(errors.gradients).toBeCloseTo(1 / Math.sqrt(50), 6);
   });
 
+  it('sees weights that end elsewhere', () => {
+    const finalWeights = { w: { shape: [2], data: Float32Array.of(1, 1.25) } };
+    expect(compareOutcomes(outcome({ finalWeights }), outcome()).finalWeights).toBe(0.25);
+  });
+
   it('lets one number that is 1% off stand out', () => {
     const logits = [Float32Array.of(3 * 1.01, 4)];
     const errors = compareOutcomes(outcome({ logits }), outcome());

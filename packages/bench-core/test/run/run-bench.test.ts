@@ -132,6 +132,13 @@ describe('runBench', () => {
     },
   );
 
+  it('leaves out of the total time what no script would measure', async () => {
+    const phases = { ...measurements.phases, scenarioSeconds: 0.75 };
+    const { run } = fakeRun({ measured: { a: { phases } } });
+    const { trials } = await runBench(plan(['a', 'b']), { machine, run });
+    expect(trials.map(({ totalSeconds }) => totalSeconds)).toEqual([2 - 0.75, 2]);
+  });
+
   it('says when each trial began', async () => {
     const { run } = fakeRun();
     const before = Date.now();

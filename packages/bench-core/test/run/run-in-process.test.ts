@@ -124,6 +124,17 @@ describe('runInProcess', () => {
     expect(totalSeconds).toBeGreaterThan(0);
   });
 
+  it('takes the total time from spawning the process to its exit', async () => {
+    const hands = [10];
+    const clock = () => hands.shift() ?? 52;
+    const { totalSeconds } = await runInProcess(job('createWorking'), {
+      threads: 1,
+      program,
+      clock,
+    });
+    expect(totalSeconds).toBe(42);
+  });
+
   it('measures the saved model again', async () => {
     const { answer } = await runInProcess(job('createWorking'), { threads: 1, program });
     expect(answer).toMatchObject({ result: { savedModel: { accuracy: 0.5, sizeBytes: 5 } } });
