@@ -1,3 +1,4 @@
+export { createReferenceCnn } from '../reference-network/reference-cnn';
 export { classifierContractCases } from './classifier-contract-cases';
 export type {
   AnyFamilyCase,
@@ -9,6 +10,5 @@ export type {
 export { describeClassifierContract, type TestRunner } from './describe-classifier-contract';
 export { checkPeer, type PeerCheck, type PeerCheckOptions } from './peer/check-peer';
 export { createReferenceForest } from './reference-forest/reference-forest';
-export { createReferenceCnn } from './reference-network/reference-cnn';
 export { runContractCase } from './run-contract-case';
 export { createSeparableImages, type SeparableImagesOptions } from './separable-images';

@@ -9,8 +9,8 @@ import {
 } from '@dlcmp/contract';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPeerAdapter } from '../../src/peer';
+import { createReferenceCnn } from '../../src/reference-network/reference-cnn';
 import { CONTRACT_SPEC, noiseImages, noiseProbes } from '../../src/testing/contract-data';
-import { createReferenceCnn } from '../../src/testing/reference-network/reference-cnn';
 
 /** Two dropout nodes, a batch norm: what version 1 cannot say. */
 const NETWORK: NetworkDescription = {

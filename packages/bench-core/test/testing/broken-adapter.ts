@@ -7,8 +7,8 @@ import {
   type ForestAdapter,
   type TrainableModel,
 } from '@dlcmp/contract';
+import { referenceEngine } from '../../src/reference-network/reference-engine';
 import { createReferenceCnn, createReferenceForest } from '../../src/testing';
-import { referenceEngine } from '../../src/testing/reference-network/reference-engine';
 
 /** The reference with one thing broken, and the contract's cases that must notice. */
 export interface BrokenAdapter<Kind> {

@@ -5,8 +5,8 @@ import {
   type ModelSpec,
   type Weights,
 } from '@dlcmp/contract';
+import { softmax } from '../../src/reference-network/reference-network';
 import { CONTRACT_SPEC } from '../../src/testing/contract-data';
-import { softmax } from '../../src/testing/reference-network/reference-network';
 import { type BrokenAdapter, boundMethods, breakCnn, breakCnnAdapter } from './broken-adapter';
 
 const REFERENCE_STEPS = 'steps follow the reference, by default and with every option of Adam';

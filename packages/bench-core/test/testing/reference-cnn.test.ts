@@ -11,10 +11,10 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../tooling/recorded-trajectories';
 import { replayRecording } from '../../src/parity/replay-recording';
+import { ReferenceNetwork } from '../../src/reference-network/reference-network';
 import type { ParityErrors } from '../../src/results/bench-results';
 import { createReferenceCnn } from '../../src/testing';
 import { CONTRACT_SPEC } from '../../src/testing/contract-data';
-import { ReferenceNetwork } from '../../src/testing/reference-network/reference-network';
 
 /** Logits, gradients and weights pass through float32; losses stay float64. */
 const TOLERANCE: ParityErrors = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { CnnClassifier, TrainingBatch, Weights, WeightTensor } from '@dlcmp/contract';
+import { createReferenceCnn } from '../../reference-network/reference-cnn';
 import { assertRelativelyClose, assertWeightsClose, assertWeightsEqual } from '../assertions';
 import type { ClassifierContractCase, ContractContext } from '../contract-case';
 import { CONTRACT_SIZES, CONTRACT_SPEC, noiseBatch, noiseBatches } from '../contract-data';
-import { createReferenceCnn } from '../reference-network/reference-cnn';
 
 const { hiddenUnits } = CONTRACT_SIZES;
 const PROBED_WEIGHTS = ['conv1.weight', 'conv3.bias', 'fc1.weight', 'fc2.weight'];

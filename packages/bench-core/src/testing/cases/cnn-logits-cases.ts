@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { createReferenceCnn } from '../../reference-network/reference-cnn';
+import { softmax } from '../../reference-network/reference-network';
 import { assertClose, assertRejects, relativeDifference } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import { CONTRACT_SPEC, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';
-import { createReferenceCnn } from '../reference-network/reference-cnn';
-import { softmax } from '../reference-network/reference-network';
 
 const CLASS_COUNT = CONTRACT_SPEC.classNames.length;
 

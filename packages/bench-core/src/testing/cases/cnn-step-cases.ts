@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { AdamOptions, WeightTensor } from '@dlcmp/contract';
+import { createReferenceCnn } from '../../reference-network/reference-cnn';
 import { assertRelativelyClose, assertWeightsClose } from '../assertions';
 import type { ClassifierContractCase } from '../contract-case';
 import { CONTRACT_SPEC, noiseBatch, noiseBatches } from '../contract-data';
-import { createReferenceCnn } from '../reference-network/reference-cnn';
 
 const LEARNING_RATE = 0.01;
 /** Room for float32: a step is learningRate × m/√v, and m/√v is 1 but for rounding. */

@@ -1,3 +1,4 @@
+import { addProducts } from '../matrix-products';
 import type { Parameter, ReferenceNode, Values } from '../reference-node';
 
 /** y = W x + b;  ∂W = Σ ∂y xᵀ,  ∂b = Σ ∂y,  ∂x = Wᵀ ∂y */
@@ -8,13 +9,8 @@ export const dense: ReferenceNode = (node, [input], { size, parameter }) => {
   const [units] = node.outputShape as [number];
   const [inputs] = node.inputShapes[0] as [number];
   const output = new Float64Array(size * units);
-  for (let at = 0; at < output.length; at++) {
-    const [image, unit] = [Math.floor(at / units), at % units];
-    let sum = bias ? (bias.value[unit] as number) : 0;
-    for (let i = 0; i < inputs; i++)
-      sum += (weight.value[unit * inputs + i] as number) * (x[image * inputs + i] as number);
-    output[at] = sum;
-  }
+  if (bias) for (let image = 0; image < size; image++) output.set(bias.value, image * units);
+  addProducts(x, weight.value, output, { rows: size, columns: units, depth: inputs });
   return {
     output,
     backward(gradient) {
