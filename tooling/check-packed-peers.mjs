@@ -12,7 +12,7 @@ function dlcmp(...args) {
 
 // Its status says whether the adapters in Node.js can run, which is not asked here.
 const { stdout } = dlcmp('doctor');
-for (const peer of ['pytorch', 'pytorch-tuned', 'keras', 'sklearn']) {
+for (const peer of ['pytorch', 'keras', 'sklearn']) {
   assert.match(stdout, new RegExp(`^${peer}: `, 'm'), `dlcmp doctor does not know ${peer}.`);
 }
 

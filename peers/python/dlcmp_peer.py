@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,12 +108,12 @@ class CnnPeer:
     steps_at_once = 1
     built = None
 
-    def create(self, spec, backend, threads, weights, model):
+    def create(self, spec, engine, backend, threads, weights, model):
         arrays = read_safetensors(weights)
-        wanted = (spec, backend, threads)
+        wanted = (spec, engine, backend, threads)
         if self.built != wanted:
             self.built, self.spec = None, spec
-            self.build(spec, backend, threads)
+            self.build(spec, engine, backend, threads)
             self.built = wanted
         self.restart(arrays)
 
@@ -122,13 +122,17 @@ class CnnPeer:
         rates = np.fromfile(plan["learningRates"], np.float64)
         learning = Learning(plan["optimizer"], plan["gradientClipping"], plan["labelSmoothing"])
         waiting = []
-        for step, batch in enumerate(planned_batches(params, self.spec), 1):
-            if os.path.exists(params["stopFile"]):
-                break
-            waiting.append((step, self.train_step(batch, float(rates[step - 1]), learning)))
-            if len(waiting) >= self.steps_at_once:
-                report_steps(waiting, report)
-        report_steps(waiting, report)
+        with closing(self.batches(params)) as batches:
+            for step, batch in enumerate(batches, 1):
+                if os.path.exists(params["stopFile"]):
+                    break
+                waiting.append((step, self.train_step(batch, float(rates[step - 1]), learning)))
+                if len(waiting) >= self.steps_at_once:
+                    report_steps(waiting, report)
+            report_steps(waiting, report)
+
+    def batches(self, params):
+        return planned_batches(params, self.spec)
 
     def gradients(self, pixels, labels, masks, labelSmoothing, output):
         images = np.array(read_pixels(pixels, self.spec))

@@ -9,36 +9,45 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
-import numpy as np
 import tensorflow as tf
+from allocator import keep_freed_memory
 from dlcmp_peer import PYTHON, CnnPeer, PeerError, serve
+from keras_choices import choices, computed_by
 from keras_network import Network
 from keras_optimizer import Optimizer, clip, cross_entropy
 from network import UnsupportedNode
+from prefetch import prefetch
 
 
 class KerasPeer(CnnPeer):
     def describe(self):
         versions = {"tensorflow": tf.__version__, "keras": keras.__version__, **PYTHON}
-        cpu = {"name": "cpu", "available": True, "device": "CPU", "versions": versions}
+        cpu = {"available": True, "device": "CPU", "versions": versions}
         gpus = tf.config.list_physical_devices("GPU")
         reason = "TensorFlow finds no GPU."
         remedy = "It needs an NVIDIA GPU, its driver, and \"pip install 'tensorflow[and-cuda]'\"."
-        cuda = {"name": "cuda", "available": False, "reason": reason, "remedy": remedy}
+        cuda = {"available": False, "reason": reason, "remedy": remedy}
         if gpus:
             name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
-            cuda = {"name": "cuda", "available": True, "device": name, "versions": versions}
+            cuda = {"available": True, "device": name, "versions": versions}
         return {
             "id": "keras",
             "displayName": "TensorFlow (CNN)",
             "family": "cnn",
-            "backends": [cpu, cuda],
+            "backends": [
+                {"engine": engine, "name": name, **said, "computedBy": computed_by(engine, name)}
+                for engine in ("stock", "best")
+                for name, said in (("cpu", cpu), ("cuda", cuda))
+            ],
         }
 
-    def build(self, spec, backend, threads):
+    def build(self, spec, engine, backend, threads):
         # TensorFlow's threads are set by the environment that the harness gives, TF_NUM_…_THREADS.
         self.device = "/GPU:0" if backend == "cuda" else "/CPU:0"
+        self.choices = choices(engine, backend)
         self.steps_at_once = 1 if backend == "cpu" else 32
+        if self.choices.keeps_freed_memory:
+            keep_freed_memory()
         size = (spec["inputHeight"], spec["inputWidth"], len(spec["classNames"]))
         try:
             with tf.device(self.device):
@@ -47,7 +56,20 @@ class KerasPeer(CnnPeer):
             raise PeerError("INVALID_ARGUMENT", f"It does not compute {error}.")
         self.variables = self.network.variables()
         self.learning, self.optimizer = None, None
-        self.predict_logits = tf.function(self.network.inference, reduce_retracing=True)
+        self.predict_logits = self.function(
+            lambda pixels: self.network.inference(pixels, training=False),
+            self.choices.compiles_inference,
+        )
+
+    def function(self, compute, compiles):
+        # XLA makes a program for each size of batches; TensorFlow has one for all.
+        if compiles:
+            return tf.function(compute, jit_compile=True)
+        return tf.function(compute, reduce_retracing=True)
+
+    def batches(self, params):
+        batches = super().batches(params)
+        return prefetch(batches) if self.choices.prepares_batches else batches
 
     def restart(self, weights):
         with tf.device(self.device):
@@ -81,7 +103,7 @@ class KerasPeer(CnnPeer):
             self.optimizer.apply(gradients, rate)
             return loss, norm
 
-        self.step = tf.function(step, reduce_retracing=True)
+        self.step = self.function(step, self.choices.compiles_training)
 
     def train_step(self, batch, rate, learning):
         with tf.device(self.device):
@@ -102,7 +124,7 @@ class KerasPeer(CnnPeer):
 
     def logits(self, pixels):
         with tf.device(self.device):
-            return self.predict_logits(tf.constant(pixels), training=False).numpy()
+            return self.predict_logits(tf.constant(pixels)).numpy()
 
     def probabilities(self, pixels):
         return tf.nn.softmax(self.logits(pixels)).numpy()

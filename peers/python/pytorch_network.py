@@ -164,14 +164,16 @@ LAYERS = {
 }
 
 
-def create_optimizer(parameters, settings):
-    """PyTorch's own optimiser as the protocol describes it."""
-    decay = settings["weightDecay"]
+def create_optimizer(parameters, settings, fused):
+    """PyTorch's own optimiser as the protocol describes it; `fused`: all in one kernel."""
+    decay, fused = settings["weightDecay"], fused or None
     if settings["kind"] == "sgd":
         momentum, nesterov = settings["momentum"], settings["nesterov"]
-        return torch.optim.SGD(parameters, 0.0, momentum, nesterov=nesterov, weight_decay=decay)
+        return torch.optim.SGD(
+            parameters, 0.0, momentum, nesterov=nesterov, weight_decay=decay, fused=fused
+        )
     family = {"adam": torch.optim.Adam, "adamW": torch.optim.AdamW}[settings["kind"]]
-    return family(parameters, 0.0, settings["betas"], settings["epsilon"], decay)
+    return family(parameters, 0.0, settings["betas"], settings["epsilon"], decay, fused=fused)
 
 
 def cross_entropy(logits, labels, smoothing):

@@ -6,16 +6,18 @@
 
 import math
 import os
-import platform
 
 import torch
-from dlcmp_peer import PYTHON, CnnPeer, PeerError, serve
+from allocator import can_keep_memory, keep_freed_memory
+from dlcmp_peer import PYTHON, Batch, CnnPeer, PeerError, serve
 from network import UnsupportedNode
+from prefetch import prefetch
+from pytorch_choices import choices, computed_by
 from pytorch_network import Network, create_optimizer, cross_entropy
 
 FLOAT32_MAX = torch.finfo(torch.float32).max
 UNTUNED = (
-    "glibc gave large tensors back to the system at every step, as it does by default. pytorch-tuned "
+    "glibc gave large tensors back to the system at every step, as it does by default. pytorch:best "
     "has it keep them, which trains faster on many machines."
 )
 
@@ -23,29 +25,45 @@ UNTUNED = (
 class PyTorchPeer(CnnPeer):
     def describe(self):
         versions = {"torch": torch.__version__, **PYTHON}
-        cpu = {"name": "cpu", "available": True, "device": "CPU", "versions": versions}
+        devices = {"cpu": {"available": True, "device": "CPU", "versions": versions}}
         if torch.cuda.is_available():
             device = torch.cuda.get_device_name()
-            cuda = {"name": "cuda", "available": True, "device": device, "versions": versions}
+            devices["cuda"] = {"available": True, "device": device, "versions": versions}
         else:
-            cuda = {"name": "cuda", "available": False, **why_no_cuda()}
+            devices["cuda"] = {"available": False, **why_no_cuda()}
         return {
             "id": "pytorch",
             "displayName": "PyTorch (CNN)",
             "family": "cnn",
-            "backends": [cpu, cuda],
+            "backends": [
+                {"engine": engine, "name": name, **said, "computedBy": computed_by(engine, name)}
+                for engine in ("stock", "best")
+                for name, said in devices.items()
+            ],
         }
 
-    def build(self, spec, backend, threads):
+    def build(self, spec, engine, backend, threads):
         if threads:
             torch.set_num_threads(threads)
         self.device = torch.device(backend)
+        self.choices = choices(engine, backend)
         self.steps_at_once = 1 if backend == "cpu" else 32
+        if self.choices.keeps_freed_memory:
+            keep_freed_memory()
+        torch.backends.cudnn.benchmark = self.choices.tries_algorithms
         size = (spec["inputHeight"], spec["inputWidth"], len(spec["classNames"]))
         try:
             self.model = Network(spec["network"], *size).to(self.device)
         except UnsupportedNode as error:
             raise PeerError("INVALID_ARGUMENT", f"It does not compute {error}.")
+        if self.choices.channels_last:
+            self.model.to(memory_format=torch.channels_last)
+        self.forward = self.compiled(self.model, self.choices.compiles_training)
+        self.answer = self.compiled(self.model, self.choices.compiles_inference)
+
+    def compiled(self, model, wanted):
+        # One program for all sizes of batches, the last odd one included.
+        return torch.compile(model, dynamic=True) if wanted else model
 
     def restart(self, weights):
         self.model.load(weights)
@@ -53,22 +71,33 @@ class PyTorchPeer(CnnPeer):
 
     def train(self, params, report):
         super().train(params, report)
-        return {"notes": [UNTUNED] if self.device.type == "cpu" and has_untuned_malloc() else []}
+        is_untuned = self.device.type == "cpu" and not self.choices.keeps_freed_memory
+        return {"notes": [UNTUNED] if is_untuned and has_untuned_malloc() else []}
+
+    def batches(self, params):
+        batches = super().batches(params)
+        if not self.choices.prepares_batches:
+            return batches
+        return prefetch(map(pinned, batches))
 
     def tensor(self, array):
+        if isinstance(array, torch.Tensor):
+            return array.to(self.device, non_blocking=True)
         return torch.tensor(array, device=self.device)
 
     def loss(self, batch, smoothing):
         self.model.train()
         masks = {name: self.tensor(mask) for name, mask in batch.masks.items()}
-        logits = self.model(self.tensor(batch.pixels), masks)
+        logits = self.forward(self.tensor(batch.pixels), masks)
         return cross_entropy(logits, self.tensor(batch.labels).long(), smoothing)
 
     def train_step(self, batch, rate, learning):
         parameters = list(self.model.parameters())
         if self.settings != learning.optimizer:
             self.settings = learning.optimizer
-            self.optimizer = create_optimizer(parameters, learning.optimizer)
+            self.optimizer = create_optimizer(
+                parameters, learning.optimizer, self.choices.fused_optimizer
+            )
         for group in self.optimizer.param_groups:
             # Beyond float32 PyTorch refuses a rate; the weights are to show that it is too high.
             group["lr"] = rate if rate <= FLOAT32_MAX else math.inf
@@ -92,15 +121,24 @@ class PyTorchPeer(CnnPeer):
 
     @torch.inference_mode()
     def logits(self, pixels):
-        return self.model.eval()(self.tensor(pixels)).cpu().numpy()
+        self.model.eval()
+        return self.answer(self.tensor(pixels)).cpu().numpy()
 
     @torch.inference_mode()
     def probabilities(self, pixels):
-        return torch.softmax(self.model.eval()(self.tensor(pixels)), dim=1).cpu().numpy()
+        self.model.eval()
+        return torch.softmax(self.answer(self.tensor(pixels)), dim=1).cpu().numpy()
 
     def weights(self):
         named = {**self.model.named_weights(), **self.model.named_state()}
         return {name: tensor.detach().cpu().numpy() for name, tensor in named.items()}
+
+
+def pinned(batch):
+    """In memory that the GPU copies from while the program goes on."""
+    masks = {name: torch.from_numpy(mask).pin_memory() for name, mask in batch.masks.items()}
+    pixels, labels = (torch.from_numpy(part).pin_memory() for part in (batch.pixels, batch.labels))
+    return Batch(pixels, labels, masks)
 
 
 def why_no_cuda():
@@ -113,7 +151,7 @@ def why_no_cuda():
 
 def has_untuned_malloc():
     tuned = {"MALLOC_MMAP_MAX_", "MALLOC_MMAP_THRESHOLD_", "LD_PRELOAD"} & os.environ.keys()
-    return platform.libc_ver()[0] == "glibc" and not tuned
+    return can_keep_memory() and not tuned
 
 
 serve(PyTorchPeer())

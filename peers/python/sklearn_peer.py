@@ -20,6 +20,7 @@ class SklearnPeer:
     def describe(self):
         versions = {"scikit-learn": sklearn.__version__, **PYTHON}
         cpu = {"name": "cpu", "available": True, "device": "CPU", "versions": versions}
+        cpu["computedBy"] = [{"part": "trees", "what": "scikit-learn's RandomForestClassifier"}]
         return {
             "id": "sklearn",
             "displayName": "Scikit-learn (RF)",
@@ -27,7 +28,7 @@ class SklearnPeer:
             "backends": [cpu],
         }
 
-    def create(self, spec, backend, threads, weights, model):
+    def create(self, spec, engine, backend, threads, weights, model):
         self.spec, self.threads = spec, threads
         if model is not None:
             self.forest = load(model)

@@ -6,13 +6,14 @@ import {
   type ModelSpec,
   readModelManifest,
 } from '@dlcmp/contract';
+import { type EngineName, FOREST_ENGINES } from './engine-names';
 import { createExactEngine, type ExactOptions } from './exact/exact-engine';
 import type { RandomForestClassifier } from './exact/random-forest-classifier';
 import type { ForestEngine, TrainedForest } from './forest-engine';
 import { ADAPTER_ID, ForestImageClassifier } from './forest-image-classifier';
 import { createMlRandomForestEngine } from './ml-random-forest/ml-random-forest-engine';
 import type { MlRandomForestOptions } from './ml-random-forest/options';
-import { type EngineName, probeEngine } from './probe-engine';
+import { probeEngine } from './probe-engine';
 
 /** Settings of {@link createBaselineRf} for the engine `exact`, the default. */
 export interface ExactBaselineRfOptions extends ExactOptions {
@@ -81,6 +82,7 @@ function createAdapter<Forest extends TrainedForest>(
     id: ADAPTER_ID,
     displayName: 'Random forest',
     family: 'forest',
+    engines: names.map((name) => FOREST_ENGINES[name]),
     probe: () => Promise.all(names.map(probeEngine)),
     async create(spec, options = {}) {
       assertModelSpec(spec);

@@ -1,9 +1,7 @@
 import { createRequire } from 'node:module';
 import { type BackendProbe, DlcmpError } from '@dlcmp/contract';
+import type { EngineName } from './engine-names';
 import { loadLibrary } from './ml-random-forest/load-library';
-
-/** What can grow the trees. */
-export type EngineName = 'exact' | 'ml-random-forest';
 
 /** Whether the engine can run here. Never throws. */
 export async function probeEngine(engine: EngineName): Promise<BackendProbe> {

@@ -32,3 +32,10 @@ describe('baselineRf', () => {
     });
   });
 });
+
+it('says of both engines who grows the trees', () => {
+  expect(baselineRf.engines).toMatchObject([
+    { id: 'exact', computedBy: [{ part: 'trees', by: 'dlcmp' }] },
+    { id: 'ml-random-forest', computedBy: [{ part: 'trees', by: 'framework' }] },
+  ]);
+});

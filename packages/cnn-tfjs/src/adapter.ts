@@ -1,4 +1,4 @@
-import { type CnnAdapter, defineNetworkAdapter } from '@dlcmp/contract';
+import { defineNetworkAdapter, type NetworkAdapter } from '@dlcmp/contract';
 import { stockEngine } from './engines/stock';
 import { defineTensorEngine } from './engines/tensor-engine';
 import { tunedEngine } from './engines/tuned';
@@ -13,7 +13,7 @@ export interface CnnTfjsOptions {
 }
 
 /** The adapter that trains and runs networks in TensorFlow.js. Nothing is loaded yet. */
-export function createCnnTfjs({ modules }: CnnTfjsOptions = {}): CnnAdapter {
+export function createCnnTfjs({ modules }: CnnTfjsOptions = {}): NetworkAdapter {
   const load = () => loadTensorFlowModules(modules);
   return defineNetworkAdapter({
     id: 'cnn-tfjs',
@@ -31,4 +31,4 @@ export function createCnnTfjs({ modules }: CnnTfjsOptions = {}): CnnAdapter {
 }
 
 /** {@link createCnnTfjs} with its defaults. */
-export const cnnTfjs: CnnAdapter = createCnnTfjs();
+export const cnnTfjs: NetworkAdapter = createCnnTfjs();

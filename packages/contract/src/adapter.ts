@@ -1,5 +1,5 @@
 import type { Classifier, CnnClassifier } from './classifier';
-import type { Device, Engine } from './engine/engine';
+import type { ComputedPart, Device, EngineDescription } from './engine/engine';
 import type { Initializer, ModelSpec } from './model-spec';
 import type { Augmentation } from './training-plan';
 
@@ -10,6 +10,8 @@ export interface AvailableBackend {
   readonly device: string;
   /** Version of each JavaScript library and native library it stands on, by name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Who computes each part, where that depends on the machine. Default: as the engine says. */
+  readonly computedBy?: readonly ComputedPart[];
 }
 
 export interface UnavailableBackend {
@@ -47,6 +49,8 @@ interface AdapterBase {
   readonly id: string;
   /** For tables: `ONNX Runtime (CNN)`. */
   readonly displayName: string;
+  /** By name; absent where an adapter has no names for them. */
+  readonly engines?: readonly EngineDescription[];
   /** Which backends can run here. Never throws. */
   probe(): Promise<readonly BackendProbe[]>;
 }
@@ -60,8 +64,6 @@ export interface ForestAdapter extends AdapterBase {
 export interface CnnAdapter extends AdapterBase {
   readonly family: 'cnn';
   readonly frameworkDefaults: FrameworkDefaults;
-  /** Its engines, by name; absent where an adapter has no names for them. */
-  readonly engines?: readonly Engine[];
   /**
    * Loads the framework and builds the model.
    *

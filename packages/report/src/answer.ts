@@ -3,10 +3,10 @@ import {
   type BenchResults,
   type ComparedTime,
   type Contender,
+  contenderTitle,
   describeSettings,
 } from '@dlcmp/bench-core/results';
 import { counted } from '@dlcmp/contract';
-import { contenderTitle } from './contender-title';
 import { incomparableWarning } from './run-facts';
 
 interface Question {
@@ -152,8 +152,8 @@ function tally(
 }
 
 /** Without the settings that tell a matrix's contenders apart. */
-function plainTitle({ completed, backend }: Contender): string {
-  return contenderTitle({ displayName: completed[0]!.displayName, backend });
+function plainTitle({ completed: [trial] }: Contender): string {
+  return contenderTitle(trial!);
 }
 
 /** Where another family is ahead or behind of them all, how the networks stand to each other. */

@@ -133,7 +133,11 @@ function valueAxis(
 /** What stands under a contender's bar, in lines that fit `slotWidth` pixels. */
 export function categoryLabel(contender: ReportedContender, slotWidth: number): string[] {
   const characters = Math.floor((slotWidth - 4) / characterWidth(FONT_SIZE.label));
-  const parts = [contender.displayName, contender.backend, incompleteSeeds(contender)];
+  const parts = [
+    contender.displayName,
+    contender.contender ?? contender.backend,
+    incompleteSeeds(contender),
+  ];
   return parts
     .filter((part) => part !== undefined)
     .flatMap((part) => wrapWords(part, Math.min(characters, 22)));

@@ -1,4 +1,4 @@
-export { readResults } from '@dlcmp/bench-core/results';
+export { contenderTitle, readResults } from '@dlcmp/bench-core/results';
 export type { Answer } from './answer';
 export { renderBenchmarkPng } from './benchmark-chart';
 export { type ChartFiles, renderChartFiles } from './chart-files';
@@ -8,7 +8,6 @@ export {
   renderClassDistributionPng,
 } from './class-distribution-chart';
 export { renderClassificationReport } from './classification-report';
-export { contenderTitle } from './contender-title';
 export { formatFigure, formatSeconds } from './format-number';
 export type { GalleryImage } from './gallery';
 export type { ImportanceMap } from './html/importance-section';

@@ -1,6 +1,6 @@
 import type { TrialResult } from '@dlcmp/bench-core/results';
+import { contenderTitle } from '@dlcmp/bench-core/results';
 import { printable } from '@dlcmp/contract';
-import { contenderTitle } from './contender-title';
 import { escapeHtml } from './html/markup';
 import type { Report, ReportedContender } from './report';
 

@@ -1,6 +1,6 @@
 import type { ComparedTime, NodeAgainstPython, PeerClocks } from '@dlcmp/bench-core/results';
+import { contenderTitle } from '@dlcmp/bench-core/results';
 import type { ChartTable } from './charts/report-chart';
-import { contenderTitle } from './contender-title';
 import { formatNumber, formatSeconds } from './format-number';
 import type { Report } from './report';
 

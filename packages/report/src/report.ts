@@ -4,6 +4,7 @@ import {
   type Contender,
   collectWarnings,
   compareAdapters,
+  contenderTitle,
   type FigureSummary,
   type FirstEpochLosses,
   firstEpochLosses,
@@ -22,12 +23,11 @@ import {
 } from '@dlcmp/bench-core/results';
 import { printableName } from '@dlcmp/contract';
 import { type Answer, answerOf } from './answer';
-import { contenderTitle } from './contender-title';
 import { type GalleryImage, selectGalleryImages } from './gallery';
 
 /** A contender with all that is told of it. */
 export interface ReportedContender extends Contender {
-  /** `ONNX Runtime (CNN) on cpu` */
+  /** `ONNX Runtime, own operators (onnx:graph)` */
   readonly title: string;
   /** Undefined where none of its trials completed. */
   readonly figures: Readonly<Record<MetricId, FigureSummary>> | undefined;

@@ -1,4 +1,5 @@
 import {
+  contenderTitle,
   incompleteSeeds,
   type MetricId,
   metricTitle,
@@ -7,7 +8,6 @@ import {
   STUDY_METRICS,
 } from '@dlcmp/bench-core/results';
 import { printable } from '@dlcmp/contract';
-import { contenderTitle } from './contender-title';
 import { formatFigure } from './format-number';
 import type { Report, ReportedContender } from './report';
 import {
@@ -89,10 +89,8 @@ function footnotes(contenders: readonly ReportedContender[], hasSpread: boolean)
           `${contenderTitle(trial)}, seed ${trial.seed}, ${trial.status} (${trial.error.code}): ${trial.error.message}`,
       ),
     ),
-    ...contenders.flatMap(({ displayName, completed }) =>
-      [...new Set(completed.flatMap((trial) => trial.notes))].map(
-        (note) => `${displayName}: ${note}`,
-      ),
+    ...contenders.flatMap(({ title, completed }) =>
+      [...new Set(completed.flatMap((trial) => trial.notes))].map((note) => `${title}: ${note}`),
     ),
   ];
 }

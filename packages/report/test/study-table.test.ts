@@ -41,7 +41,7 @@ test("shows the original study's columns", () => {
     ────────────────────────────────────────────────────────────────────────────────
     TensorFlow.js (CNN) on wasm, seed 1, failed (CRASHED): The process ended by
     SIGKILL before it answered.
-    Random Forest: a note of its own."
+    Random Forest on cpu: a note of its own."
   `);
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type BenchResults,
+  contenderTitle,
   groupByContender,
   METRICS,
   type MetricDefinition,
@@ -67,10 +68,10 @@ function runFolders(directories: readonly string[]): readonly string[] {
 }
 
 function historyLines(directory: string, results: BenchResults): HistoryLine[] {
-  return groupByContender(results).map(({ displayName, backend, completed }) => ({
+  return groupByContender(results).map(({ completed, ...contender }) => ({
     startedAt: results.startedAt,
     directory,
-    framework: `${displayName} on ${backend}`,
+    framework: contenderTitle(contender),
     seeds: completed.length,
     figures: COLUMNS.map(({ metric }) => mean(completed.map(metric.value))),
   }));

@@ -26,7 +26,10 @@ export function addPeerCheckCommand(peer: Command): void {
       'Runs the misuse tests, the contract suite and, for a CNN, the training trajectory of the reference against a peer, and prints what fails. Exits 1 where anything does.',
     )
     .argument('<command...>', "a peer's name, its peer.json, or the command that starts it")
-    .option('--backend <NAME>', 'backend to check (default: the first)')
+    .option(
+      '--backend <NAME>',
+      'ENGINE[@DEVICE] to check (default: every engine on its first device)',
+    )
     .option('--threads <N>', 'threads the framework may use', wholeNumber(1), 1)
     .option('--silence <SECONDS>', 'after which a peer counts as hung', positiveNumber, 60)
     .passThroughOptions()

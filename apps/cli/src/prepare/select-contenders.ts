@@ -4,7 +4,8 @@ import {
   type ContenderName,
   DlcmpError,
   divisionOf,
-  type Engine,
+  type EngineDescription,
+  engineOfBackend,
   parseContender,
 } from '@dlcmp/contract';
 import { type FoundAdapter, findAdapter } from '../adapter-registry';
@@ -80,16 +81,21 @@ async function ask({ adapter }: ContenderName) {
   return { found, probes: await found.adapter.probe() };
 }
 
-function select({ adapter, reference }: FoundAdapter, backend: string): SelectedAdapter {
-  return { adapter, backend, reference };
+function select(found: FoundAdapter, backend: string): SelectedAdapter {
+  const { adapter, name, reference } = found;
+  const title = engineOfBackend(enginesOf(found), backend)?.title ?? adapter.displayName;
+  return { adapter, backend, reference, title, contender: contenderText(name, backend) };
 }
 
-function enginesOf({ adapter }: FoundAdapter): readonly Engine[] {
-  return adapter.family === 'cnn' ? (adapter.engines ?? []) : [];
+function enginesOf({ adapter }: FoundAdapter): readonly EngineDescription[] {
+  return adapter.engines ?? [];
 }
 
 function defaultBackends(found: FoundAdapter, probes: readonly BackendProbe[]): string[] {
-  const isAvailable = ({ id }: Engine) => probes.some((p) => p.name === id && p.available);
+  // Of forests one is enough to compare networks with.
+  if (found.adapter.family === 'forest') return [firstAvailable(found, probes)];
+  const isAvailable = ({ id }: EngineDescription) =>
+    probes.some((p) => p.name === id && p.available);
   const engines = enginesOf(found).filter(
     (engine) => engine.devices[0] === 'cpu' && isAvailable(engine),
   );
@@ -104,7 +110,7 @@ function defaultBackends(found: FoundAdapter, probes: readonly BackendProbe[]): 
 function firstAvailable(found: FoundAdapter, probes: readonly BackendProbe[]): string {
   const engines = enginesOf(found);
   const onCpu = probes.filter(({ name }) => {
-    const engine = engines.find(({ id }) => id === name.split('@')[0]);
+    const engine = engineOfBackend(engines, name);
     return engine === undefined || (engine.devices[0] === 'cpu' && !name.includes('@'));
   });
   const probe = onCpu.find(({ available }) => available) ?? onCpu[0];
@@ -116,7 +122,7 @@ function firstAvailable(found: FoundAdapter, probes: readonly BackendProbe[]): s
 function isAskedFor(
   { name }: BackendProbe,
   contender: ContenderName,
-  engines: readonly Engine[],
+  engines: readonly EngineDescription[],
 ): boolean {
   const [id, device] = name.split('@');
   const engine = engines.find((candidate) => candidate.id === id);

@@ -68,9 +68,8 @@ function say(text: string, stream: ProgressStream | undefined): void {
 }
 
 function title({ selected, seed, settings, position, total }: TrialTurn): string {
-  const { adapter, backend } = selected;
   const swept = settings ? `, ${describeSettings(settings)}` : '';
-  return `[${position}/${total}] ${printableName(adapter.displayName)} on ${backend}${swept}, seed ${seed}`;
+  return `[${position}/${total}] ${printableName(`${selected.title} (${selected.contender})`)}${swept}, seed ${seed}`;
 }
 
 function showSteps(

@@ -1,4 +1,10 @@
-import { type ChangedFact, METRICS, metricTitle, type RunComparison } from '@dlcmp/bench-core';
+import {
+  type ChangedFact,
+  contenderTitle,
+  METRICS,
+  metricTitle,
+  type RunComparison,
+} from '@dlcmp/bench-core';
 import { printableName } from '@dlcmp/contract';
 import { renderTextTable } from '@dlcmp/report';
 
@@ -14,7 +20,7 @@ export function renderDifferences({ differences }: RunComparison): string {
       { title: 'Verdict', width: 10, align: 'left' },
     ],
     differences.map((difference) => [
-      `${difference.displayName} on ${difference.backend}, seeds: ${difference.seeds}${difference.paired ? '' : ', not paired'}`,
+      `${contenderTitle(difference)}, seeds: ${difference.seeds}${difference.paired ? '' : ', not paired'}`,
       metricTitle(METRICS[difference.figure]),
       change(difference),
       difference.verdict,

@@ -44,7 +44,7 @@ function emulator(columns: number, rows: number) {
 }
 
 const trial = {
-  selected: { adapter: { displayName: 'ONNX Runtime (CNN)' }, backend: 'cpu' },
+  selected: { title: 'ONNX Runtime, own operators', contender: 'onnx:graph' },
   seed: 1,
   position: 1,
   total: 1,
@@ -111,7 +111,7 @@ describe.each([
       if (width !== undefined) await stream.resize(width, rows);
     }
     expect(await stream.lines()).toEqual([
-      '[1/1] ONNX Runtime (CNN) on cpu, seed 1',
+      '[1/1] ONNX Runtime, own operators (onnx:graph), seed 1',
       ...epochLines(40),
       '  accuracy 50.00 %, training 2.00 s, inference 1.00 s, total 4.00 s',
     ]);

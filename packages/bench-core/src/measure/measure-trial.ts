@@ -5,6 +5,7 @@ import {
   type Classifier,
   DlcmpError,
   divisionOf,
+  engineOfBackend,
   type LabelledImages,
   type ModelSpec,
   type ResourceUsage,
@@ -108,7 +109,7 @@ export async function measureTrial(
     );
     return {
       family: adapter.family,
-      ...whatComputes(adapter, plan.backend),
+      ...whatComputes(adapter, backend),
       device: backend.device,
       versions: backend.versions,
       threads: plan.threads,
@@ -130,15 +131,13 @@ export async function measureTrial(
   }
 }
 
-/** Division and parts of the engine that `backend` names, where the adapter says. */
+/** Division and parts of `backend`, as its probe or else the adapter says. */
 function whatComputes(
-  adapter: Adapter,
-  backend: string,
+  { engines = [] }: Adapter,
+  { name, computedBy: onThisMachine }: AvailableBackend,
 ): Pick<TrialMeasurements, 'division' | 'computedBy'> {
-  const engines = adapter.family === 'cnn' ? (adapter.engines ?? []) : [];
-  const engine = engines.find(({ id }) => id === backend.split('@')[0]);
-  if (!engine) return {};
-  return { division: divisionOf(engine), computedBy: engine.computedBy };
+  const computedBy = onThisMachine ?? engineOfBackend(engines, name)?.computedBy;
+  return computedBy ? { division: divisionOf({ computedBy }), computedBy } : {};
 }
 
 async function findBackend(adapter: Adapter, name: string): Promise<AvailableBackend> {

@@ -81,8 +81,14 @@ function pairBySeed(left: Contender, right: Contender, { parityGate }: BenchResu
   };
 }
 
-function reference({ key, adapter, backend, displayName }: Contender): ComparedContender {
-  return { key, adapter, backend, displayName };
+function reference({
+  key,
+  adapter,
+  backend,
+  displayName,
+  contender,
+}: Contender): ComparedContender {
+  return { key, adapter, backend, displayName, contender };
 }
 
 type MeasuredTime = RatioInterval & Pick<TimeComparison, 'metric'>;

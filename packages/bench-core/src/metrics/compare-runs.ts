@@ -1,4 +1,5 @@
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
+import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
 import { mcNemarTest } from './mcnemar';
 import { type MeanInterval, meanInterval } from './mean-interval';
@@ -19,6 +20,7 @@ export interface RunDifference {
   readonly key: string;
   readonly displayName: string;
   readonly backend: string;
+  readonly contender?: string | undefined;
   readonly figure: 'trainSeconds' | 'inferenceSeconds' | 'accuracyPercent';
   /** Later / earlier of times; later − earlier of accuracies, in percentage points. */
   readonly change: number;
@@ -66,17 +68,15 @@ export function compareRuns(
     .filter((contender) => trialsAfter(contender).length > 0)
     .map((contender) => match(contender, trialsAfter(contender)));
   return {
-    lost: before.filter((contender) => trialsAfter(contender).length === 0).map(nameOf),
-    unpaired: matches.filter(({ paired }) => !paired).map(({ contender }) => nameOf(contender)),
+    lost: before.filter((contender) => trialsAfter(contender).length === 0).map(contenderTitle),
+    unpaired: matches
+      .filter(({ paired }) => !paired)
+      .map(({ contender }) => contenderTitle(contender)),
     differences: matches.flatMap((trials) => [
       ...TIMES.map((metric) => timeDifference(trials, metric, maxSlowdown)),
       accuracyDifference(trials, earlier, later, maxAccuracyDrop),
     ]),
   };
-}
-
-function nameOf({ displayName, backend }: Contender): string {
-  return `${displayName} on ${backend}`;
 }
 
 /** One contender's trials in both runs; where `paired`, those of one seed stand at one place. */
@@ -106,9 +106,9 @@ function change(
 }
 
 function identity({ contender, paired, before, after }: MatchedTrials) {
-  const { key, displayName, backend } = contender;
+  const { key, displayName, backend, contender: typed } = contender;
   const seeds = Math.min(before.length, after.length);
-  return { key, displayName, backend, seeds, paired };
+  return { key, displayName, backend, contender: typed, seeds, paired };
 }
 
 /** Times are multiplicative: compared by their logarithms, as `pairedRatio` does. */

@@ -5,6 +5,7 @@ import type {
   TimeComparison,
   UndecidedReason,
 } from './comparison';
+import { contenderTitle } from './contender-title';
 
 interface Sides {
   readonly left: ComparedContender;
@@ -40,13 +41,13 @@ export function timeSentence(sides: Sides, comparison: Omit<TimeComparison, 'sen
   const { metric, winner, undecidedBecause, ratio, low, high } = comparison;
   if (winner === null) {
     const range = low === null || high === null ? '' : `, 95% interval ${span(low, high)}`;
-    return `${FIGURE[metric]} of ${title(left)} and ${title(right)}: undecided (ratio ${two(ratio)}${range}); ${REASON[undecidedBecause!]}.`;
+    return `${FIGURE[metric]} of ${contenderTitle(left)} and ${contenderTitle(right)}: undecided (ratio ${two(ratio)}${range}); ${REASON[undecidedBecause!]}.`;
   }
   const [first, second] = winner === 'left' ? [left, right] : [right, left];
   // Said as "times as fast", so the ratio stands above 1.
   const [times, from, to] =
     winner === 'left' ? [1 / ratio, 1 / high!, 1 / low!] : [ratio, low!, high!];
-  return `${title(first)} ${DEED[metric]} ${two(times)} times as fast as ${title(second)} (95% interval ${span(from, to)}, ${seedCount(sides)}).`;
+  return `${contenderTitle(first)} ${DEED[metric]} ${two(times)} times as fast as ${contenderTitle(second)} (95% interval ${span(from, to)}, ${seedCount(sides)}).`;
 }
 
 /** What is known of the difference of two accuracies, in a sentence. */
@@ -60,17 +61,13 @@ export function accuracySentence(
     const range = seedInterval
       ? `, 95% interval ${points(seedInterval.low)} to ${points(seedInterval.high)}`
       : '';
-    return `Accuracy of ${title(left)} and ${title(right)}: undecided (difference ${points(difference)} points${range}); ${REASON[undecidedBecause!]}.`;
+    return `Accuracy of ${contenderTitle(left)} and ${contenderTitle(right)}: undecided (difference ${points(difference)} points${range}); ${REASON[undecidedBecause!]}.`;
   }
   const isLeft = winner === 'left';
   const [first, second] = isLeft ? [left, right] : [right, left];
   const { low, high } = seedInterval!;
   const [from, to] = isLeft ? [low, high] : [-high, -low];
-  return `${title(first)} is more accurate than ${title(second)} by ${points(Math.abs(difference))} points (95% interval ${points(from)} to ${points(to)}, ${seedCount(sides)}).`;
-}
-
-function title({ displayName, backend }: ComparedContender): string {
-  return `${displayName} on ${backend}`;
+  return `${contenderTitle(first)} is more accurate than ${contenderTitle(second)} by ${points(Math.abs(difference))} points (95% interval ${points(from)} to ${points(to)}, ${seedCount(sides)}).`;
 }
 
 function seedCount({ seeds }: Sides): string {

@@ -19,6 +19,7 @@ export interface ComparedContender {
   readonly adapter: string;
   readonly backend: string;
   readonly displayName: string;
+  readonly contender?: string | undefined;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Contender {
   /** One line that can be shown; names the settings too where a matrix varies them. */
   readonly displayName: string;
   readonly backend: string;
+  /** As users type it; undefined in results of an older dlcmp. */
+  readonly contender?: string | undefined;
   /** What a matrix ran it with; undefined outside of one. */
   readonly settings?: TrialSettings | undefined;
   readonly completed: readonly CompletedTrial[];
@@ -47,7 +49,7 @@ export function groupByContender(results: BenchResults): Contender[] {
 
 function toContender(
   key: string,
-  { adapter, displayName, backend, settings }: PlannedContender,
+  { adapter, displayName, backend, contender, settings }: PlannedContender,
   trials: readonly TrialResult[],
   seeds: readonly number[],
 ): Contender {
@@ -57,6 +59,7 @@ function toContender(
     adapter,
     displayName: printableName(name),
     backend,
+    contender,
     settings,
     completed: trials.filter((trial) => trial.status === 'completed'),
     unfinished: trials.filter((trial) => trial.status !== 'completed'),

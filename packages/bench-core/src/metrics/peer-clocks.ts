@@ -4,6 +4,7 @@ import type { BenchResults } from '../results/bench-results';
 export interface PeerClocks {
   readonly displayName: string;
   readonly backend: string;
+  readonly contender?: string | undefined;
   readonly seed: number;
   /** By the harness's clock, from request to answer. */
   readonly trainSeconds: number;
@@ -19,8 +20,8 @@ export function peerClocks({ trials }: BenchResults): PeerClocks[] {
     if (trial.status !== 'completed') return [];
     const ownSeconds = trial.details.peerTrainSeconds;
     if (typeof ownSeconds !== 'number') return [];
-    const { displayName, backend, seed, trainSeconds } = trial;
+    const { displayName, backend, contender, seed, trainSeconds } = trial;
     const betweenShare = (trainSeconds - ownSeconds) / trainSeconds;
-    return [{ displayName, backend, seed, trainSeconds, ownSeconds, betweenShare }];
+    return [{ displayName, backend, contender, seed, trainSeconds, ownSeconds, betweenShare }];
   });
 }

@@ -11,6 +11,7 @@ export interface PlannedContender {
   /** The adapter's id where none of its trials ran. */
   readonly displayName: string;
   readonly backend: string;
+  readonly contender?: string | undefined;
   readonly settings?: TrialSettings | undefined;
 }
 
@@ -21,11 +22,10 @@ export interface PlannedContender {
 export function plannedContenders({ configuration, trials }: BenchResults): PlannedContender[] {
   return configuration.adapters.flatMap(({ adapter, backend }) => {
     const own = trials.find((trial) => trial.adapter === adapter);
-    const displayName = own?.displayName ?? adapter;
+    const ran = trials.find((trial) => trial.adapter === adapter && trial.backend === backend);
+    const { displayName = adapter, contender } = ran ?? {};
     return plannedSettings(configuration.matrix, own).map((settings) => ({
-      adapter,
-      displayName,
-      backend,
+      ...{ adapter, displayName, backend, contender },
       settings,
     }));
   });

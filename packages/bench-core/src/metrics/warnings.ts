@@ -1,6 +1,7 @@
 import { counted } from '@dlcmp/contract';
 import { median } from 'simple-statistics';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
+import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
 import { meanInterval } from './mean-interval';
 
@@ -83,7 +84,7 @@ export function collectWarnings(results: BenchResults): ResultWarning[] {
 
 function about(contenders: readonly Contender[], what: string): string | undefined {
   if (contenders.length === 0) return undefined;
-  const names = contenders.map(({ displayName, backend }) => `${displayName} on ${backend}`);
+  const names = contenders.map(contenderTitle);
   return `${names.join('; ')}: ${what}.`;
 }
 
@@ -117,8 +118,8 @@ function trialsNotRun(contenders: readonly Contender[]): string | undefined {
   const broken = contenders.filter(({ missingSeeds }) => missingSeeds.length > 0);
   if (broken.length === 0) return undefined;
   const names = broken.map(
-    ({ displayName, backend, missingSeeds: seeds }) =>
-      `${displayName} on ${backend}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
+    ({ missingSeeds: seeds, ...contender }) =>
+      `${contenderTitle(contender)}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`,
   );
   const missing = broken.reduce((sum, { missingSeeds }) => sum + missingSeeds.length, 0);
   return `The run was broken off; ${counted(missing, 'trial')} did not run: ${names.join('; ')}.`;

@@ -10,6 +10,8 @@ const IDLE_MS = 5000;
 export interface DescribedPeer {
   readonly process: PeerProcess;
   readonly description: PeerAnswer<'describe'>;
+  /** Which engine it computed with: settings of its process, such as an allocator's, stay as they are. */
+  engine: string | undefined;
 }
 
 /**
@@ -24,15 +26,20 @@ export class IdlePeers {
     this.#manifest = manifest;
   }
 
-  /** @throws `FRAMEWORK_MISSING`, `PEER_FAILED` */
-  async take(): Promise<DescribedPeer> {
+  /**
+   * A peer that computed with no other engine than `engine`, or any where that is undefined.
+   *
+   * @throws `FRAMEWORK_MISSING`, `PEER_FAILED`
+   */
+  async take(engine?: string): Promise<DescribedPeer> {
     for (const [peer, timer] of this.#idle) {
+      if (engine !== undefined && peer.engine !== undefined && peer.engine !== engine) continue;
       clearTimeout(timer);
       this.#idle.delete(peer);
       peer.process.hold(true);
-      if (peer.process.isAlive) return peer;
+      if (peer.process.isAlive) return served(peer, engine);
     }
-    return this.#start();
+    return served(await this.#start(), engine);
   }
 
   /** Gives back a peer whose model is gone; it ends after a while without use. */
@@ -62,6 +69,11 @@ export class IdlePeers {
         `The peer ${id} (${family}) says that it is ${said}. Correct the family in its manifest, or in its answer to "describe".`,
       );
     }
-    return { process, description };
+    return { process, description, engine: undefined };
   }
+}
+
+function served(peer: DescribedPeer, engine: string | undefined): DescribedPeer {
+  peer.engine ??= engine;
+  return peer;
 }

@@ -1,20 +1,22 @@
 import {
   type Adapter,
-  assertArgument,
   assertModelSpec,
   assertThreads,
   type BackendProbe,
   type CreateOptions,
-  type Device,
+  engineName,
   type FrameworkDefaults,
   isDlcmpError,
   type ModelSpec,
   NetworkClassifier,
+  namedEngine,
   networkOf,
   readModelManifest,
   readSavedNetwork,
+  requestedEngine,
 } from '@dlcmp/contract';
 import { IdlePeers } from './idle-peers';
+import { peerEngines, peerProbes } from './peer-backends';
 import { forestSpec } from './peer-dialect';
 import { createPeerEngine } from './peer-engine';
 import { PeerFiles } from './peer-files';
@@ -33,15 +35,12 @@ const FRAMEWORK_DEFAULTS: FrameworkDefaults = {
 export function createPeerAdapter(manifest: PeerManifest): Adapter {
   const { id, displayName } = manifest;
   const peers = new IdlePeers(manifest);
-  const shared = { id, displayName, probe: () => probe(manifest, peers) };
+  const engines = peerEngines(manifest);
+  const shared = { id, displayName, engines, probe: () => probe(manifest, peers) };
 
-  function chosenBackend({ backend, device }: CreateOptions): string {
-    const chosen = backend ?? device ?? manifest.backends[0] ?? '';
-    assertArgument(
-      manifest.backends.includes(chosen),
-      `${id} has no backend "${chosen}". Choose one of: ${manifest.backends.join(', ')}.`,
-    );
-    return chosen;
+  function choose(options: CreateOptions) {
+    const { engine, device } = requestedEngine(options);
+    return namedEngine({ id, engines }, engine, device);
   }
 
   async function describe() {
@@ -52,10 +51,14 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
 
   async function openNetwork(spec: ModelSpec, options: CreateOptions): Promise<NetworkClassifier> {
     networkOf(spec);
-    const device = chosenBackend(options) as Device;
+    const { engine: described, device } = choose(options);
     const { threads } = options;
     assertThreads(threads);
-    const engine = createPeerEngine(spec, manifest, peers, await describe());
+    const { backends, protocolVersion } = await describe();
+    const name = engineName(described, device);
+    const backend = peerProbes(manifest, backends).find((probe) => probe.name === name);
+    const asked = { manifest, peers, protocolVersion };
+    const engine = createPeerEngine(spec, described, backend as BackendProbe, asked);
     return NetworkClassifier.open({ adapter: id, engine }, spec, {
       device,
       ...(threads !== undefined && { threads }),
@@ -65,12 +68,13 @@ export function createPeerAdapter(manifest: PeerManifest): Adapter {
   /** @param directory of a saved forest */
   async function openForest(spec: ModelSpec, options: CreateOptions, directory?: string) {
     assertModelSpec(spec);
-    const backend = chosenBackend(options);
+    const { engine, device: backend } = choose(options);
     const { threads } = options;
     assertThreads(threads);
     const { protocolVersion } = await describe();
     const model = new PeerModel(spec, await PeerFiles.create(), peers, {
       spec: forestSpec(spec, protocolVersion),
+      engine: engine.id,
       backend,
       threads: threads ?? null,
       weights: null,
@@ -112,10 +116,13 @@ async function probe(manifest: PeerManifest, peers: IdlePeers): Promise<BackendP
   try {
     const peer = await peers.take();
     peers.giveBack(peer);
-    return peer.description.backends.map(({ ...backend }) => backend as BackendProbe);
+    return [...peerProbes(manifest, peer.description.backends)];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const remedy = isDlcmpError(error, 'FRAMEWORK_MISSING') ? {} : { remedy: manifest.install };
-    return manifest.backends.map((name) => ({ name, available: false, reason, ...remedy }));
+    return peerProbes(manifest, []).map(({ name }) => ({
+      ...{ name, available: false, reason },
+      ...remedy,
+    }));
   }
 }

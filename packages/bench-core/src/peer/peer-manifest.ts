@@ -18,7 +18,10 @@ export interface PeerManifest {
   readonly family: 'forest' | 'cnn';
   /** Program and arguments, run in the manifest's folder. `{python}` and `{node}` are replaced. */
   readonly command: readonly string[];
+  /** Devices that it computes on, the default first. */
   readonly backends: readonly string[];
+  /** Ways that it computes in, the default first. Default: one, `stock`, under `displayName`. */
+  readonly engines?: readonly PeerEngineName[] | undefined;
   /** What must be installed, and how, in a sentence. */
   readonly install: string;
   /** Variables of the peer's environment; those that the user has set go before. Default: none. */
@@ -33,12 +36,24 @@ export interface PeerManifest {
   readonly directory: string;
 }
 
+/** An engine of a peer: its id, as in `pytorch:best`, and its row in a table. */
+export interface PeerEngineName {
+  readonly id: string;
+  readonly title: string;
+}
+
+const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const name = z.string().check(z.regex(KEBAB_CASE));
+
 const manifestSchema = z.strictObject({
-  id: z.string().check(z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)),
+  id: name,
   displayName: z.string().check(z.minLength(1)),
   family: z.enum(['forest', 'cnn']),
   command: z.array(z.string()).check(z.minLength(1)),
   backends: z.array(z.string()).check(z.minLength(1)),
+  engines: z.optional(
+    z.array(z.strictObject({ id: name, title: z.string() })).check(z.minLength(1)),
+  ),
   install: z.string(),
   environment: z.optional(z.record(z.string(), z.string())),
   frameworkDefaults: z.optional(frameworkDefaults),

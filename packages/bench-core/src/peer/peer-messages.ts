@@ -79,14 +79,20 @@ const planOfVersion1 = z.object({
   restart: z.boolean(),
 });
 
+/** The engine that it is said of; all where it is left out. */
+const engine = z.optional(z.string());
+
 const backend = z.discriminatedUnion('available', [
   z.object({
+    engine,
     name: z.string(),
     available: z.literal(true),
     device: z.string(),
     versions: z.record(z.string(), z.string()),
+    computedBy: z.optional(z.array(z.object({ part: z.string(), what: z.string() }))),
   }),
   z.object({
+    engine,
     name: z.string(),
     available: z.literal(false),
     reason: z.string(),
@@ -111,6 +117,7 @@ export const PEER_METHODS = {
   create: {
     params: z.object({
       spec: z.union([spec, specOfVersion1]),
+      engine,
       backend: z.string(),
       threads: z.nullable(positive),
       weights: z.nullable(path),

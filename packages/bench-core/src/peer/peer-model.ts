@@ -40,7 +40,7 @@ export class PeerModel {
 
   /** Starts the peer and makes the model, or answers with the peer that has it. */
   async #open(): Promise<PeerProcess> {
-    this.#peer ??= await this.#peers.take();
+    this.#peer ??= await this.#peers.take(this.#creation.engine);
     const peer = this.#peer;
     if (!this.#isMade) {
       await peer.process.request('create', this.#creation).catch((error: unknown) => {

@@ -17,6 +17,7 @@ import type { Values } from './reference-node';
 /** Every network in plain float64 TypeScript, with no framework: slow, legible, and held against PyTorch. */
 export const referenceEngine: Engine = {
   id: 'float64',
+  title: 'Reference in float64',
   devices: ['cpu'],
   computedBy: [{ part: 'everything', by: 'dlcmp', what: 'plain TypeScript in float64' }],
   optimizers: ['sgd', 'adam', 'adamW'],

@@ -124,10 +124,13 @@ export interface ParityComparison {
   readonly withinTolerance: boolean;
 }
 
-interface TrialIdentity {
+export interface TrialIdentity {
   readonly adapter: string;
+  /** The engine's title. */
   readonly displayName: string;
   readonly backend: string;
+  /** As users type it: `onnx:graph@cuda`; absent = an older dlcmp wrote it. */
+  readonly contender?: string | undefined;
   readonly seed: number;
   /** In a `--matrix` run, what this trial was run with; absent = as the configuration says. */
   readonly settings?: TrialSettings | undefined;

@@ -1,6 +1,7 @@
 export * from '../metrics/compare-adapters';
 export * from '../metrics/compare-runs';
 export * from '../metrics/comparison';
+export * from '../metrics/contender-title';
 export * from '../metrics/contenders';
 export * from '../metrics/figure-summaries';
 export * from '../metrics/first-epoch-losses';

@@ -81,6 +81,7 @@ const identity = {
   adapter: z.string(),
   displayName: z.string(),
   backend: z.string(),
+  contender: z.optional(z.string()),
   seed: count,
   settings: z.optional(
     z.object({

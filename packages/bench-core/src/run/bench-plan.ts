@@ -7,6 +7,10 @@ import type { ImageFile } from './image-file';
 export interface SelectedAdapter {
   readonly adapter: Adapter;
   readonly backend: string;
+  /** Its row in tables, without its name: `ONNX Runtime, own operators`. */
+  readonly title: string;
+  /** As users type it: `onnx:graph`. */
+  readonly contender: string;
   readonly reference: AdapterReference;
 }
 

@@ -5,6 +5,7 @@ import type {
   BenchResults,
   MachineSummary,
   ParityGate,
+  TrialIdentity,
   TrialMeasurements,
   TrialResult,
   TrialSettings,
@@ -149,11 +150,11 @@ async function runTrial(
   });
   const noiseProbe = { beforeSeconds, afterSeconds: probeNoise() };
   const conditions = outcome.conditions && { ...outcome.conditions, noiseProbe };
-  const { adapter, backend } = selected;
+  const { adapter, backend, contender, title } = selected;
   const identity = {
     adapter: adapter.id,
-    displayName: adapter.displayName,
-    backend,
+    displayName: title,
+    ...{ backend, contender },
     seed,
     settings,
     startedAt,
@@ -170,9 +171,10 @@ async function runTrial(
 function recordable(result: TrialResult): TrialResult {
   const fault = describeInvalidTrial(result);
   if (fault === undefined || result.status !== 'completed') return result;
-  const { adapter, displayName, backend, seed, settings, startedAt, totalSeconds } = result;
+  const { adapter, displayName, backend, contender, seed, settings, startedAt, totalSeconds } =
+    result;
   return {
-    ...{ adapter, displayName, backend, seed, settings, startedAt, totalSeconds },
+    ...{ adapter, displayName, backend, contender, seed, settings, startedAt, totalSeconds },
     status: 'failed',
     error: {
       code: 'INVALID_RESULT',
@@ -185,10 +187,7 @@ function recordable(result: TrialResult): TrialResult {
 }
 
 function trialResult(
-  identity: Pick<
-    TrialResult,
-    'adapter' | 'displayName' | 'backend' | 'seed' | 'settings' | 'startedAt' | 'conditions'
-  >,
+  identity: Omit<TrialIdentity, 'totalSeconds'>,
   { answer, totalSeconds }: ProcessOutcome<TrialMeasurements>,
   targetAccuracy: number | undefined,
 ): TrialResult {

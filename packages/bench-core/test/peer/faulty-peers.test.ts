@@ -135,7 +135,7 @@ describe("a peer's manifest", () => {
 
   it('gives one program a name of its own', async () => {
     const probes = await createPeerAdapter({ ...peer('none'), id: 'fake-tuned' }).probe();
-    expect(probes).toMatchObject([{ name: 'cpu', available: true }]);
+    expect(probes).toMatchObject([{ name: 'stock', available: true }]);
   });
 });
 

@@ -8,7 +8,13 @@ import { exampleResults } from '../results/example-results';
 
 function selected(id: string, family: Adapter['family']) {
   const adapter = { id, displayName: id, family } as Adapter;
-  return { adapter, backend: 'cpu', reference: { moduleUrl: `file:///${id}.mjs`, factory: 'f' } };
+  return {
+    adapter,
+    backend: 'cpu',
+    title: id,
+    contender: `${id}:cpu`,
+    reference: { moduleUrl: `file:///${id}.mjs`, factory: 'f' },
+  };
 }
 
 function images(side: number) {

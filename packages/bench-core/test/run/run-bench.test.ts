@@ -43,6 +43,8 @@ function plan(ids: readonly string[], seeds: readonly number[] = [1]): BenchPlan
         },
       } as Adapter,
       backend: 'cpu',
+      title: id,
+      contender: `${id}:cpu`,
       reference: { moduleUrl: `file:///${id}.mjs`, factory: 'create' },
     })),
     dataset: exampleResults.dataset,

@@ -22,6 +22,7 @@ export function createBlocksEngine(
     : 'it calls ONNX Runtime’s library from threads of its own, which is not where onnxruntime-node has had it so far';
   return {
     id: 'blocks',
+    title: 'ONNX Runtime with block kernels of dlcmp',
     devices: ['cpu'],
     computedBy: [
       { part: 'convolution', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp (Winograd)' },

@@ -23,6 +23,7 @@ export function createCudaEngine(
 ): Engine {
   return createDeviceEngine({
     id: 'cuda',
+    title: 'ONNX Runtime with CUDA kernels of dlcmp',
     device: 'cuda',
     computedBy: [
       { part: 'convolution', by: 'framework', what: 'cuDNN through ONNX Runtime’s Conv' },

@@ -18,6 +18,7 @@ import type { DeviceNetwork } from './device-network';
 /** A GPU on which kernels of this project compute `simple-cnn`. */
 export interface DeviceEngineTable {
   readonly id: string;
+  readonly title: string;
   readonly device: Device;
   readonly computedBy: readonly ComputedPart[];
   probe(): Promise<Probe>;
@@ -29,12 +30,14 @@ type Probe = Awaited<ReturnType<Engine['probe']>>;
 /** An engine for `simple-cnn` with Adam, all on a GPU. */
 export function createDeviceEngine({
   id,
+  title,
   device,
   computedBy,
   ...table
 }: DeviceEngineTable): Engine {
   return {
-    ...{ id, devices: [device], computedBy, optimizers: ['adam'], clipsGradients: false },
+    ...{ id, title, devices: [device], computedBy },
+    ...{ optimizers: ['adam'], clipsGradients: false },
     probe: () => table.probe(),
     supports: ({ description }) =>
       simpleCnnOptions(description) !== undefined || 'it computes simple-cnn alone',

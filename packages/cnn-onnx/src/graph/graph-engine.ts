@@ -10,6 +10,7 @@ import { GraphModel } from './graph-model';
 export function createGraphEngine(load: () => Promise<OnnxRuntimeModule>): Engine {
   return {
     id: 'graph',
+    title: 'ONNX Runtime, own operators',
     devices: ['cpu'],
     computedBy: [
       { part: 'convolution', by: 'framework', what: 'ONNX Runtime’s Conv and ConvTranspose' },

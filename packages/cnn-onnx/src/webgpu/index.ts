@@ -12,6 +12,7 @@ let runtime: WebGpuRuntime | undefined;
 /** `simple-cnn` on the GPU that WebGPU offers; all models of a process share one runtime. */
 export const webGpuEngine: Engine = createDeviceEngine({
   id: 'webgpu',
+  title: 'ONNX Runtime on WebGPU, own operators',
   device: 'webgpu',
   computedBy: [
     { part: 'convolution', by: 'framework', what: 'ONNX Runtime’s WebGPU Conv and MatMul' },

@@ -13,6 +13,7 @@ import type { TensorFlowRuntime } from './runtime';
 /** An engine of TensorFlow.js as a table. */
 export interface TensorEngineTable {
   readonly id: string;
+  readonly title: string;
   readonly devices: readonly Device[];
   readonly computedBy: readonly ComputedPart[];
   /** Default: every network. */

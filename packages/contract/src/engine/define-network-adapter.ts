@@ -4,7 +4,7 @@ import { type ModelSpec, networkOf } from '../model-spec';
 import type { Network } from '../network/resolve-network';
 import { readSavedNetwork, type SaveModelFiles } from '../saved-network';
 import { assertThreads } from '../threads';
-import type { Device, Engine, EngineProbe } from './engine';
+import type { Device, Engine, EngineDescription, EngineProbe } from './engine';
 import { NetworkClassifier } from './network-classifier';
 
 /** An adapter for networks as a table. */
@@ -75,8 +75,19 @@ async function probeEngine(
 }
 
 /** How reports and {@link CreateOptions.backend} call it: `graph`, `graph@cuda`. The device is left out where it is the engine's first. */
-export function engineName(engine: Pick<Engine, 'id' | 'devices'>, device: Device): string {
+export function engineName(
+  engine: Pick<EngineDescription, 'id' | 'devices'>,
+  device: Device,
+): string {
   return device === engine.devices[0] ? engine.id : `${engine.id}@${device}`;
+}
+
+/** The engine that a backend's name says, such as `graph@cuda`; undefined where none of `engines` does. */
+export function engineOfBackend<Described extends Pick<EngineDescription, 'id'>>(
+  engines: readonly Described[],
+  backend: string,
+): Described | undefined {
+  return engines.find(({ id }) => id === backend.split('@')[0]);
 }
 
 async function chooseEngine(
@@ -109,7 +120,15 @@ async function chooseEngine(
   );
 }
 
-function requestedEngine({ engine, device, backend }: CreateOptions) {
+/**
+ * The engine and device that a caller asks for, undefined where it leaves the choice.
+ *
+ * @throws `INVALID_ARGUMENT`
+ */
+export function requestedEngine({ engine, device, backend }: CreateOptions): {
+  engine: string | undefined;
+  device: Device | undefined;
+} {
   if (backend === undefined) return { engine, device };
   assertArgument(
     engine === undefined && device === undefined,
@@ -119,11 +138,16 @@ function requestedEngine({ engine, device, backend }: CreateOptions) {
   return { engine: name === '' ? undefined : name, device: at };
 }
 
-function namedEngine(
-  { id, engines }: NetworkAdapterTable,
+/**
+ * The first engine of the adapter `id` that is called `name` and computes on `device`, where they are given.
+ *
+ * @throws `BACKEND_UNAVAILABLE` listing what there is
+ */
+export function namedEngine<Described extends EngineDescription>(
+  { id, engines }: { readonly id: string; readonly engines: readonly Described[] },
   name: string | undefined,
   device: Device | undefined,
-): { engine: Engine; device: Device } {
+): { engine: Described; device: Device } {
   const candidates = engines.filter((engine) => name === undefined || engine.id === name);
   const known = engines.flatMap((engine) => engine.devices.map((at) => engineName(engine, at)));
   const engine = candidates.find(({ devices }) => device === undefined || devices.includes(device));

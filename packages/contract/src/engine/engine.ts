@@ -13,7 +13,7 @@ export type Division = 'as-published' | 'with-kernels';
 
 /** What a part of the computation is done by: the framework, this project, or both in the words of a table. */
 export interface ComputedPart {
-  /** `convolution`, `matrix products`, `pooling`, `batch norm`, `activations`, `loss`, `optimiser`. */
+  /** `convolution`, `matrix products`, `pooling`, `batch norm`, `activations`, `loss`, `optimiser`; of forests `trees`. */
   readonly part: string;
   readonly by: 'framework' | 'dlcmp';
   /** Whose code it is: `ONNX Runtime's Conv`, `WebAssembly kernels of dlcmp (Winograd)`. */
@@ -52,14 +52,20 @@ export interface OpenOptions {
   readonly threads?: number;
 }
 
-/** A named way to compute networks: one folder of an adapter. Heavy libraries are loaded by `probe` and `open` alone. */
-export interface Engine {
+/** What tables and lists of contenders say of an engine, of forests' too. */
+export interface EngineDescription {
   /** As users type it, kebab-case: `graph`, in `onnx:graph@cuda`. */
   readonly id: string;
+  /** Its row in a table, framework first: `ONNX Runtime, own operators`. */
+  readonly title: string;
   /** Where it may compute; the first is the default. */
   readonly devices: readonly Device[];
   /** Who computes each part, for tables. */
   readonly computedBy: readonly ComputedPart[];
+}
+
+/** A named way to compute networks: one folder of an adapter. Heavy libraries are loaded by `probe` and `open` alone. */
+export interface Engine extends EngineDescription {
   /** Optimisers that {@link TrainableModel.step} knows. */
   readonly optimizers: readonly OptimizerSpec['kind'][];
   /** Whether steps can clip gradients by their global norm. */
@@ -81,7 +87,7 @@ export interface Engine {
 }
 
 /** The division that follows from who computes what. */
-export function divisionOf({ computedBy }: Pick<Engine, 'computedBy'>): Division {
+export function divisionOf({ computedBy }: Pick<EngineDescription, 'computedBy'>): Division {
   return computedBy.every(({ by }) => by === 'framework') ? 'as-published' : 'with-kernels';
 }
 

@@ -1,4 +1,4 @@
-import { contenderTitle } from '../contender-title';
+import { contenderTitle, type TitledContender } from '@dlcmp/bench-core/results';
 import type { Chart } from '../render-chart';
 
 /** A chart with what stands about it: in a page as markup, in a file drawn. */
@@ -30,8 +30,6 @@ export interface ChartTable {
 }
 
 /** Colours and symbols are given to contenders in running order, the same in every chart. */
-export function contenderLegend(
-  contenders: readonly { readonly displayName: string; readonly backend: string }[],
-): LegendEntry[] {
+export function contenderLegend(contenders: readonly TitledContender[]): LegendEntry[] {
   return contenders.map((contender, index) => ({ name: contenderTitle(contender), index }));
 }

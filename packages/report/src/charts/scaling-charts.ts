@@ -1,11 +1,11 @@
 import {
   type CompletedTrial,
+  contenderTitle,
   type MetricDefinition,
   type MetricId,
   metricTitle,
   type TrialSettings,
 } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '../contender-title';
 import { formatFigure } from '../format-number';
 import type { Report } from '../report';
 import { contenderLine, plot, timeAxis } from './plot';

@@ -1,10 +1,10 @@
 import {
   type AdapterComparison,
+  contenderTitle,
   METRICS,
   metricTitle,
   type TimeComparison,
 } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '../contender-title';
 import { formatNumber } from '../format-number';
 import type { Report } from '../report';
 import { figureTable } from './chart-figure';

@@ -1,5 +1,5 @@
 import type { BenchResults } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '../contender-title';
+import { contenderTitle } from '@dlcmp/bench-core/results';
 import { formatNumber } from '../format-number';
 import type { Report } from '../report';
 import { describeDataset, describeTraining } from '../run-facts';

@@ -8,13 +8,14 @@ import {
 import { replayTrajectory } from '../../parity/replay-trajectory';
 import { createGateTrajectory } from '../../parity/trajectory';
 import { createPeerAdapter } from '../../peer/peer-adapter';
+import { peerEngines } from '../../peer/peer-backends';
 import type { PeerManifest } from '../../peer/peer-manifest';
 import { createReferenceCnn } from '../../reference-network/reference-cnn';
 import { classifierContractCases } from '../classifier-contract-cases';
 import { CONTRACT_SPEC, noiseImages, noiseProbes, SHORT_FIT } from '../contract-data';
 import { runContractCase } from '../run-contract-case';
 import { assertOffsets } from './assert-offsets';
-import { misuseCases, runMisuseCase } from './misuse-cases';
+import { type MisuseCase, misuseCases, runMisuseCase } from './misuse-cases';
 
 /** One behaviour of a peer, and what is wrong with it. */
 export interface PeerCheck {
@@ -24,7 +25,7 @@ export interface PeerCheck {
 }
 
 export interface PeerCheckOptions {
-  /** Default: the manifest's first. */
+  /** ENGINE[@DEVICE]. Default: each engine on its first device. */
   readonly backend?: string | undefined;
   /** Default 1. */
   readonly threads?: number | undefined;
@@ -43,7 +44,23 @@ export async function* checkPeer(
   manifest: PeerManifest,
   options: PeerCheckOptions = {},
 ): AsyncGenerator<PeerCheck> {
-  const { backend = manifest.backends[0] ?? 'cpu', threads = 1 } = options;
+  const { backend, threads = 1 } = options;
+  const backends = backend ? [backend] : peerEngines(manifest).map(({ id }) => id);
+  for (const [index, name] of backends.entries()) {
+    // Misuse concerns the protocol, which the engines share.
+    const misuses = index === 0 ? misuseCases : [];
+    for await (const check of checkEngine(manifest, name, threads, misuses)) {
+      yield backends.length === 1 ? check : { ...check, name: `${name}: ${check.name}` };
+    }
+  }
+}
+
+async function* checkEngine(
+  manifest: PeerManifest,
+  backend: string,
+  threads: number,
+  misuses: readonly MisuseCase[],
+): AsyncGenerator<PeerCheck> {
   const adapter = createPeerAdapter(manifest);
   const expected = { family: manifest.family, backend, threads };
   const first = await outcome({
@@ -61,7 +78,7 @@ export async function* checkPeer(
   });
   yield first;
   if (first.failure) return;
-  for (const misuse of misuseCases) {
+  for (const misuse of misuses) {
     yield outcome({ name: misuse.name, run: () => runMisuseCase(misuse, manifest) });
   }
   for (const contractCase of classifierContractCases) {

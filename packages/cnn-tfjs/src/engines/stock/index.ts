@@ -24,6 +24,7 @@ const COMPUTED_BY: readonly ComputedPart[] = [
  */
 export const stockEngine: TensorEngineTable = {
   id: 'stock',
+  title: 'TensorFlow.js, stock',
   devices: ['cpu'],
   computedBy: COMPUTED_BY,
   probe: probeNative,

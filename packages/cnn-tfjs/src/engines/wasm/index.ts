@@ -28,6 +28,7 @@ const COMPUTED_BY: readonly ComputedPart[] = [
 /** `@tensorflow/tfjs-backend-wasm` with kernels and threads of our own, on the CPU. */
 export const wasmEngine: TensorEngineTable = {
   id: 'wasm',
+  title: 'TensorFlow.js on WebAssembly, kernels of dlcmp',
   devices: ['cpu'],
   computedBy: COMPUTED_BY,
   supports: supportsSimpleWindows,

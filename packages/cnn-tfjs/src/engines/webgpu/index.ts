@@ -38,6 +38,7 @@ function supportsUndilated(network: Network): true | string {
 /** `@tensorflow/tfjs-backend-webgpu` with kernels of our own, on any GPU, through Dawn. */
 export const webgpuEngine: TensorEngineTable = {
   id: 'webgpu',
+  title: 'TensorFlow.js on WebGPU, kernels of dlcmp',
   devices: ['webgpu'],
   computedBy: COMPUTED_BY,
   supports: supportsUndilated,
