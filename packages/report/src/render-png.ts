@@ -17,7 +17,7 @@ let resvg: Promise<ResvgModule> | undefined;
 export async function renderPng(
   svg: string,
   { width, height }: { width: number; height: number },
-): Promise<Buffer> {
+): Promise<Uint8Array> {
   resvg ??= loadResvg();
   const [{ Resvg }, fontBuffers] = await Promise.all([resvg, loadFonts()]);
   const picture = new Resvg(printable(svg), {
@@ -26,7 +26,7 @@ export async function renderPng(
     font: { fontBuffers, defaultFontFamily: FONT_FAMILY },
   });
   try {
-    return Buffer.from(picture.render().asPng());
+    return picture.render().asPng();
   } finally {
     picture.free();
   }

@@ -9,7 +9,7 @@ import { wrapWords } from './wrap-words';
 export interface SampleGridRow {
   readonly className: string;
   /** PNG or JPEG files; a row may be shorter than the others. */
-  readonly images: readonly Buffer[];
+  readonly images: readonly Uint8Array[];
 }
 
 export interface SampleGrid {
@@ -30,7 +30,7 @@ const NAME_LINE_HEIGHT = 17;
  *
  * @throws `INVALID_ARGUMENT` for an image that is neither PNG nor JPEG
  */
-export async function renderSampleGridPng({ title, rows }: SampleGrid): Promise<Buffer> {
+export async function renderSampleGridPng({ title, rows }: SampleGrid): Promise<Uint8Array> {
   const columns = Math.max(1, ...rows.map(({ images }) => images.length));
   const titleWidth = Math.ceil(title.length * characterWidth(FONT_SIZE.title));
   const width = 2 * MARGIN + Math.max(titleWidth, NAME_WIDTH + columns * (CELL + GAP) - GAP);

@@ -8,9 +8,9 @@ const SIDE = 112;
 export async function renderGalleryThumbnails(
   { galleryImages }: Report,
   dataset: Dataset,
-): Promise<Map<string, Buffer>> {
+): Promise<Map<string, Uint8Array>> {
   const paths = new Map(dataset.test.map(({ relativePath, path }) => [relativePath, path]));
-  const thumbnails = new Map<string, Buffer>();
+  const thumbnails = new Map<string, Uint8Array>();
   for (const { relativePath } of galleryImages) {
     const path = paths.get(relativePath);
     const thumbnail = path === undefined ? undefined : await thumbnailOrNothing(path);
@@ -20,7 +20,7 @@ export async function renderGalleryThumbnails(
 }
 
 /** A report goes without a picture that is no longer there. */
-async function thumbnailOrNothing(path: string): Promise<Buffer | undefined> {
+async function thumbnailOrNothing(path: string): Promise<Uint8Array | undefined> {
   try {
     return await renderThumbnail(path, SIDE);
   } catch (error) {

@@ -8,7 +8,7 @@ import { resizeBilinear } from '../images/resize-bilinear';
  *
  * @throws `FRAMEWORK_MISSING`; `INVALID_DATA` where the file is no readable image
  */
-export async function renderThumbnail(path: string, side: number): Promise<Buffer> {
+export async function renderThumbnail(path: string, side: number): Promise<Uint8Array> {
   const { bytes } = await readImageFile(path);
   const pixels = await decodeImage(bytes, (image) =>
     resizeBilinear(image, side, side).pixels.slice(),

@@ -15,7 +15,7 @@ export interface SampleThumbnailsOptions {
 /** Some images of one class, as small PNG files. */
 export interface ClassThumbnails {
   readonly className: string;
-  readonly images: readonly Buffer[];
+  readonly images: readonly Uint8Array[];
 }
 
 /**
@@ -50,8 +50,8 @@ async function firstThumbnails(
   files: readonly LabelledFile[],
   count: number,
   side: number,
-): Promise<Buffer[]> {
-  const images: Buffer[] = [];
+): Promise<Uint8Array[]> {
+  const images: Uint8Array[] = [];
   for (const { path } of files) {
     if (images.length === count) break;
     const image = await orBadImage(() => renderThumbnail(path, side));

@@ -7,7 +7,7 @@ import { html, type Markup } from './markup';
 /** Images that only one contender got right, where the caller has thumbnails of them. */
 export function gallerySection(
   { contenders, galleryImages, classNames }: Report,
-  thumbnails: ReadonlyMap<string, Buffer>,
+  thumbnails: ReadonlyMap<string, Uint8Array>,
 ): Markup | undefined {
   const images = galleryImages.filter((image) => thumbnails.has(image.relativePath));
   if (images.length === 0) return undefined;
@@ -26,7 +26,7 @@ function item(
   { relativePath, label, wrongAnswers }: GalleryImage,
   classNames: readonly string[],
   titles: ReadonlyMap<string, string>,
-  thumbnails: ReadonlyMap<string, Buffer>,
+  thumbnails: ReadonlyMap<string, Uint8Array>,
 ): Markup {
   const answers = [...wrongAnswers].map(
     ([key, wrong]) => html`<br>${titles.get(key)}: ${classNames[wrong]}`,

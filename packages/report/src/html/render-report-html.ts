@@ -18,7 +18,7 @@ import { timeToAccuracySection } from './time-to-accuracy-section';
 /** What a report shows that results don't hold. */
 export interface ReportExtras {
   /** PNG or JPEG files of the report's `galleryImages`, by `relativePath`. */
-  readonly thumbnails?: ReadonlyMap<string, Buffer>;
+  readonly thumbnails?: ReadonlyMap<string, Uint8Array>;
   /** Of the forests, where they have them. */
   readonly importanceMaps?: readonly ImportanceMap[];
 }
