@@ -1,4 +1,4 @@
-import type { LibraryHandle } from 'koffi';
+import type { ForeignLibrary } from './foreign-functions';
 
 /** Address of something of TensorFlow's. */
 export type Pointer = bigint;
@@ -209,7 +209,7 @@ const DECLARATIONS: Readonly<Record<keyof CFunctions, string>> = {
 };
 
 /** Finds every function in `library`. Throws where one is missing. */
-export function declareFunctions(library: LibraryHandle): CFunctions {
+export function declareFunctions(library: ForeignLibrary): CFunctions {
   const functions = Object.entries(DECLARATIONS).map(([name, declaration]) => [
     name,
     library.func(declaration.replace('(', ` ${name}(`)),

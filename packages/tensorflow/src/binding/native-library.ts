@@ -1,10 +1,10 @@
-import type * as Koffi from 'koffi';
 import { type CFunctions, declareFunctions, type Pointer } from './c-functions';
+import type { ForeignFunctions, ForeignLibrary } from './foreign-functions';
 
 /** A loaded libtensorflow. */
 export interface NativeLibrary {
   readonly c: CFunctions;
-  readonly koffi: typeof Koffi;
+  readonly koffi: ForeignFunctions;
   /** The file that was loaded. */
   readonly path: string;
   /** `TF_Status` of the call in progress: everything runs on one thread. */
@@ -22,9 +22,9 @@ export interface NativeLibrary {
 
 /** What this package calls of a library that is loaded. Throws where a function is missing. */
 export function nativeLibrary(
-  koffi: NativeLibrary['koffi'],
+  koffi: ForeignFunctions,
   path: string,
-  handle: Parameters<typeof declareFunctions>[0],
+  handle: ForeignLibrary,
 ): NativeLibrary {
   const c = declareFunctions(handle);
   const memcpy = koffi

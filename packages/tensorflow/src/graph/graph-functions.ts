@@ -1,4 +1,3 @@
-import type { LibraryHandle } from 'koffi';
 import type { Pointer } from '../binding/c-functions';
 import type { NativeLibrary } from '../binding/native-library';
 
@@ -109,7 +108,7 @@ export function graphFunctions(library: NativeLibrary): GraphFunctions {
 }
 
 function declare({ koffi, path }: NativeLibrary): GraphFunctions {
-  const handle: LibraryHandle = koffi.load(path);
+  const handle = koffi.load(path);
   const port = koffi.struct({ oper: P, index: 'int' });
   const functions = Object.entries(SIGNATURES).map(([name, [result, ...parameters]]) => [
     name,

@@ -1,5 +1,5 @@
 import { HEAP_HEADER_BYTES } from '@dlcmp/kernels';
-import type * as Koffi from 'koffi';
+import type { ForeignFunctions } from '../binding/foreign-functions';
 import { forEachRow, type Strip, type StripLayout } from './strips';
 
 /** Memory that all threads share: kernels know its bytes by number, TensorFlow by address. */
@@ -18,7 +18,7 @@ export class TileMemory {
   readonly #address: number;
   readonly #copy: (to: number, from: number, bytes: number) => void;
 
-  constructor(koffi: typeof Koffi, { memory, address }: SharedTileMemory) {
+  constructor(koffi: ForeignFunctions, { memory, address }: SharedTileMemory) {
     this.#memory = memory;
     this.#address = address;
     this.#copy = koffi.load(null).func('void memcpy(uintptr_t, uintptr_t, size_t)');
