@@ -5,7 +5,7 @@ import { assertArgument, DlcmpError } from '../errors';
 import { type ImageSize, pixelSourceOf, type TrainingImages } from '../images';
 import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from '../safetensors';
 import type { Weights } from '../weights';
-import type { TrainingRun } from './training-run';
+import { scheduledRate, type TrainingRun } from './training-run';
 
 /** Where in its plan a training run stands. */
 export interface PlanPosition {
@@ -34,9 +34,17 @@ export function runSettings(run: TrainingRun, digest: string): RunSettings {
     ...{ seed, epochs, batchSize, augmentation: options.augmentation ?? 'horizontal-flip' },
     ...learning,
     gradientClipping: learning.gradientClipping ?? null,
+    learningRates: ratesDigest(run),
     images: digest,
     network: network.description,
   };
+}
+
+/** Identifies the learning rates of all steps: a schedule is a function, which no file can hold. */
+function ratesDigest(run: TrainingRun): string {
+  const total = run.epochs * run.plan.stepsPerEpoch;
+  const rates = Float64Array.from({ length: total }, (_, step) => scheduledRate(run, step, total));
+  return createHash('sha256').update(rates).digest('hex');
 }
 
 const IMAGES_AT_ONCE = 256;
@@ -134,7 +142,7 @@ function assertSameRun(path: string, recorded: RunSettings, current: RunSettings
   );
   assertArgument(
     different === undefined,
-    `${path} was written with another ${different}: ${brief(recorded[different ?? ''])} there, ${brief(current[different ?? ''])} here. Resume with the settings and images that the run began with.`,
+    `${path} was written with different ${different}: ${brief(recorded[different ?? ''])} there, ${brief(current[different ?? ''])} here. Resume with the settings and images that the run began with.`,
   );
 }
 
