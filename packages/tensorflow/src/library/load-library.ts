@@ -31,7 +31,7 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
     const fault = libraryFault(file);
     if (fault) throw new Error(fault.reason);
   }
-  const koffi = createRequire(import.meta.url)('koffi') as NativeLibrary['koffi'];
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
   const handles = mutingStandardError(koffi, () => {
     keepLoaded(koffi, paths);
     return paths.map((file) => koffi.load(file, { global: true, lazy: true }));

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ThreadContext, ThreadFunctions } from '@dlcmp/kernels';
-import { type NativeLibrary, nativeLibrary } from '../binding/native-library';
+import { nativeLibrary } from '../binding/native-library';
 import { threadFunctions } from './thread-functions';
 import { TileThread } from './tile-thread';
 
@@ -19,7 +19,7 @@ export function createFunctions(
   { kernels, memory }: ThreadContext,
   { libraryPath, context, address }: TileThreadData,
 ): ThreadFunctions {
-  const koffi = createRequire(import.meta.url)('koffi') as NativeLibrary['koffi'];
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
   const library = nativeLibrary(koffi, libraryPath, koffi.load(libraryPath));
   const thread = new TileThread({ library, context }, kernels, { memory, address });
   return threadFunctions(thread);
