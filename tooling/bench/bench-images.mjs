@@ -8,29 +8,28 @@ import {
   openDataset,
 } from '../../packages/data/dist/index.js';
 
-const SIDE = 150;
 const DATA_DIRECTORY = fileURLToPath(new URL('../../data', import.meta.url));
 
 /**
- * Writes images as bytes, 150×150 RGB, to `path`, and their class numbers as int32 to `path`.labels.
+ * Writes images as bytes, RGB of `side`×`side` pixels, to `path`, and their class numbers as int32 to `path`.labels.
  *
  * @param folder an image folder with its splits, of which the training images are taken, or one folder of images a
  *   class. Default: the repository's `data`, and where that holds no images, the sample images that dlcmp draws.
  * @returns how many, of which size and how many classes; and in words, what is measured
  */
-export async function writePixels(folder, count, path) {
+export async function writePixels(folder, count, path, side) {
   const { source, files } = await chooseImages(folder);
   const chosen = inTurn(files).slice(0, count);
   if (chosen.length < count) {
     throw new Error(`${source} holds ${chosen.length} images, not ${count}.`);
   }
-  const size = { height: SIDE, width: SIDE };
+  const size = { height: side, width: side };
   const { pixels, labels } = await loadImages(chosen, { ...size, cacheDirectory: false });
   await writeFile(path, pixels);
   await writeFile(`${path}.labels`, labels);
   const classes = 1 + Math.max(...labels);
-  const description = `${count} images of ${classes} classes from ${source}, ${SIDE}×${SIDE}`;
-  return { path, count, side: SIDE, classes, description };
+  const description = `${count} images of ${classes} classes from ${source}, ${side}×${side}`;
+  return { path, count, side, classes, description };
 }
 
 async function chooseImages(folder) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { namedNetwork } from '../../packages/contract/dist/index.js';
 import { writePixels } from './bench-images.mjs';
 import { startContender } from './contender.mjs';
 import { takeTurns } from './take-turns.mjs';
@@ -12,6 +13,10 @@ const OPTIONS = {
   images: { type: 'string' },
   /** Images that are loaded. */
   count: { type: 'string', default: '320' },
+  /** Side of the images, in pixels. */
+  'image-size': { type: 'string', default: '150' },
+  /** Name of a network, for contenders that compute others than the default one. */
+  network: { type: 'string', default: 'simple-cnn' },
   threads: { type: 'string', default: '2' },
   'batch-size': { type: 'string', default: '32' },
   /** Turns of each contender that count. */
@@ -28,17 +33,18 @@ const OPTIONS = {
  * Reads the command line of a benchmark.
  *
  * @param defaults in place of the usual ones
+ * @param more options of this one alone, as `parseArgs` takes them
  */
-export function benchOptions(defaults = {}) {
+export function benchOptions(defaults = {}, more = {}) {
   const changed = Object.entries(defaults).map(([name, value]) => [
     name,
     { type: 'string', default: value },
   ]);
-  return parseArgs({ options: { ...OPTIONS, ...Object.fromEntries(changed) } }).values;
+  return parseArgs({ options: { ...OPTIONS, ...Object.fromEntries(changed), ...more } }).values;
 }
 
 /**
- * Holds programs that compute the default network against each other. Every contender is a process that loads the
+ * Holds programs that compute one network against each other. Every contender is a process that loads the
  * images once. They take turns, round after round, so that what the machine does meanwhile meets all of them; each
  * one's first turn warms it up and does not count. Prints medians and ranges of images per second over the rounds, and
  * the ratios of the medians.
@@ -84,9 +90,13 @@ function chooseContenders(contenders, only) {
 async function benchSettings(directory, options) {
   // pnpm runs scripts in the package; paths are meant from where it was called.
   const folder = options.images && resolve(process.env.INIT_CWD ?? '.', options.images);
-  const images = await writePixels(folder, Number(options.count), join(directory, 'pixels'));
+  const images = await writePixels(
+    ...[folder, Number(options.count), join(directory, 'pixels'), Number(options['image-size'])],
+  );
   return {
     ...images,
+    description: `${options.network}, ${images.description}`,
+    network: namedNetwork(options.network),
     threads: Number(options.threads),
     batchSize: Number(options['batch-size']),
   };

@@ -1,4 +1,3 @@
-export { adam } from './adam';
 export { convolve, filterGradient, rotateKernel } from './convolution/convolution';
 export {
   addPixelFilterGradients,
@@ -6,9 +5,11 @@ export {
   normalizePixels,
   poolProducts,
 } from './convolution/pixel-block';
-export { stepDense, writeDenseGradients } from './dense/dense-gradients';
+export { writeDenseGradients } from './dense/dense-gradients';
 export { addParts, multiplySparse } from './dense/sparse-product';
 export { restoreWeights, transposeWeights } from './dense/transpose-weights';
+export { adam } from './optimizers/adam';
+export { sgd } from './optimizers/sgd';
 export { maxPool, maxPoolGradient } from './pooling/max-pool';
 export { multiply, packPanels } from './product/product';
 export { addTo, clear } from './sums';

@@ -10,7 +10,8 @@ import {
   weightOf,
 } from './block-sizes';
 import { PixelStage } from './pixel-stage';
-import type { ImagePlaces, Stage } from './stage';
+import type { FrontSizes } from './split-network';
+import type { ImagePlace, ImagePlaces, Stage } from './stage';
 import { WinogradStage } from './winograd-stage';
 
 /**
@@ -27,12 +28,10 @@ export class BlockNetwork {
   readonly #engine: BlockEngine;
   readonly #pixels: HeapArray<Uint8Array>;
   readonly #imageBytes: number;
-  /** Calls that compute an image on one thread, and those that compute it on all, round by round. */
-  readonly #wholeCalls: KernelCall[][] = [];
-  readonly #sharedCalls: KernelCall[][][][] = [];
+  readonly #calls = { training: new ImageCalls(), inference: new ImageCalls() };
 
   /** @param capacity images of a batch at most */
-  constructor(engine: BlockEngine, blocks: readonly BlockSizes[], capacity: number) {
+  constructor(engine: BlockEngine, { blocks, normalisation }: FrontSizes, capacity: number) {
     const { heap } = engine;
     const [first, ...rest] = blocks as [BlockSizes, ...BlockSizes[]];
     this.#engine = engine;
@@ -40,7 +39,7 @@ export class BlockNetwork {
     this.#pixels = heap.bytes(capacity * this.#imageBytes);
     const layout = featureLayout(blocks);
     this.features = heap.floats((capacity * layout.imageBytes) / 4);
-    let output: ImagePlaces = { ...layout, address: this.features.address, places: capacity };
+    let output: ImagePlaces = { ...layout, address: this.features.address, by: 'image' };
     const stages: WinogradStage[] = [];
     for (const sizes of rest.toReversed()) {
       const stage = new WinogradStage(engine, sizes, output);
@@ -48,7 +47,7 @@ export class BlockNetwork {
       output = stage.input;
     }
     this.others = stages;
-    this.pixelStage = new PixelStage(engine, first, output);
+    this.pixelStage = new PixelStage(engine, first, normalisation, output);
   }
 
   /** Takes over the weights. */
@@ -61,53 +60,82 @@ export class BlockNetwork {
     }
   }
 
-  /** Fills {@link features}. */
-  forward(pixels: Uint8Array, count: number): void {
+  /**
+   * Fills {@link features}.
+   *
+   * @param gradientsFollow whether the way through the blocks is kept, which only a network for training can
+   */
+  forward(pixels: Uint8Array, count: number, gradientsFollow: boolean): void {
     const { threads } = this.#engine.pool;
     this.#pixels.data.set(pixels);
     const whole = count - (count % threads);
-    for (let first = 0; first < whole; first += threads) this.#runWhole(first, threads);
-    for (let image = whole; image < count; image++) this.#runShared(image);
+    for (let first = 0; first < whole; first += threads)
+      this.#runWhole(first, threads, gradientsFollow);
+    for (let image = whole; image < count; image++) this.#runShared(image, gradientsFollow);
   }
 
   /** An image on each thread. */
-  #runWhole(first: number, threads: number): void {
+  #runWhole(first: number, threads: number, gradientsFollow: boolean): void {
+    const { whole } = this.#callsFor(gradientsFollow);
     const images = Array.from({ length: threads }, (_, thread) => first + thread);
     this.#engine.pool.run(
-      images.map(
-        (image, thread) => (this.#wholeCalls[image] ??= this.#callsOfWhole(image, thread)),
-      ),
+      images.map((image, thread) => {
+        whole[image] ??= this.#callsOfWhole(this.#placeOf(image, gradientsFollow), thread);
+        return whole[image];
+      }),
     );
   }
 
-  #callsOfWhole(image: number, thread: number): KernelCall[] {
-    const blocks = this.#stages().flatMap((stage) => stage.calls(image, 0, stage.rows, thread));
-    return [this.#normalize(image), ...blocks];
+  #callsOfWhole(place: ImagePlace, thread: number): KernelCall[] {
+    const blocks = this.#stages().flatMap((stage) => stage.calls(place, 0, stage.rows, thread));
+    return [this.#normalize(place), ...blocks];
   }
 
   /** One image, each block of it on all threads. */
-  #runShared(image: number): void {
-    this.#sharedCalls[image] ??= this.#callsOfShared(image);
-    for (const lists of this.#sharedCalls[image] ?? []) this.#engine.pool.run(lists);
+  #runShared(image: number, gradientsFollow: boolean): void {
+    const { shared } = this.#callsFor(gradientsFollow);
+    shared[image] ??= this.#callsOfShared(this.#placeOf(image, gradientsFollow));
+    for (const lists of shared[image] ?? []) this.#engine.pool.run(lists);
   }
 
-  #callsOfShared(image: number): KernelCall[][][] {
+  #callsOfShared(place: ImagePlace): KernelCall[][][] {
     const { pool } = this.#engine;
     const rounds = this.#stages().map((stage) =>
       pool
         .parts(stage.rows)
-        .map(([first, last], thread) => stage.calls(image, first, last, thread)),
+        .map(([first, last], thread) => stage.calls(place, first, last, thread)),
     );
-    return [[[this.#normalize(image)]], ...rounds];
+    return [[[this.#normalize(place)]], ...rounds];
+  }
+
+  #callsFor(gradientsFollow: boolean): ImageCalls {
+    return gradientsFollow ? this.#calls.training : this.#calls.inference;
+  }
+
+  #placeOf(image: number, gradientsFollow: boolean): ImagePlace {
+    const { threads } = this.#engine.pool;
+    return {
+      image,
+      slot: gradientsFollow ? image : image % threads,
+      keepsArgmax: gradientsFollow,
+    };
   }
 
   #stages(): Stage[] {
     return [this.pixelStage, ...this.others];
   }
 
-  #normalize(image: number): KernelCall {
-    return this.pixelStage.normalize(image, this.#pixels.address + image * this.#imageBytes);
+  #normalize({ image, slot }: ImagePlace): KernelCall {
+    return this.pixelStage.normalize(slot, this.#pixels.address + image * this.#imageBytes);
   }
+}
+
+/** Calls by the image's number in the batch, made when first needed. */
+class ImageCalls {
+  /** Those that compute it on one thread. */
+  readonly whole: KernelCall[][] = [];
+  /** Those that compute it on all, round by round. */
+  readonly shared: KernelCall[][][][] = [];
 }
 
 /** How the last block's images lie in memory, without an address. */

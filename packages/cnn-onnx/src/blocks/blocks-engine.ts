@@ -6,8 +6,8 @@ import { BlocksModel } from './blocks-model';
 import { splitNetwork } from './split-network';
 
 /**
- * Networks whose front is convolution blocks and a dense layer: by WebAssembly kernels and ONNX Runtime's matrix products,
- * each thread taking images of its own.
+ * Networks that begin with convolution blocks: these, and a dense layer behind them, by WebAssembly kernels and ONNX Runtime's
+ * matrix products, each thread taking images of its own; what follows as one ONNX graph.
  *
  * @param load the framework
  * @param injected whether it is a module of the caller's, whose native library is not known
@@ -29,11 +29,16 @@ export function createBlocksEngine(
       { part: 'matrix products', by: 'framework', what: 'ONNX Runtime’s MatMul' },
       { part: 'pooling', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp' },
       { part: 'activations', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp' },
+      {
+        part: 'nodes behind the blocks',
+        by: 'framework',
+        what: 'ONNX Runtime’s operators, but for a dense layer right behind them',
+      },
       { part: 'loss', by: 'framework', what: 'ONNX Runtime’s SoftmaxCrossEntropyLoss' },
       { part: 'optimiser', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp' },
     ],
-    optimizers: ['adam'],
-    clipsGradients: false,
+    optimizers: ['sgd', 'adam', 'adamW'],
+    clipsGradients: true,
     probe: async () => {
       const { versions } = (await load()).env;
       if (library() === undefined) return { available: false, reason };
@@ -55,7 +60,7 @@ export function createBlocksEngine(
           'BACKEND_UNAVAILABLE',
           `The engine blocks cannot run here: ${path === undefined ? reason : split}. Choose the engine graph.`,
         );
-      return new BlocksModel(createOnnxRuntime(await load(), threads), path, network, split);
+      return BlocksModel.open(createOnnxRuntime(await load(), threads), path, network, split);
     },
   };
 }

@@ -1,6 +1,6 @@
 import {
-  adamFactors,
-  assertArgument,
+  clippingScale,
+  globalNorm,
   type InferenceOutput,
   type Network,
   type OptimizerSpec,
@@ -11,117 +11,192 @@ import {
   type UpdateSettings,
   type Weights,
 } from '@dlcmp/contract';
-import { copyTensors, zeroTensors } from '../graph/graph-tensors';
+import type { HeapArray } from '@dlcmp/kernels';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
-import { BlockPredictor } from './block-predictor';
-import { BlockTrainer } from './block-trainer';
+import { type Compute, openCompute, releaseOnFailure } from '../runtime/open-compute';
+import type { BlockOptimizer } from './block-optimizer';
+import type { HeapWeights } from './block-sizes';
+import { BlockWeights } from './block-weights';
+import { FrontHeap } from './front-heap';
+import { asTensors } from './heap-tensors';
+import { type UpdateCall, updateCall } from './optimizer-calls';
 import type { SplitNetwork } from './split-network';
+import { TailGraphs } from './tail-graphs';
 
 /** Images that are answered together: more take memory and bring no speed. */
 const BATCH_SIZE = 32;
 
-/** A network whose front is computed by kernels; trainer and predictor are opened when first needed. */
+/**
+ * A network whose front is computed by kernels and whose tail by ONNX graphs: one heap, one pool of threads and one copy of the
+ * weights, for training and inference.
+ */
 export class BlocksModel implements TrainableModel {
-  readonly #runtime: OnnxRuntime;
-  readonly #library: string;
+  readonly #compute: Compute;
   readonly #network: Network;
   readonly #split: SplitNetwork;
-  /** The weights, until a trainer has taken them over. */
-  #weights: Weights;
-  #trainer: BlockTrainer | undefined;
-  #predictor: BlockPredictor | undefined;
-  /** Whether the predictor has the weights as they are. */
-  #current = false;
+  readonly #weights: BlockWeights;
+  readonly #front: FrontHeap;
+  readonly #tail: TailGraphs;
 
-  /** @param library ONNX Runtime's own, see `findNativeLibrary` */
-  constructor(runtime: OnnxRuntime, library: string, network: Network, split: SplitNetwork) {
-    this.#runtime = runtime;
-    this.#library = library;
+  private constructor(
+    runtime: OnnxRuntime,
+    compute: Compute,
+    network: Network,
+    split: SplitNetwork,
+  ) {
+    const { weightShapes, stateShapes } = split.tail;
+    this.#compute = compute;
     this.#network = network;
     this.#split = split;
-    this.#weights = zeroTensors(network.weightShapes);
+    this.#weights = new BlockWeights(compute.heap, compute.pool, network, split.front);
+    this.#front = new FrontHeap(compute, split.front, this.#weights, BATCH_SIZE);
+    this.#tail = new TailGraphs(runtime, split.tail, {
+      weights: asTensors(this.#weights.arrays, weightShapes),
+      state: asTensors(this.#weights.arrays, stateShapes),
+    });
+  }
+
+  /** @param library ONNX Runtime's own, see `findNativeLibrary` */
+  static async open(
+    runtime: OnnxRuntime,
+    library: string,
+    network: Network,
+    split: SplitNetwork,
+  ): Promise<BlocksModel> {
+    return releaseOnFailure(
+      await openCompute(library, runtime.threads),
+      (compute) => new BlocksModel(runtime, compute, network, split),
+    );
   }
 
   async readWeights(): Promise<Weights> {
-    return this.#trainer?.readWeights() ?? copyTensors(this.#weights);
+    return this.#weights.read();
   }
 
   async writeWeights(weights: Weights): Promise<void> {
-    this.#current = false;
-    if (this.#trainer) this.#trainer.writeWeights(weights);
-    else this.#weights = copyTensors(weights);
+    this.#weights.write(weights);
+    await this.#weightsChanged();
   }
 
   async step(batch: TrainingBatch, update: UpdateSettings): Promise<StepResult> {
-    const { optimizer, learningRate, labelSmoothing } = update;
-    assertKnown(optimizer);
-    const trainer = await this.#openTrainer();
-    this.#current = false;
-    const factorsAt = (step: number) => adamFactors(step, learningRate, optimizer);
-    return { loss: await trainer.step(batch, factorsAt, labelSmoothing) };
+    const { optimizer: spec, learningRate, labelSmoothing, gradientClipping: limit } = update;
+    const optimizer = this.#front.openOptimizer(spec);
+    const loss = await this.#forward(batch, labelSmoothing, true);
+    const step = ++optimizer.stepCount;
+    const callOf = (scale: number) => updateCall(spec, step, learningRate, scale);
+    const gradientNorm =
+      limit === undefined
+        ? this.#backwardAndMove(batch.size, optimizer, callOf(1))
+        : this.#withGradients(batch.size, (gradients) => {
+            const norm = globalNorm(gradients);
+            optimizer.step(gradients, callOf(clippingScale(norm, limit)));
+            return norm;
+          });
+    await this.#weightsChanged();
+    return { loss, ...(gradientNorm !== undefined && { gradientNorm }) };
   }
 
-  async computeGradients(batch: TrainingBatch, labelSmoothing: number) {
-    return (await this.#openTrainer()).computeGradients(batch, labelSmoothing);
+  async computeGradients(
+    batch: TrainingBatch,
+    labelSmoothing: number,
+  ): Promise<{ loss: number; gradients: Weights }> {
+    const loss = await this.#forward(batch, labelSmoothing, false);
+    const gradients = this.#withGradients(batch.size, (arrays) =>
+      Object.fromEntries(
+        Object.entries(this.#network.weightShapes).map(([name, shape]) => [
+          name,
+          { shape, data: this.#weights.toPyTorch(name, arrays[name] as HeapArray) },
+        ]),
+      ),
+    );
+    return { loss, gradients };
   }
 
   async infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
     const { inputHeight, inputWidth, classCount } = this.#network;
     const imageBytes = inputHeight * inputWidth * 3;
     const answers = new Float32Array(count * classCount);
-    const predictor = await this.#openPredictor();
     for (let start = 0; start < count; start += BATCH_SIZE) {
       const size = Math.min(BATCH_SIZE, count - start);
       const images = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
       const rows = answers.subarray(start * classCount, (start + size) * classCount);
-      await predictor.run(images, size, output, rows);
+      const features = this.#front.open().forward(images, size, false);
+      await this.#tail.infer(features, size, output, rows);
     }
     return answers;
   }
 
   async resetOptimizer(): Promise<void> {
-    this.#trainer?.reset();
+    this.#front.optimizer?.reset();
   }
 
   async readOptimizer(): Promise<OptimizerState> {
-    return this.#trainer?.readOptimizer() ?? { stepCount: 0, moments: {} };
+    const { optimizer } = this.#front;
+    if (!optimizer || optimizer.stepCount === 0) return { stepCount: 0, moments: {} };
+    const moments = Object.entries(optimizer.moments()).map(([name, array]) => [
+      name,
+      this.#weights.toPyTorch(weightOfMoment(name), array),
+    ]);
+    return { stepCount: optimizer.stepCount, moments: Object.fromEntries(moments) };
   }
 
-  async writeOptimizer(state: OptimizerState, optimizer: OptimizerSpec): Promise<void> {
-    assertKnown(optimizer);
-    (await this.#openTrainer()).writeOptimizer(state);
+  async writeOptimizer({ stepCount, moments }: OptimizerState, spec: OptimizerSpec): Promise<void> {
+    const optimizer = this.#front.openOptimizer(spec);
+    optimizer.reset();
+    optimizer.stepCount = stepCount;
+    for (const [name, array] of Object.entries(optimizer.moments())) {
+      const saved = moments[name];
+      if (saved) this.#weights.fromPyTorch(weightOfMoment(name), saved, array);
+    }
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.#trainer?.release(), this.#predictor?.release()]);
+    await this.#tail.release();
+    await this.#compute.release();
   }
 
-  async #openTrainer(): Promise<BlockTrainer> {
-    this.#trainer ??= await BlockTrainer.create(
-      ...([this.#runtime, this.#library, this.#network, this.#split, this.#weights] as const),
-    );
-    this.#weights = {};
-    return this.#trainer;
+  /** The loss. Gradients of the tail's weights and of what the front put out are left where {@link FrontHeap} has them. */
+  async #forward(
+    batch: TrainingBatch,
+    labelSmoothing: number,
+    keepsState: boolean,
+  ): Promise<number> {
+    const { front, frontGradients, gradients } = this.#front.openForTraining(batch.size);
+    const features = front.forward(batch.pixels, batch.size, true);
+    const wanted = {
+      gradients: asTensors(gradients, this.#split.tail.weightShapes),
+      outputs: frontGradients.outputs(batch.size),
+    };
+    return this.#tail.computeGradients(batch, features, wanted, { labelSmoothing, keepsState });
   }
 
-  async #openPredictor(): Promise<BlockPredictor> {
-    this.#predictor ??= await BlockPredictor.create(
-      ...([this.#runtime, this.#library, this.#split, BATCH_SIZE] as const),
-    );
-    if (!this.#current) {
-      const weights = this.#trainer?.readWeights() ?? this.#weights;
-      await this.#predictor.prepare(weights);
-    }
-    this.#current = true;
-    return this.#predictor;
+  /** Moves the weights by the front's gradients, those of its dense layer as soon as they are there, and by the tail's. */
+  #backwardAndMove(size: number, optimizer: BlockOptimizer, update: UpdateCall): undefined {
+    const { frontGradients, gradients } = this.#front.openForTraining(size);
+    const name = this.#weights.denseName as string;
+    frontGradients.backward(gradients, size, {
+      use: (address, first, count) => optimizer.partCall(name, address, first, count, update),
+    });
+    optimizer.step(gradients, update);
+  }
+
+  /** `use` of the gradients of all weights, which are gone afterwards. */
+  #withGradients<Result>(size: number, use: (gradients: HeapWeights) => Result): Result {
+    const { frontGradients, gradients } = this.#front.openForTraining(size);
+    const { dense, denseName } = this.#weights;
+    return this.#front.withRoom(dense?.matrix.data.length ?? 0, (room) => {
+      frontGradients.backward(gradients, size, { gradients: room });
+      return use(denseName === undefined ? gradients : { ...gradients, [denseName]: room });
+    });
+  }
+
+  async #weightsChanged(): Promise<void> {
+    this.#front.weightsChanged();
+    await this.#tail.weightsChanged();
   }
 }
 
-function assertKnown(
-  optimizer: OptimizerSpec,
-): asserts optimizer is OptimizerSpec & { kind: 'adam' } {
-  assertArgument(
-    optimizer.kind === 'adam' && optimizer.weightDecay === 0,
-    'The engine blocks trains with Adam without weight decay. Choose the engine graph for other optimisers.',
-  );
+/** `conv1.weight` of `conv1.weight.mean`. */
+function weightOfMoment(name: string): string {
+  return name.slice(0, name.lastIndexOf('.'));
 }

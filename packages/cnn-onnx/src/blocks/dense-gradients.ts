@@ -1,48 +1,64 @@
-import type { AdamFactors } from '@dlcmp/contract';
-import { type HeapArray, kernelCalls } from '@dlcmp/kernels';
+import { type HeapArray, type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import type { DenseWeights } from './dense-weights';
 
-/** Features that a kernel takes together, see `dense-gradients.ts` of @dlcmp/kernels. */
+/** Features that a kernel lists together, see `dense-gradients.ts` of @dlcmp/kernels. */
 const BLOCK = 16;
 /** Entries with which a list is filled up. */
 const GROUP = 4;
+/** Bytes of gradients that are used up together: they stay in a core's cache. */
+const PART_BYTES = 64 * 1024;
+/** Parts of a thread at most: so many calls fit its mailbox. */
+const MAX_PARTS = 1024;
 
-/** Adam's moments of the dense layer's weights, laid out like these. */
-export interface DenseMoments {
-  readonly mean: HeapArray;
-  readonly variance: HeapArray;
-}
+/** What becomes of the gradients of a dense layer's weights, which lie feature by feature. */
+export type DenseRows =
+  /** They are kept, laid out like the weights. */
+  | { readonly gradients: HeapArray }
+  /** A call uses them up: those at an address, of so many weights from one on. */
+  | { readonly use: (gradients: number, first: number, count: number) => KernelCall };
 
 /**
  * Gradients of a {@link DenseProduct}'s weights and features. Its weights are most of a network's: their gradients are
- * used up by Adam row by row, and never go to memory.
+ * used up by the optimiser some rows at a time, and never go to memory, unless they are asked for.
  */
 export class DenseGradients {
   readonly #engine: BlockEngine;
   readonly #weights: DenseWeights;
+  /** Of the layer's values, [count × units] as they come, and with padded columns. */
+  readonly #values: Float32Array;
   readonly #outputs: HeapArray;
   readonly #entries: HeapArray;
   readonly #rows: HeapArray;
   readonly #entriesLength: number;
+  readonly #partRows: number;
 
   /** @param capacity images of a batch at most */
   constructor(engine: BlockEngine, weights: DenseWeights, capacity: number) {
     const { heap, pool } = engine;
     this.#engine = engine;
     this.#weights = weights;
+    this.#values = new Float32Array(capacity * weights.sizes.units);
     this.#outputs = heap.floats(capacity * weights.columns);
     this.#entriesLength = BLOCK * ((capacity + GROUP) * 2 + 1);
     this.#entries = heap.floats(pool.threads * this.#entriesLength);
-    this.#rows = heap.floats(pool.threads * BLOCK * weights.columns);
+    const least = weights.features / pool.threads / MAX_PARTS;
+    const rows = Math.max(PART_BYTES / 4 / weights.columns, least);
+    this.#partRows = Math.ceil(rows / BLOCK) * BLOCK;
+    this.#rows = heap.floats(pool.threads * this.#partRows * weights.columns);
   }
 
-  /** Takes over the gradients of the layer's values, [count × units], and adds them up to the bias's. */
-  prepare(outputs: Float32Array, bias: Float32Array, count: number): void {
+  /** Room for the gradients of the layer's values, [count × units]. */
+  outputs(count: number): Float32Array {
+    return this.#values.subarray(0, count * this.#weights.sizes.units);
+  }
+
+  /** Takes over {@link outputs}, and adds them up to the bias's. */
+  sumBias(bias: Float32Array, count: number): void {
     const { columns, sizes } = this.#weights;
     bias.fill(0);
     for (let image = 0; image < count; image++) {
-      const row = outputs.subarray(image * sizes.units, (image + 1) * sizes.units);
+      const row = this.#values.subarray(image * sizes.units, (image + 1) * sizes.units);
       this.#outputs.data.set(row, image * columns);
       for (let unit = 0; unit < row.length; unit++) {
         bias[unit] = (bias[unit] as number) + (row[unit] as number);
@@ -50,64 +66,57 @@ export class DenseGradients {
     }
   }
 
-  /** Fills `gradients`, laid out like the weights, and the gradients of features that are not zero. */
-  write(gradients: HeapArray, features: HeapArray, featureGradients: HeapArray, count: number) {
-    const sizes = this.#batch(features, featureGradients, count);
-    this.#engine.pool.share(
-      this.#weights.features,
-      (first, last, thread) =>
-        kernelCalls.writeDenseGradients({
-          ...sizes,
-          gradients: gradients.address + first * this.#weights.columns * 4,
-          entries: this.#entriesOf(thread),
-          first,
-          last,
-        }),
-      BLOCK,
+  /** Computes the weights' gradients, and fills those of features that are not zero. */
+  compute(features: HeapArray, featureGradients: HeapArray, count: number, rows: DenseRows): void {
+    const { pool } = this.#engine;
+    const callsOf = this.#callsOf(features, featureGradients, count, rows);
+    pool.run(
+      pool
+        .parts(this.#weights.features, BLOCK)
+        .map(([first, last], thread) => callsOf(first, last, thread)),
     );
   }
 
-  /** Has Adam update the weights instead of writing their gradients. */
-  step(
-    factors: AdamFactors,
-    { mean, variance }: DenseMoments,
+  /** Calls for the features from `first` to `last` (exclusive). */
+  #callsOf(
     features: HeapArray,
     featureGradients: HeapArray,
     count: number,
-  ): void {
-    const sizes = this.#batch(features, featureGradients, count);
-    this.#engine.pool.share(
-      this.#weights.features,
-      (first, last, thread) =>
-        kernelCalls.stepDense({
-          ...sizes,
-          ...factors,
-          gradients: this.#rows.address + thread * BLOCK * this.#weights.columns * 4,
-          entries: this.#entriesOf(thread),
-          first,
-          last,
-          firstMoment: mean.address,
-          secondMoment: variance.address,
-        }),
-      BLOCK,
-    );
+    rows: DenseRows,
+  ): (first: number, last: number, thread: number) => KernelCall[] {
+    const { columns } = this.#weights;
+    const write = this.#writer(features, featureGradients, count);
+    if ('gradients' in rows) {
+      const { address } = rows.gradients;
+      return (first, last, thread) => [write(address + first * columns * 4, first, last, thread)];
+    }
+    return (first, last, thread) => {
+      const address = this.#rows.address + thread * this.#partRows * columns * 4;
+      const calls: KernelCall[] = [];
+      for (let from = first; from < last; from += this.#partRows) {
+        const to = Math.min(from + this.#partRows, last);
+        calls.push(write(address, from, to, thread));
+        calls.push(rows.use(address, from * columns, (to - from) * columns));
+      }
+      return calls;
+    };
   }
 
-  /** What a batch's gradients are made of, whichever thread computes them. */
-  #batch(features: HeapArray, featureGradients: HeapArray, count: number) {
+  #writer(features: HeapArray, featureGradients: HeapArray, images: number) {
     const { matrix, columns, features: featureCount } = this.#weights;
-    return {
+    const batch = {
       featureGradients: featureGradients.address,
       features: features.address,
       outputGradients: this.#outputs.address,
       weights: matrix.address,
-      images: count,
+      images,
       featureBytes: featureCount * 4,
       columns,
     };
-  }
-
-  #entriesOf(thread: number): number {
-    return this.#entries.address + thread * this.#entriesLength * 4;
+    return (gradients: number, first: number, last: number, thread: number) =>
+      kernelCalls.writeDenseGradients({
+        ...{ ...batch, gradients, first, last },
+        entries: this.#entries.address + thread * this.#entriesLength * 4,
+      });
   }
 }

@@ -22,11 +22,4 @@ export function asTensors(arrays: HeapWeights, shapes: Shapes): Weights {
   );
 }
 
-/** Copies the tensors of the arrays' names into them. */
-export function writeTensors(arrays: HeapWeights, weights: Weights): void {
-  for (const [name, { data }] of Object.entries(arrays) as [string, HeapArray][]) {
-    data.set((weights[name] as WeightTensor).data);
-  }
-}
-
 type Shapes = Readonly<Record<string, readonly number[]>>;

@@ -23,7 +23,7 @@ export class PixelGradients implements StageGradients {
     return [kernelCalls.clear({ start: this.#sumsOf(thread), end: this.#sumsOf(thread + 1) })];
   }
 
-  calls(image: number, thread: number, output: ImageLayout): KernelCall[] {
+  calls(slot: number, thread: number, output: ImageLayout): KernelCall[] {
     const { rows, columns, channels } = this.#stage;
     const sums = this.#sumsOf(thread);
     return [
@@ -31,8 +31,8 @@ export class PixelGradients implements StageGradients {
         sums,
         biasGradient: sums + channels * SUM_LENGTH * 4,
         gradients: output.address,
-        argmax: this.#stage.argmaxAddress(image),
-        images: this.#stage.imageAddress(image),
+        argmax: this.#stage.argmaxAddress(slot),
+        images: this.#stage.imageAddress(slot),
         first: 0,
         last: rows,
         windowRows: rows,

@@ -1,8 +1,18 @@
-import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
+import type { Network } from '@dlcmp/contract';
 import { type HeapArray, type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, paddedChannels, pooledSize } from './block-sizes';
-import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
+import {
+  addressOf,
+  type ImagePlace,
+  type ImagePlaces,
+  inUnits,
+  memoize,
+  type Stage,
+  unitRows,
+} from './stage';
+
+type Normalisation = Network['normalisation'];
 
 const COLORS = 3;
 /** Floats of a row of im2col: 3 · 3 · 3 and a zero. */
@@ -38,7 +48,12 @@ export class PixelStage implements Stage {
   readonly #workspaces: readonly Workspace[];
   readonly #output: ImagePlaces;
 
-  constructor(engine: BlockEngine, sizes: BlockSizes, output: ImagePlaces) {
+  constructor(
+    engine: BlockEngine,
+    sizes: BlockSizes,
+    normalisation: Normalisation,
+    output: ImagePlaces,
+  ) {
     const { heap, pool, slots, training } = engine;
     this.#engine = engine;
     this.sizes = sizes;
@@ -48,7 +63,7 @@ export class PixelStage implements Stage {
     this.channels = paddedChannels(sizes.outputChannels);
     this.#unitRows = unitRows(this.rows, this.columns, UNIT_WINDOWS);
     this.#table = heap.floats(COLORS * 256);
-    fillNormalization(this.#table.data);
+    fillNormalisation(this.#table.data, normalisation);
     this.#matrix = heap.floats(PATCH_LENGTH * this.channels);
     this.#bias = heap.floats(this.channels);
     this.#images = heap.floats(slots * this.#imageLength() + PIXEL_SLACK);
@@ -67,12 +82,12 @@ export class PixelStage implements Stage {
     }
   }
 
-  /** Normalises an image's pixels, which lie at an address, before the stage's rows are computed. */
-  normalize(image: number, pixels: number): KernelCall {
+  /** Normalises the pixels at an address into a slot, before the stage's rows are computed. */
+  normalize(slot: number, pixels: number): KernelCall {
     const { inputHeight, inputWidth } = this.sizes;
     const [height, width] = [2 * this.rows + 2, 2 * this.columns + 2];
     return kernelCalls.normalizePixels({
-      images: this.imageAddress(image),
+      images: this.imageAddress(slot),
       pixels,
       table: this.#table.address,
       first: 0,
@@ -86,9 +101,9 @@ export class PixelStage implements Stage {
     });
   }
 
-  calls(image: number, first: number, last: number, thread: number): KernelCall[] {
+  calls(place: ImagePlace, first: number, last: number, thread: number): KernelCall[] {
     const { rows, outputs, productOf } = this.#workspaces[thread] as Workspace;
-    const target = placeOf(this.#output, image);
+    const target = addressOf(this.#output, place);
     const windows = { windowRows: this.rows, windowColumns: this.columns };
     return inUnits(first, last, this.#unitRows, (from, to) => {
       const before = (length: number) => from * this.columns * WINDOW_POSITIONS * length * 4;
@@ -96,7 +111,7 @@ export class PixelStage implements Stage {
         kernelCalls.im2col({
           ...windows,
           rows: rows.address - before(PATCH_LENGTH),
-          images: this.imageAddress(image),
+          images: this.imageAddress(place.slot),
           first: from,
           last: to,
         }),
@@ -104,7 +119,7 @@ export class PixelStage implements Stage {
         kernelCalls.poolProducts({
           ...windows,
           images: target,
-          argmax: this.argmaxAddress(image),
+          argmax: place.keepsArgmax ? this.argmaxAddress(place.slot) : 0,
           products: outputs.address - before(this.channels),
           bias: this.#bias.address,
           first: from,
@@ -117,14 +132,14 @@ export class PixelStage implements Stage {
     });
   }
 
-  /** Address of an image's normalised pixels, with their border. */
-  imageAddress(image: number): number {
-    return this.#images.address + (image % this.#engine.slots) * this.#imageLength() * 4;
+  /** Address of the normalised pixels in a slot, with their border. */
+  imageAddress(slot: number): number {
+    return this.#images.address + slot * this.#imageLength() * 4;
   }
 
-  /** Address of where an image's maxima were, see `pool-window.ts` of @dlcmp/kernels; 0 where that is not kept. */
-  argmaxAddress(image: number): number {
-    return this.#argmax ? this.#argmax.address + image * this.#argmaxLength() : 0;
+  /** Address of where the maxima of the image in a slot were, see `pool-window.ts` of @dlcmp/kernels. */
+  argmaxAddress(slot: number): number {
+    return (this.#argmax as HeapArray<Uint8Array>).address + slot * this.#argmaxLength();
   }
 
   #createWorkspace(): Workspace {
@@ -159,12 +174,11 @@ export function filterIndex(at: number): number {
 }
 
 /** Normalised values of each colour's 256 bytes. */
-function fillNormalization(table: Float32Array): void {
+function fillNormalisation(table: Float32Array, { mean, standardDeviation }: Normalisation): void {
   for (let color = 0; color < COLORS; color++) {
-    const mean = CHANNEL_MEAN[color] as number;
-    const deviation = CHANNEL_STANDARD_DEVIATION[color] as number;
     for (let value = 0; value < 256; value++) {
-      table[color * 256 + value] = (value / 255 - mean) / deviation;
+      const centred = value / 255 - (mean[color] as number);
+      table[color * 256 + value] = centred / (standardDeviation[color] as number);
     }
   }
 }

@@ -1,24 +1,25 @@
-import {
-  CHANNEL_MEAN,
-  CHANNEL_STANDARD_DEVIATION,
-  IMAGE,
-  type Network,
-  type ResolvedNode,
-} from '@dlcmp/contract';
+import { IMAGE, type Network, type ResolvedNode } from '@dlcmp/contract';
 import type { NetworkPart } from '../graph/apply-network';
-import type { BlockSizes, DenseSizes } from './block-sizes';
+import { type BlockSizes, type DenseSizes, pooledSize } from './block-sizes';
+import { BLOCK_LENGTH, leadingBlocks, strangerIn } from './leading-blocks';
 
-/** A network's front: convolution blocks and the dense layer that takes their images. */
+/** A network's front: convolution blocks and, where it is behind them, the dense layer that takes their images. */
 export interface FrontSizes {
+  readonly normalisation: Network['normalisation'];
   readonly blocks: readonly BlockSizes[];
-  readonly dense: DenseSizes;
+  readonly dense?: DenseSizes;
 }
 
-/** What follows the front: nodes that take the values of its dense layer. */
-export interface Tail extends Pick<Network, 'weightShapes' | 'masks' | 'classCount'> {
+/** What goes from the front into the tail for each image: the dense layer's values, or the last block's images. */
+export type FrontOutput =
+  | { readonly units: number }
+  | { readonly height: number; readonly width: number; readonly channels: number };
+
+/** What follows the front. */
+export interface Tail
+  extends Pick<Network, 'weightShapes' | 'stateShapes' | 'masks' | 'classCount'> {
   readonly part: NetworkPart;
-  /** Values that go in for each image. */
-  readonly units: number;
+  readonly input: FrontOutput;
 }
 
 /** A network as the front that kernels compute, and the nodes behind. */
@@ -27,106 +28,93 @@ export interface SplitNetwork {
   readonly tail: Tail;
 }
 
-const BLOCK_LENGTH = 3;
-/** Colours of the images that the first block reads. */
-const COLORS = 3;
-
 /**
- * Splits a network that begins with blocks (convolution 3×3 of stride and padding 1 with bias, ReLU, max-pool 2×2), a
- * flattening and a dense layer, and does not end there; else says what stands in the way.
+ * Splits a network that begins with blocks (convolution 3×3 of stride and padding 1 with bias, ReLU, max-pool 2×2): these,
+ * with a flattening and a dense layer of bias if they come next, are the front; all else is the tail. The front is as long as can
+ * be while the tail reads nothing of it but its end. Where not even one block can be cut off, says what stands in the way.
  */
 export function splitNetwork(network: Network): SplitNetwork | string {
-  const { nodes, normalisation } = network;
-  const { mean, standardDeviation } = normalisation;
-  if (`${mean},${standardDeviation}` !== `${CHANNEL_MEAN},${CHANNEL_STANDARD_DEVIATION}`)
-    return 'its kernels normalise images by ImageNet’s mean and standard deviation alone';
-  const blocks = leadingBlocks(nodes);
-  const length = blocks.length * BLOCK_LENGTH;
-  const [flatten, dense] = nodes.slice(length);
-  const names = nodes.slice(0, length + 2).map(({ name }) => name);
-  const tail = nodes.slice(length + 2);
-  const stranger =
-    blocks.length === 0 || flatten?.type !== 'flatten'
-      ? nodes[length]
-      : dense?.type !== 'dense' || dense.options.bias !== true || tail.length === 0
-        ? (dense ?? flatten)
-        : tail.find(({ inputs }) => inputs.some((name) => names.slice(0, -1).includes(name)));
-  if (stranger) return refusal(stranger);
-  const [channels, height, width] = (flatten as ResolvedNode).inputShapes[0] as [
-    number,
-    number,
-    number,
-  ];
-  const { name, outputShape } = dense as ResolvedNode;
-  const [units] = outputShape as [number];
+  const blocks = leadingBlocks(network.nodes);
+  const dense = denseBehind(network.nodes, blocks);
+  if (dense && readerAcross(network, denseEnd(blocks)) === undefined)
+    return splitAt(network, denseEnd(blocks), blocks, dense);
+  const count = blocks.findLastIndex(
+    (_, index) => readerAcross(network, (index + 1) * BLOCK_LENGTH) === undefined,
+  );
+  if (count >= 0) return splitAt(network, (count + 1) * BLOCK_LENGTH, blocks.slice(0, count + 1));
+  const stranger = blocks.length > 0 ? readerAcross(network, BLOCK_LENGTH) : undefined;
+  const { type, name } = stranger ?? strangerIn(network.nodes);
+  return `it begins with a convolution 3×3 with bias, relu and maxPool 2×2, whose end alone is read by what follows, which ${type} "${name}" does not fit`;
+}
+
+function splitAt(
+  { nodes, normalisation, ...network }: Network,
+  length: number,
+  blocks: readonly BlockSizes[],
+  dense?: DenseSizes,
+): SplitNetwork {
+  const { name } = nodes[length - 1] as ResolvedNode;
+  const last = blocks.at(-1) as BlockSizes;
+  const input = dense
+    ? { units: dense.units }
+    : {
+        height: pooledSize(last.inputHeight),
+        width: pooledSize(last.inputWidth),
+        channels: last.outputChannels,
+      };
+  const tail = nodes.slice(length);
   return {
-    front: { blocks, dense: { name, units, channels, area: height * width } },
+    front: { normalisation, blocks, ...(dense && { dense }) },
     tail: {
-      ...{ part: { nodes: tail, input: name }, units },
+      ...{ part: { nodes: tail, input: name }, input },
       ...{ masks: network.masks, classCount: network.classCount },
-      weightShapes: shapesOf(network, tail),
+      weightShapes: shapesOf(network.weightShapes, tail),
+      stateShapes: shapesOf(network.stateShapes, tail),
     },
   };
 }
 
-function refusal({ type, name }: ResolvedNode): string {
-  return `it takes convolutions 3×3 with bias, each with relu and maxPool 2×2 behind it, flatten, dense, and what has no images behind that, which ${type} "${name}" does not fit`;
-}
+type Shapes = Network['weightShapes'];
 
-function shapesOf({ weightShapes }: Network, nodes: readonly ResolvedNode[]) {
-  const names = nodes.map(({ name }) => name);
+function shapesOf(shapes: Shapes, nodes: readonly ResolvedNode[]): Shapes {
+  const names = new Set(nodes.map(({ name }) => name));
   return Object.fromEntries(
-    Object.entries(weightShapes).filter(([weight]) =>
-      names.includes(weight.slice(0, weight.lastIndexOf('.'))),
+    Object.entries(shapes).filter(([weight]) =>
+      names.has(weight.slice(0, weight.lastIndexOf('.'))),
     ),
   );
 }
 
-function leadingBlocks(nodes: readonly ResolvedNode[]): BlockSizes[] {
-  const blocks: BlockSizes[] = [];
-  let input = IMAGE;
-  for (let start = 0; start < nodes.length; start += BLOCK_LENGTH) {
-    const block = blockSizes(nodes.slice(start, start + BLOCK_LENGTH), input);
-    if (!block || (start === 0 && block.inputChannels !== COLORS)) break;
-    blocks.push(block);
-    input = nodes[start + BLOCK_LENGTH - 1]?.name as string;
-  }
-  return blocks;
+function denseEnd(blocks: readonly BlockSizes[]): number {
+  return blocks.length * BLOCK_LENGTH + 2;
 }
 
-const CONVOLUTION = { kernelSize: [3, 3], stride: [1, 1], dilation: [1, 1], padding: 1 };
-const POOL = { kernelSize: [2, 2], stride: [2, 2], dilation: [1, 1], padding: 0 };
-
-function blockSizes(nodes: readonly ResolvedNode[], input: string): BlockSizes | undefined {
-  const [convolution, relu, pool] = nodes;
-  const isChain = nodes.every(
-    ({ inputs }, index) => inputs.join() === (nodes[index - 1]?.name ?? input),
-  );
+/** The dense layer that a flattening hands the last block's images, unless the network ends with it. */
+function denseBehind(
+  nodes: readonly ResolvedNode[],
+  blocks: readonly BlockSizes[],
+): DenseSizes | undefined {
+  const [flatten, dense] = nodes.slice(blocks.length * BLOCK_LENGTH);
   const fits =
-    isChain &&
-    convolution?.type === 'conv2d' &&
-    hasWindow(convolution, CONVOLUTION) &&
-    convolution.options.groups === 1 &&
-    convolution.options.bias === true &&
-    relu?.type === 'relu' &&
-    pool?.type === 'maxPool' &&
-    hasWindow(pool, POOL);
+    blocks.length > 0 &&
+    nodes.length > denseEnd(blocks) &&
+    flatten?.type === 'flatten' &&
+    dense?.type === 'dense' &&
+    dense.options.bias === true &&
+    dense.inputs[0] === flatten.name;
   if (!fits) return undefined;
-  const [inputChannels, inputHeight, inputWidth] = convolution.inputShapes[0] as [
-    number,
-    number,
-    number,
-  ];
-  const outputChannels = convolution.outputShape[0] as number;
-  return { name: convolution.name, inputChannels, outputChannels, inputHeight, inputWidth };
+  const [channels, height, width] = flatten.inputShapes[0] as readonly number[];
+  const [units] = dense.outputShape as [number];
+  return {
+    name: dense.name,
+    units,
+    channels: channels as number,
+    area: (height as number) * (width as number),
+  };
 }
 
-function hasWindow({ window }: ResolvedNode, { padding, ...wanted }: typeof POOL): boolean {
-  if (!window) return false;
-  const { padding: sides, ...sizes } = window;
-  return (
-    Object.entries(wanted).every(
-      ([name, value]) => sizes[name as keyof typeof sizes].join() === value.join(),
-    ) && Object.values(sides).every((side) => side === padding)
-  );
+/** The first node from `length` on that reads what is before it, the node at its end excepted. */
+function readerAcross({ nodes }: Network, length: number): ResolvedNode | undefined {
+  const inside = new Set([IMAGE, ...nodes.slice(0, length - 1).map(({ name }) => name)]);
+  return nodes.slice(length).find(({ inputs }) => inputs.some((name) => inside.has(name)));
 }

@@ -4,14 +4,24 @@ import type { ImageLayout } from './block-sizes';
 /** Units that an image is cut into at most: so many calls fit a thread's mailbox. */
 const MAX_UNITS = 64;
 
-/** Room for so many images: the next ones take the places of the first. */
-export interface ImagePlaces extends ImageLayout {
-  readonly places: number;
+/** An image on its way through the blocks. */
+export interface ImagePlace {
+  /** Its number in the batch. */
+  readonly image: number;
+  /** Where blocks keep it: with gradients to follow each has a slot of its own, else as many slots as threads do. */
+  readonly slot: number;
+  /** Whether it is kept where each maximum was, which gradients need. */
+  readonly keepsArgmax: boolean;
 }
 
-/** Address of an image of a batch. */
-export function placeOf({ address, imageBytes, places }: ImagePlaces, image: number): number {
-  return address + (image % places) * imageBytes;
+/** Room for images, each in its slot, or in the order of the batch. */
+export interface ImagePlaces extends ImageLayout {
+  readonly by: 'image' | 'slot';
+}
+
+/** Address of an image. */
+export function addressOf({ address, imageBytes, by }: ImagePlaces, place: ImagePlace): number {
+  return address + place[by] * imageBytes;
 }
 
 /** A block as lists of calls: a few rows of the image after the other, whatever the rows before are used for. */
@@ -21,19 +31,18 @@ export interface Stage {
   /**
    * Computes some of an image's rows.
    *
-   * @param image its number in the batch
    * @param first row, and `last` (exclusive)
    * @param thread that computes them
    */
-  calls(image: number, first: number, last: number, thread: number): KernelCall[];
+  calls(place: ImagePlace, first: number, last: number, thread: number): KernelCall[];
 }
 
 /** A block's gradients as lists of calls: each thread adds up those of its own images. */
 export interface StageGradients {
   /** What a thread computes before its first image. */
   clear(thread: number): KernelCall[];
-  /** Computes an image's gradients, given those of its pooled output at a place in memory. */
-  calls(image: number, thread: number, output: ImageLayout): KernelCall[];
+  /** Computes the gradients of the image in a slot, given those of its pooled output at a place in memory. */
+  calls(slot: number, thread: number, output: ImageLayout): KernelCall[];
 }
 
 /** Rows that are computed together, so that about `wanted` of their `columns` are. */

@@ -60,7 +60,7 @@ export class WinogradGradients implements StageGradients {
     ];
   }
 
-  calls(image: number, thread: number, output: ImageLayout): KernelCall[] {
+  calls(slot: number, thread: number, output: ImageLayout): KernelCall[] {
     const { inputs, outputs, part, image: gradients, productsOf } = this.#workspaceOf(thread);
     const stage = this.#stage;
     const scratch = stage.scratchOf(thread);
@@ -79,13 +79,13 @@ export class WinogradGradients implements StageGradients {
         matrixBytes: tiles * channels * 4,
       });
       return [
-        stage.transformInputs(image, inputs.address, from, to, thread),
+        stage.transformInputs(slot, inputs.address, from, to, thread),
         kernelCalls.transformPooledGradients({
           ...shape(stage.outputs),
           matrices: outputs.address - before(stage.outputs),
           biasGradient: this.#biasOf(thread),
           gradients: output.address,
-          argmax: stage.argmaxAddress(image),
+          argmax: stage.argmaxAddress(slot),
           height: stage.height,
           width: stage.width,
           imageBytes: output.imageBytes,

@@ -1,7 +1,15 @@
 import { type HeapArray, type KernelCall, kernelCalls } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
 import { type BlockSizes, type ImageLayout, paddedChannels, pooledSize } from './block-sizes';
-import { type ImagePlaces, inUnits, memoize, placeOf, type Stage, unitRows } from './stage';
+import {
+  addressOf,
+  type ImagePlace,
+  type ImagePlaces,
+  inUnits,
+  memoize,
+  type Stage,
+  unitRows,
+} from './stage';
 
 /** Products of a tile of F(4×4, 3×3). */
 export const POSITIONS = 36;
@@ -65,7 +73,7 @@ export class WinogradStage implements Stage {
 
   /** Where its images are written. */
   get input(): ImagePlaces {
-    return { ...this.inside(this.#images.address), places: this.#engine.slots };
+    return { ...this.inside(this.#images.address), by: 'slot' };
   }
 
   /** Floats of an image of its input, with the border. */
@@ -90,19 +98,19 @@ export class WinogradStage implements Stage {
     );
   }
 
-  calls(image: number, first: number, last: number, thread: number): KernelCall[] {
+  calls(place: ImagePlace, first: number, last: number, thread: number): KernelCall[] {
     const { scratch, inputs, outputs, productOf } = this.#workspaces[thread] as Workspace;
-    const target = placeOf(this.#output, image);
+    const target = addressOf(this.#output, place);
     return inUnits(first, last, this.#unitRows, (from, to) => {
       const tiles = (to - from) * this.columns;
       // The kernels count rows from the image's first, of which the unit's matrices hold only these.
       const before = from * this.columns * this.outputs * 4;
       return [
-        this.transformInputs(image, inputs.address, from, to, thread),
+        this.transformInputs(place.slot, inputs.address, from, to, thread),
         productOf(to - from),
         kernelCalls.poolOutputs({
           images: target,
-          argmax: this.argmaxAddress(image),
+          argmax: place.keepsArgmax ? this.argmaxAddress(place.slot) : 0,
           matrices: outputs.address - before,
           bias: this.#bias.address,
           scratch: scratch.address,
@@ -121,15 +129,15 @@ export class WinogradStage implements Stage {
     });
   }
 
-  /** Writes matrices[position][tile][input] of an image's rows of tiles. */
+  /** Writes matrices[position][tile][input] of the rows of tiles of the image in a slot. */
   transformInputs(
-    image: number,
+    slot: number,
     matrices: number,
     from: number,
     to: number,
     thread: number,
   ): KernelCall {
-    const images = placeOf({ ...this.input, address: this.#images.address }, image);
+    const images = this.#images.address + slot * this.imageLength * 4;
     return kernelCalls.transformInputs({
       matrices: matrices - from * this.columns * this.inputs * 4,
       images,
@@ -143,9 +151,9 @@ export class WinogradStage implements Stage {
     });
   }
 
-  /** Address of where an image's maxima were, see `pool-window.ts` of @dlcmp/kernels; 0 where that is not kept. */
-  argmaxAddress(image: number): number {
-    return this.#argmax ? this.#argmax.address + image * this.#argmaxLength() : 0;
+  /** Address of where the maxima of the image in a slot were, see `pool-window.ts` of @dlcmp/kernels. */
+  argmaxAddress(slot: number): number {
+    return (this.#argmax as HeapArray<Uint8Array>).address + slot * this.#argmaxLength();
   }
 
   /** Images of its input without their border, the first of them at an address with it. */

@@ -25,8 +25,12 @@ export interface OnnxRuntime {
     data: TensorData[Type],
     shape: readonly number[],
   ): Tensor;
-  /** Makes a model ready to run, from its bytes or its path; the caller releases the session. */
-  openSession(model: Uint8Array | string): Promise<InferenceSession>;
+  /**
+   * Makes a model ready to run, from its bytes or its path; the caller releases the session.
+   *
+   * @param threads within one operator. Default: as all sessions have
+   */
+  openSession(model: Uint8Array | string, threads?: number): Promise<InferenceSession>;
 }
 
 /** Threshold of `logSeverityLevel` below which ONNX Runtime is silent: an adapter does not log. */
@@ -51,10 +55,15 @@ export function createOnnxRuntime(
   return {
     threads: threads ?? availableParallelism(),
     tensor: (type, data, shape) => new module.Tensor(type, data, shape),
-    openSession: (model) =>
-      typeof model === 'string'
-        ? module.InferenceSession.create(model, sessionOptions)
-        : module.InferenceSession.create(model, sessionOptions),
+    openSession: (model, intraOpNumThreads) => {
+      const options = {
+        ...sessionOptions,
+        ...(intraOpNumThreads !== undefined && { intraOpNumThreads }),
+      };
+      return typeof model === 'string'
+        ? module.InferenceSession.create(model, options)
+        : module.InferenceSession.create(model, options);
+    },
   };
 }
 

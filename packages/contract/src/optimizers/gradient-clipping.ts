@@ -1,10 +1,12 @@
-import type { Weights } from '../weights';
+import type { WeightTensor } from '../weights';
 
 /** Keeps the scale finite where all gradients are 0, as PyTorch's `clip_grad_norm_` does. */
 const NORM_EPSILON = 1e-6;
 
 /** Root of the sum of squares over all of `gradients`. */
-export function globalNorm(gradients: Weights): number {
+export function globalNorm(
+  gradients: Readonly<Record<string, Pick<WeightTensor, 'data'>>>,
+): number {
   let sum = 0;
   for (const { data } of Object.values(gradients)) {
     for (let i = 0; i < data.length; i++) sum += (data[i] as number) ** 2;

@@ -1,4 +1,3 @@
-import { adam } from '../adam';
 import { ENTRY_BYTES, GROUP } from './sparse-product';
 
 /*
@@ -7,7 +6,7 @@ import { ENTRY_BYTES, GROUP } from './sparse-product';
  * gradient W · ∂y[n] is asked for: ReLU has none elsewhere.
  */
 
-/** Features that are computed together: their rows of gradients stay in the cache until Adam has read them. */
+/** Features whose images are listed together: a cache line of each image. */
 const BLOCK: usize = 16;
 
 /**
@@ -60,59 +59,6 @@ export function writeDenseGradients(
         }
       }
     }
-  }
-}
-
-/** The same, with Adam's step for the weights, see `adam.ts`. `gradients` is room for BLOCK rows. */
-export function stepDense(
-  gradients: usize,
-  featureGradients: usize,
-  features: usize,
-  outputGradients: usize,
-  weights: usize,
-  entries: usize,
-  first: usize,
-  last: usize,
-  images: usize,
-  featureBytes: usize,
-  columns: usize,
-  firstMoment: usize,
-  secondMoment: usize,
-  meanDecay: f32,
-  varianceDecay: f32,
-  stepSize: f32,
-  rootScale: f32,
-  epsilon: f32,
-): void {
-  for (let block = first; block < last; block += BLOCK) {
-    const end = min(block + BLOCK, last);
-    writeDenseGradients(
-      gradients,
-      featureGradients,
-      features,
-      outputGradients,
-      weights,
-      entries,
-      block,
-      end,
-      images,
-      featureBytes,
-      columns,
-    );
-    const start = block * columns * 4;
-    adam(
-      weights + start,
-      gradients,
-      firstMoment + start,
-      secondMoment + start,
-      0,
-      (end - block) * columns,
-      meanDecay,
-      varianceDecay,
-      stepSize,
-      rootScale,
-      epsilon,
-    );
   }
 }
 

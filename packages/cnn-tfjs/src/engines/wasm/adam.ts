@@ -8,12 +8,12 @@ import { split } from './split';
 /** Floats that a vector instruction takes. */
 const VECTOR = 4;
 
-/** One step of Adam, in place and in one pass over memory. */
+/** One step of Adam or AdamW, in place and in one pass over memory. */
 export function applyAdam(
   heap: Heap,
   { weight, firstMoment, secondMoment }: AdamState,
   gradient: Tensor,
-  { meanDecay, varianceDecay, stepSize, rootScale, epsilon }: AdamFactors,
+  factors: AdamFactors,
 ): void {
   const addresses = {
     weights: heap.address(weight),
@@ -21,10 +21,12 @@ export function applyAdam(
     firstMoment: heap.address(firstMoment),
     secondMoment: heap.address(secondMoment),
   };
-  const factors = { meanDecay, varianceDecay, stepSize, rootScale, epsilon };
   heap.run(
     split(weight.size, heap.threads, VECTOR).map(({ start, size }) =>
-      kernelCalls.adam({ ...addresses, ...factors, first: start, last: start + size }),
+      kernelCalls.adam({
+        ...{ ...addresses, first: start, last: start + size },
+        ...{ ...factors, gradientScale: 1 },
+      }),
     ),
   );
 }

@@ -1,10 +1,8 @@
-import type { AdamFactors } from '@dlcmp/contract';
 import type { HeapArray, KernelCall } from '@dlcmp/kernels';
 import type { BlockEngine } from './block-engine';
-import { BlockNetwork, featureLayout } from './block-network';
+import { type BlockNetwork, featureLayout } from './block-network';
 import { biasOf, type HeapWeights, type ImageLayout, weightOf } from './block-sizes';
-import { DenseGradients, type DenseMoments } from './dense-gradients';
-import { DenseProduct } from './dense-product';
+import { DenseGradients, type DenseRows } from './dense-gradients';
 import type { DenseWeights } from './dense-weights';
 import { PixelGradients } from './pixel-gradients';
 import type { FrontSizes } from './split-network';
@@ -12,15 +10,14 @@ import type { StageGradients } from './stage';
 import { WinogradGradients } from './winograd-gradients';
 
 /**
- * Computes a network's front and its gradients. As forward, so backward each thread takes an image of its own
- * through all blocks; the threads' sums of gradients are added up at the end.
+ * Gradients of a network's front. As forward, so backward each thread takes an image of its own through all blocks; the
+ * threads' sums of gradients are added up at the end.
  */
-export class TrainingNetwork {
+export class FrontGradients {
   readonly #engine: BlockEngine;
-  readonly #name: string;
   readonly #blocks: BlockNetwork;
-  readonly #dense: DenseProduct;
-  readonly #denseGradients: DenseGradients;
+  readonly #denseName: string | undefined;
+  readonly #denseGradients: DenseGradients | undefined;
   readonly #pixelGradients: PixelGradients;
   readonly #otherGradients: readonly WinogradGradients[];
   readonly #featureGradients: HeapArray;
@@ -32,48 +29,35 @@ export class TrainingNetwork {
   constructor(
     engine: BlockEngine,
     { blocks, dense }: FrontSizes,
-    denseWeights: DenseWeights,
+    network: BlockNetwork,
+    weights: DenseWeights | undefined,
     capacity: number,
   ) {
     this.#engine = engine;
-    this.#name = dense.name;
-    this.#blocks = new BlockNetwork(engine, blocks, capacity);
-    this.#dense = new DenseProduct(engine, denseWeights, capacity);
-    this.#denseGradients = new DenseGradients(engine, denseWeights, capacity);
-    this.#pixelGradients = new PixelGradients(engine, this.#blocks.pixelStage);
-    this.#otherGradients = this.#blocks.others.map((stage) => new WinogradGradients(engine, stage));
-    this.#featureGradients = engine.heap.floats(this.#blocks.features.data.length);
+    this.#blocks = network;
+    this.#denseName = dense?.name;
+    this.#denseGradients = weights && new DenseGradients(engine, weights, capacity);
+    this.#pixelGradients = new PixelGradients(engine, network.pixelStage);
+    this.#otherGradients = network.others.map((stage) => new WinogradGradients(engine, stage));
     this.#featureLayout = featureLayout(blocks);
+    this.#featureGradients = engine.heap.floats((capacity * this.#featureLayout.imageBytes) / 4);
   }
 
-  /** The dense layer's values, before its activation: [count × units], overwritten by the next batch. */
-  forward(weights: HeapWeights, pixels: Uint8Array, count: number): Float32Array {
-    this.#blocks.prepare(weights);
-    this.#dense.prepare(biasOf(weights, this.#name).data);
-    this.#blocks.forward(pixels, count);
-    return this.#dense.multiply(this.#blocks.features.address, count);
+  /** Room for the gradients of what the front's forward pass answered for `count` images, to be filled before {@link backward}. */
+  outputs(count: number): Float32Array {
+    if (this.#denseGradients) return this.#denseGradients.outputs(count);
+    return this.#featureGradients.data.subarray(0, (count * this.#featureLayout.imageBytes) / 4);
   }
 
   /**
-   * Fills `gradients`, those of the dense layer's weights excepted, and either has Adam update these or writes their
-   * gradients.
+   * Fills `gradients`, those of the dense layer's weights excepted, which go to `rows`.
    *
-   * @param outputs gradients of what {@link forward} answered
-   * @param dense what becomes of the dense layer's weights
+   * @param rows what becomes of the gradients of the dense layer's weights, where there is one
    */
-  backward(
-    gradients: HeapWeights,
-    outputs: Float32Array,
-    count: number,
-    dense: { factors: AdamFactors; moments: DenseMoments } | { gradients: HeapArray },
-  ): void {
-    const { features } = this.#blocks;
-    this.#denseGradients.prepare(outputs, biasOf(gradients, this.#name).data, count);
-    if ('factors' in dense) {
-      const { factors, moments } = dense;
-      this.#denseGradients.step(factors, moments, features, this.#featureGradients, count);
-    } else {
-      this.#denseGradients.write(dense.gradients, features, this.#featureGradients, count);
+  backward(gradients: HeapWeights, count: number, rows: DenseRows): void {
+    if (this.#denseGradients && this.#denseName !== undefined) {
+      this.#denseGradients.sumBias(biasOf(gradients, this.#denseName).data, count);
+      this.#denseGradients.compute(this.#blocks.features, this.#featureGradients, count, rows);
     }
     this.#backwardBlocks(count);
     this.#writeGradients(gradients, Math.min(count, this.#engine.pool.threads));
