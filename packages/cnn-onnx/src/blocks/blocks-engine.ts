@@ -34,7 +34,7 @@ export function createBlocksEngine(
         by: 'framework',
         what: 'ONNX Runtime’s operators, but for a dense layer right behind them',
       },
-      { part: 'loss', by: 'framework', what: 'ONNX Runtime’s SoftmaxCrossEntropyLoss' },
+      { part: 'loss', by: 'framework', what: 'ONNX Runtime’s element-wise operators' },
       { part: 'optimiser', by: 'dlcmp', what: 'WebAssembly kernels of dlcmp' },
     ],
     optimizers: ['sgd', 'adam', 'adamW'],

@@ -6,7 +6,7 @@ import {
 } from '@dlcmp/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { graphTensors } from '../graph/graph-tensors';
-import { gradientName, LABELS, LOSS, maskName, nextName } from '../graph/value-names';
+import { BATCH_SIZE, gradientName, LABELS, LOSS, maskName, nextName } from '../graph/value-names';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import type { Tail } from './split-network';
 import { buildTailInference, buildTailTraining, FEATURES, featureShape } from './tail-models';
@@ -111,7 +111,10 @@ export class TailGraphs {
 
   #batchFeeds({ size, labels, masks }: TrainingBatch): Record<string, Tensor> {
     const { tensor } = this.#runtime;
-    const feeds: Record<string, Tensor> = { [LABELS]: tensor('int32', labels, [size]) };
+    const feeds: Record<string, Tensor> = {
+      [LABELS]: tensor('int32', labels, [size]),
+      [BATCH_SIZE]: tensor('float32', Float32Array.of(size), []),
+    };
     for (const [name, { shape }] of Object.entries(this.#tail.masks))
       feeds[maskName(name)] = tensor('uint8', masks[name] as Uint8Array, [size, ...shape]);
     return feeds;

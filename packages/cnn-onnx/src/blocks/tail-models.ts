@@ -1,7 +1,7 @@
 import type { Weights } from '@dlcmp/contract';
 import { applyNetwork } from '../graph/apply-network';
 import { softmaxCrossEntropy } from '../graph/softmax-cross-entropy';
-import { gradientName, LABELS, LOSS, nextName } from '../graph/value-names';
+import { BATCH_SIZE, gradientName, LABELS, LOSS, nextName } from '../graph/value-names';
 import { GraphBuilder, type Shape, type Value } from '../onnx/graph-builder';
 import { paddedChannels } from './block-sizes';
 import type { FrontOutput, Tail } from './split-network';
@@ -18,17 +18,19 @@ export function featureShape(input: FrontOutput): readonly number[] {
 
 /**
  * An ONNX model of the loss of a network's tail, and its gradients of `features` and of every weight. Inputs: `features`,
- * `labels`, masks, weights and state by their names. Further outputs, which need not be asked for: {@link nextName} of each state.
+ * `labels`, `batchSize`, masks, weights and state by their names. Further outputs, which need not be asked for: {@link nextName} of each state.
  */
 export function buildTailTraining(tail: Tail, labelSmoothing: number): Uint8Array {
   const graph = new GraphBuilder();
   addWeightInputs(graph, tail);
   const shape = ['batch', ...featureShape(tail.input)];
   const features = graph.input(FEATURES, 'float32', shape);
-  const applied = applyNetwork(graph, tail.part, toImages(graph, tail.input, features), true);
+  const batchSize = graph.input(BATCH_SIZE, 'float32', []);
+  const mode = { device: 'cpu', training: true, batchSize } as const;
+  const applied = applyNetwork(graph, tail.part, toImages(graph, tail.input, features), mode);
   const labels = graph.input(LABELS, 'int32', ['batch']);
-  const { classCount } = tail;
-  const error = softmaxCrossEntropy(graph, applied.output, labels, classCount, labelSmoothing);
+  const scores = { logits: applied.output, labels, batchSize };
+  const error = softmaxCrossEntropy(graph, scores, tail.classCount, labelSmoothing);
   const { weights, input } = applied.backward(error.gradient, true);
   graph.output(LOSS, error.loss, 'float32', []);
   const featureGradients = fromImages(graph, tail.input, input as Value);
@@ -55,7 +57,7 @@ export function buildTailInference(tail: Tail, constants?: Weights): Uint8Array 
   }
   const features = graph.input(FEATURES, 'float32', ['batch', ...featureShape(tail.input)]);
   const images = toImages(graph, tail.input, features);
-  const logits = applyNetwork(graph, tail.part, images, false).output;
+  const logits = applyNetwork(graph, tail.part, images, { device: 'cpu', training: false }).output;
   const shape: Shape = ['batch', tail.classCount];
   graph.output('logits', logits, 'float32', shape);
   graph.output('probabilities', graph.node('Softmax', [logits], { axis: 1 }), 'float32', shape);

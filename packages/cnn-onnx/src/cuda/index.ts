@@ -1,20 +1,11 @@
 import type { Engine } from '@dlcmp/contract';
-import { examineCuda } from '@dlcmp/cuda';
-import { createDeviceEngine, engineProbe } from '../devices/device-engine';
-import { onnxRuntimeCuda } from '../runtime/cuda/cuda-requirement';
+import { createDeviceEngine } from '../devices/device-engine';
+import { probeCuda } from '../runtime/cuda/probe-cuda';
 import { type CudaEngine, openCudaEngine } from './cuda-engine';
 import { openCudaNetwork } from './open-cuda-network';
 
-let opened: Promise<CudaEngine> | undefined;
-
 /** `simple-cnn` on the first NVIDIA GPU; all models of a process share one library. */
-export const cudaEngine: Engine = createCudaEngine(() => {
-  opened ??= openCudaEngine().catch((error) => {
-    opened = undefined;
-    throw error;
-  });
-  return opened;
-});
+export const cudaEngine: Engine = createCudaEngine(openCudaEngine);
 
 /** @param open NVIDIA's and ONNX Runtime's libraries with the compiled kernels */
 export function createCudaEngine(
@@ -36,16 +27,4 @@ export function createCudaEngine(
     probe: () => probe('cuda'),
     open: async (spec) => openCudaNetwork(await open(), spec),
   });
-}
-
-/** Whether ONNX Runtime can compute on an NVIDIA GPU here. Loads nothing. */
-async function probeCuda(): ReturnType<Engine['probe']> {
-  const { gpu, problem } = await examineCuda(onnxRuntimeCuda);
-  if (problem || !gpu.available) return engineProbe({ reason: '', ...problem });
-  const [, version = ''] = onnxRuntimeCuda.framework.package.split('==');
-  return {
-    available: true,
-    hardware: gpu.gpus[0]?.name ?? 'GPU',
-    versions: { 'onnxruntime-gpu': version, 'NVIDIA driver': gpu.driverVersion },
-  };
 }

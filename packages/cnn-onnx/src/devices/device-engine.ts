@@ -4,7 +4,6 @@ import {
   type Device,
   DlcmpError,
   type Engine,
-  type EngineProbe,
   type ModelSpec,
   type Network,
   type OptimizerSpec,
@@ -43,14 +42,6 @@ export function createDeviceEngine({
       simpleCnnOptions(description) !== undefined || 'it computes simple-cnn alone',
     open: async (network) => deviceModel(id, await table.open(simpleCnnSpec(network))),
   };
-}
-
-/** Whatever of a probe of the framework's says why it cannot run, as an engine's. */
-export function engineProbe(
-  probe: Pick<Extract<EngineProbe, { available: false }>, 'reason' | 'remedy'>,
-): Probe {
-  const { reason, remedy } = probe;
-  return { available: false, reason, ...(remedy !== undefined && { remedy }) };
 }
 
 function simpleCnnSpec({ description, inputHeight, inputWidth, classCount }: Network): ModelSpec {

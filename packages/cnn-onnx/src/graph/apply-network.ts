@@ -1,7 +1,7 @@
 import { IMAGE, type Network, type ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../onnx/graph-builder';
 import { NODES } from './nodes';
-import type { AppliedNode } from './nodes/graph-node';
+import type { AppliedNode, GraphMode } from './nodes/graph-node';
 
 /** The part of a network that is added to a graph: all of it, or its nodes from one on. */
 export interface NetworkPart {
@@ -45,13 +45,13 @@ export function applyNetwork(
   graph: GraphBuilder,
   part: NetworkPart,
   input: Value,
-  training: boolean,
+  mode: GraphMode,
 ): AppliedNetwork {
   const values = new Map([[part.input, input]]);
   const applied = new Map<string, AppliedNode>();
   for (const node of part.nodes) {
     const inputs = node.inputs.map((name) => values.get(name) as Value);
-    const added = NODES[node.type](inputs, { graph, node, training });
+    const added = NODES[node.type](inputs, { graph, node, mode });
     applied.set(node.name, added);
     values.set(node.name, added.output);
   }

@@ -64,7 +64,9 @@ export class GraphModel implements TrainableModel {
     labelSmoothing: number,
   ): Promise<{ loss: number; gradients: Weights }> {
     const { openSession, tensor } = this.#runtime;
-    const session = await openSession(buildGradientModel(this.#network, labelSmoothing));
+    const session = await openSession(
+      buildGradientModel(this.#network, { labelSmoothing, device: 'cpu', withState: false }),
+    );
     const gradients = zeroTensors(this.#network.weightShapes);
     const loss = new Float32Array(1);
     try {

@@ -1,4 +1,4 @@
-import type { InferenceOutput, Network, Weights } from '@dlcmp/contract';
+import type { Device, InferenceOutput, Network, Weights } from '@dlcmp/contract';
 import { GraphBuilder } from '../onnx/graph-builder';
 import { applyNetwork, wholeNetwork } from './apply-network';
 import { pixelInput } from './pixel-input';
@@ -20,12 +20,36 @@ export function buildInferenceModel(
   for (const [name, { shape, data }] of Object.entries(weights)) {
     graph.initializer(name, shape, data);
   }
-  const input = pixelInput(graph, network);
-  const logits = applyNetwork(graph, wholeNetwork(network), input, false).output;
+  addInference(graph, network, outputs, 'cpu');
+  return graph.encode('inference', metadata);
+}
+
+/** {@link buildInferenceModel} for a GPU: weights and state are inputs of their own names, which stay where training has them. */
+export function buildDeviceInferenceModel(
+  network: Network,
+  output: InferenceOutput,
+  device: Device,
+): Uint8Array {
+  const graph = new GraphBuilder();
+  for (const [name, shape] of Object.entries({ ...network.weightShapes, ...network.stateShapes })) {
+    graph.input(name, 'float32', shape);
+  }
+  addInference(graph, network, [output], device);
+  return graph.encode('inference');
+}
+
+function addInference(
+  graph: GraphBuilder,
+  network: Network,
+  outputs: readonly InferenceOutput[],
+  device: Device,
+): void {
+  const input = pixelInput(graph, network, device);
+  const mode = { device, training: false } as const;
+  const logits = applyNetwork(graph, wholeNetwork(network), input, mode).output;
   const shape = ['batch', network.classCount];
   if (outputs.includes('logits')) graph.output('logits', logits, 'float32', shape);
   if (outputs.includes('probabilities')) {
     graph.output('probabilities', graph.node('Softmax', [logits], { axis: 1 }), 'float32', shape);
   }
-  return graph.encode('inference', metadata);
 }

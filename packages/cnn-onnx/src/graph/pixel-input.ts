@@ -1,4 +1,4 @@
-import type { Network } from '@dlcmp/contract';
+import type { Device, Network } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../onnx/graph-builder';
 
 /** Name of the graphs' image input. */
@@ -11,11 +11,15 @@ export const PIXELS = 'pixels';
 export function pixelInput(
   graph: GraphBuilder,
   { inputHeight, inputWidth, normalisation: { mean, standardDeviation } }: Network,
+  device: Device,
 ): Value {
   const pixels = graph.input(PIXELS, 'uint8', ['batch', inputHeight, inputWidth, 3]);
   const scale = standardDeviation.map((deviation) => 1 / (255 * deviation));
   const offset = mean.map((value, channel) => -value / (standardDeviation[channel] as number));
-  const planes = graph.node('Transpose', [pixels], { perm: [0, 3, 1, 2] });
-  const scaled = graph.node('Mul', [graph.cast(planes, 'float32'), graph.float(scale, [3, 1, 1])]);
+  const toPlanes = (value: Value) => graph.node('Transpose', [value], { perm: [0, 3, 1, 2] });
+  const toFloats = (value: Value) => graph.cast(value, 'float32');
+  // Bytes are moved faster than floats, but WebGPU moves no bytes.
+  const planes = device === 'webgpu' ? toPlanes(toFloats(pixels)) : toFloats(toPlanes(pixels));
+  const scaled = graph.node('Mul', [planes, graph.float(scale, [3, 1, 1])]);
   return graph.node('Add', [scaled, graph.float(offset, [3, 1, 1])]);
 }

@@ -1,6 +1,9 @@
 /** Name of the graphs' class input, [batch] int32. */
 export const LABELS = 'labels';
 
+/** Name of the input that says how many images are in the batch, a float32 scalar. */
+export const BATCH_SIZE = 'batchSize';
+
 /** Name of the graphs' loss output, a scalar. */
 export const LOSS = 'loss';
 

@@ -6,7 +6,7 @@ import type {
   WebGpuRuntime,
   WebGpuSession,
 } from '../runtime/c-api/webgpu-runtime';
-import { hostBytes, hostFloats } from './host-array';
+import { hostBytes, hostFloats } from '../runtime/webgpu/host-array';
 import { inputGraph, MOST_PENDING, NUMBER_PARTS, stepInputShapes } from './network-graph';
 
 /** Numbers of a step, beside the batch. */

@@ -5,8 +5,8 @@ import type {
   WebGpuRuntime,
   WebGpuSession,
 } from '../runtime/c-api/webgpu-runtime';
+import { hostFloats } from '../runtime/webgpu/host-array';
 import { smallestGraph } from '../runtime/webgpu/open-webgpu';
-import { hostFloats } from './host-array';
 import { LOG_LENGTH } from './network-graph';
 import { LARGE, type WeightLayout } from './weight-layout';
 

@@ -1,13 +1,8 @@
 import type { Engine } from '@dlcmp/contract';
-import { createDeviceEngine, engineProbe } from '../devices/device-engine';
-import type { WebGpuRuntime } from '../runtime/c-api/webgpu-runtime';
-import { openWebGpuRuntime } from '../runtime/webgpu/open-webgpu';
+import { createDeviceEngine } from '../devices/device-engine';
+import { openWebGpu } from '../runtime/webgpu/open-webgpu';
 import { probeWebGpu } from '../runtime/webgpu/probe-webgpu';
 import { openWebGpuNetwork } from './webgpu-network';
-
-export { probeWebGpu } from '../runtime/webgpu/probe-webgpu';
-
-let runtime: WebGpuRuntime | undefined;
 
 /** `simple-cnn` on the GPU that WebGPU offers; all models of a process share one runtime. */
 export const webGpuEngine: Engine = createDeviceEngine({
@@ -22,13 +17,6 @@ export const webGpuEngine: Engine = createDeviceEngine({
     { part: 'loss', by: 'framework', what: 'ONNX Runtime’s WebGPU element-wise operators' },
     { part: 'optimiser', by: 'framework', what: 'ONNX Runtime’s WebGPU element-wise operators' },
   ],
-  probe: async () => {
-    const probe = await probeWebGpu();
-    if (!probe.available) return engineProbe(probe);
-    return { available: true, hardware: probe.device, versions: probe.versions };
-  },
-  open: async (spec) => {
-    runtime ??= openWebGpuRuntime();
-    return openWebGpuNetwork(runtime, spec);
-  },
+  probe: probeWebGpu,
+  open: async (spec) => openWebGpuNetwork(openWebGpu(), spec),
 });

@@ -1,6 +1,6 @@
 import type { Prediction } from '../devices/device-network';
 import type { WebGpuSession } from '../runtime/c-api/webgpu-runtime';
-import { hostBytes, hostFloats } from './host-array';
+import { hostBytes, hostFloats } from '../runtime/webgpu/host-array';
 import { inferenceGraph } from './network-graph';
 import { type NetworkParts, withMemoryAdvice } from './network-parts';
 

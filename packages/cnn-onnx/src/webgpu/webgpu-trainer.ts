@@ -9,9 +9,9 @@ import {
 } from '@dlcmp/contract';
 import type { DeferredLoss } from '../devices/device-network';
 import type { TensorValue, WebGpuGraph, WebGpuSession } from '../runtime/c-api/webgpu-runtime';
+import { hostFloats } from '../runtime/webgpu/host-array';
 import { BatchInput, type StepNumbers } from './batch-input';
 import type { StateTensors } from './device-state';
-import { hostFloats } from './host-array';
 import { gradientGraph, MOST_PENDING, trainingGraph } from './network-graph';
 import { type NetworkParts, withMemoryAdvice } from './network-parts';
 import { LARGE } from './weight-layout';

@@ -12,13 +12,16 @@ async function run(logits: ArrayLike<number>, labels: Int32Array, labelSmoothing
   const graph = new GraphBuilder();
   const scores = graph.input('logits', 'float32', ['batch', CLASSES]);
   const classes = graph.input('labels', 'int32', ['batch']);
-  const { loss, gradient } = softmaxCrossEntropy(graph, scores, classes, CLASSES, labelSmoothing);
+  const batchSize = graph.input('batchSize', 'float32', []);
+  const taken = { logits: scores, labels: classes, batchSize };
+  const { loss, gradient } = softmaxCrossEntropy(graph, taken, CLASSES, labelSmoothing);
   graph.output('loss', loss, 'float32', []);
   graph.output('gradient', gradient, 'float32', ['batch', CLASSES]);
   const session = await ort.InferenceSession.create(graph.encode('loss'));
   const results = await session.run({
     logits: new ort.Tensor('float32', Float32Array.from(logits), [labels.length, CLASSES]),
     labels: new ort.Tensor('int32', labels, [labels.length]),
+    batchSize: new ort.Tensor('float32', [labels.length], []),
   });
   await session.release();
   return {

@@ -2,7 +2,7 @@ import { replayRecording } from '@dlcmp/bench-core';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../tooling/recorded-trajectories';
 import { createCnnOnnx } from '../../src/index';
-import { probeWebGpu } from '../../src/webgpu';
+import { probeWebGpu } from '../../src/runtime/webgpu/probe-webgpu';
 import { SMALL_SPEC, smallImages } from '../small-spec';
 
 /** What only a device shows. The whole contract takes nine minutes on one that is emulated. */
@@ -10,7 +10,7 @@ const probe = await probeWebGpu();
 const [small] = RECORDED_TRAJECTORIES;
 
 if (probe.available) {
-  describe(`through WebGPU on ${probe.device}`, () => {
+  describe(`through WebGPU on ${probe.hardware}`, () => {
     it('trains to the numbers that PyTorch recorded', async () => {
       expect(
         await replayRecording(createCnnOnnx(), small?.[1] as string, { backend: 'webgpu' }),

@@ -20,10 +20,10 @@ const AXES = [0, 2, 3];
  * Source: Ioffe and Szegedy 2015, "Batch normalization", algorithm 1 and section 3;
  * https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
  */
-export const batchNorm: ApplyNode = ([input], { graph, node, training }) => {
+export const batchNorm: ApplyNode = ([input], { graph, node, mode }) => {
   const x = input as Value;
-  return training
-    ? normaliseByBatch(graph, node, x)
+  return mode.training
+    ? normaliseByBatch(graph, node, x, mode.batchSize)
     : { output: normaliseByState(graph, node, x), backward: refuseGradient };
 };
 
@@ -43,7 +43,12 @@ function normaliseByState(graph: GraphBuilder, node: ResolvedNode, input: Value)
   });
 }
 
-function normaliseByBatch(graph: GraphBuilder, node: ResolvedNode, input: Value): AppliedNode {
+function normaliseByBatch(
+  graph: GraphBuilder,
+  node: ResolvedNode,
+  input: Value,
+  batchSize: Value,
+): AppliedNode {
   const { epsilon, momentum } = node.options as { epsilon: number; momentum: number };
   const names = batchNormNames(node);
   const mean = graph.node('ReduceMean', [input], { axes: AXES });
@@ -54,7 +59,8 @@ function normaliseByBatch(graph: GraphBuilder, node: ResolvedNode, input: Value)
   const normalised = graph.node('Div', [centred, deviation]);
   const scale = perChannel(graph, names.weight);
   const scaled = graph.node('Mul', [normalised, scale]);
-  const count = valuesPerChannel(graph, input, mean);
+  const [, height, width] = node.outputShape as [number, number, number];
+  const count = graph.node('Mul', [batchSize, graph.float(height * width)]);
   return {
     output: graph.node('Add', [scaled, perChannel(graph, names.bias)]),
     nextState: {
@@ -92,12 +98,6 @@ function perChannel(graph: GraphBuilder, weight: Value): Value {
 /** Over images and pixels, [1, channels, 1, 1]. */
 function sum(graph: GraphBuilder, value: Value): Value {
   return graph.node('ReduceSum', [value, graph.integers(...AXES)]);
-}
-
-/** n: the batch's values in one channel, a float. */
-function valuesPerChannel(graph: GraphBuilder, input: Value, mean: Value): Value {
-  const size = (value: Value) => graph.cast(graph.node('Size', [value]), 'float32');
-  return graph.node('Div', [size(input), size(mean)]);
 }
 
 /** variance · n/(n - 1); of a single value per channel, 0. */

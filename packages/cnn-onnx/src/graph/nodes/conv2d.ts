@@ -14,7 +14,7 @@ import { convolutionAttributes, windowOf } from './window';
  * Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning";
  * https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
  */
-export const conv2d: ApplyNode = ([input], { graph, node }) => {
+export const conv2d: ApplyNode = ([input], { graph, node, mode }) => {
   const x = input as Value;
   const [weight, bias] = [`${node.name}.weight`, `${node.name}.bias`];
   const biased = node.options.bias === true;
@@ -25,7 +25,7 @@ export const conv2d: ApplyNode = ([input], { graph, node }) => {
     }),
     backward: (outputGradient) => ({
       weights: {
-        [weight]: convolutionWeightGradient(graph, node, x, outputGradient),
+        [weight]: convolutionWeightGradient(graph, node, mode.device, x, outputGradient),
         ...(biased && { [bias]: sumPerChannel(graph, outputGradient) }),
       },
       inputs: [() => convolutionInputGradient(graph, node, weight, outputGradient)],

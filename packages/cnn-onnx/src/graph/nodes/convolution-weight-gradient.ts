@@ -1,4 +1,4 @@
-import type { ResolvedNode } from '@dlcmp/contract';
+import type { Device, ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../../onnx/graph-builder';
 import { firstShape } from './graph-node';
 import { windowOf } from './window';
@@ -14,6 +14,7 @@ import { windowOf } from './window';
 export function convolutionWeightGradient(
   graph: GraphBuilder,
   node: ResolvedNode,
+  device: Device,
   input: Value,
   outputGradient: Value,
 ): Value {
@@ -29,20 +30,24 @@ export function convolutionWeightGradient(
     area,
   );
   const rows = graph.reshape(outputGradient, -1, outputs, area);
-  const sum = outputs > area ? overAll(graph, rows, columns) : byImage(graph, rows, columns);
+  const sum =
+    outputs > area ? overAll(graph, rows, columns) : byImage(graph, device, rows, columns);
   const offsetFirst = graph.reshape(sum, outputs, ...kernelSize, inputs);
   return graph.node('Transpose', [offsetFirst], { perm: [0, 3, 1, 2] });
 }
 
 /** A product an image, then their sum: right where products are smaller than the columns. */
-function byImage(graph: GraphBuilder, rows: Value, columns: Value): Value {
-  const products = graph.node(
-    'FusedMatMul',
-    [rows, columns],
-    { transB: 1 },
-    { domain: 'com.microsoft' },
-  );
-  return graph.node('ReduceSum', [products, graph.integers(0)], { keepdims: 0 });
+function byImage(graph: GraphBuilder, device: Device, rows: Value, columns: Value): Value {
+  const sum = (products: Value) =>
+    graph.node('ReduceSum', [products, graph.integers(0)], { keepdims: 0 });
+  if (device === 'webgpu') {
+    // It has no FusedMatMul. Of the two, the columns are the larger to turn round.
+    const turned = graph.node('Transpose', [rows], { perm: [0, 2, 1] });
+    const products = sum(graph.node('MatMul', [columns, turned]));
+    return graph.node('Transpose', [products], { perm: [1, 0] });
+  }
+  const attributes = { transB: 1 };
+  return sum(graph.node('FusedMatMul', [rows, columns], attributes, { domain: 'com.microsoft' }));
 }
 
 /** One product over all images. */

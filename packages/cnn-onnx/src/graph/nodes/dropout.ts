@@ -10,9 +10,9 @@ import type { ApplyNode } from './graph-node';
  * Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting"; scaled in training
  * ("inverted"), so that inference leaves x as it is.
  */
-export const dropout: ApplyNode = ([input], { graph, node, training }) => {
+export const dropout: ApplyNode = ([input], { graph, node, mode }) => {
   const x = input as Value;
-  if (!training) return { output: x, backward: (gradient) => ({ inputs: [() => gradient] }) };
+  if (!mode.training) return { output: x, backward: (gradient) => ({ inputs: [() => gradient] }) };
   const keep = graph.input(maskName(node.name), 'uint8', ['batch', ...node.outputShape]);
   const scale = graph.float(1 / (1 - (node.options.rate as number)));
   const factor = graph.node('Mul', [graph.cast(keep, 'float32'), scale]);

@@ -17,7 +17,7 @@ export const globalAveragePool: ApplyNode = ([input], { graph, node }) => {
       inputs: [
         () => {
           const share = graph.node('Div', [gradient, graph.float(height * width)]);
-          return graph.node('Expand', [share, graph.node('Shape', [x])]);
+          return graph.node('Expand', [share, graph.integers(1, 1, height, width)]);
         },
       ],
     }),

@@ -1,12 +1,25 @@
-import type { ResolvedNode, SampleShape } from '@dlcmp/contract';
+import type { Device, ResolvedNode, SampleShape } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../../onnx/graph-builder';
+
+/** What a graph is for. */
+export type GraphMode = {
+  /** Where it is to run: a GPU lacks kernels of some operators. */
+  readonly device: Device;
+} & (
+  | { readonly training: false }
+  | {
+      /** Nodes behave as in training: dropout on, statistics of the batch, what the gradient needs kept. */
+      readonly training: true;
+      /** Images in the batch, a float32 scalar. */
+      readonly batchSize: Value;
+    }
+);
 
 /** What a node finds in the graph that it is being added to. */
 export interface NodeContext {
   readonly graph: GraphBuilder;
   readonly node: ResolvedNode;
-  /** Whether it behaves as in training: dropout on, statistics of the batch, what the gradient needs kept. */
-  readonly training: boolean;
+  readonly mode: GraphMode;
 }
 
 /** Gradients of the loss with respect to what a node took. */

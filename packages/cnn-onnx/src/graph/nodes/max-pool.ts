@@ -1,6 +1,7 @@
 import type { ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../../onnx/graph-builder';
 import type { ApplyNode } from './graph-node';
+import { maxPoolGradient } from './max-pool-gradient';
 import { poolAttributes, windowOf } from './window';
 
 /**
@@ -9,14 +10,26 @@ import { poolAttributes, windowOf } from './window';
  *     y[n,c,i,j] = max_{p,q} x[n,c,s·i+p,s·j+q]
  *     ∂x = Σ ∂y over the windows whose first largest value (in row order) is x
  *
+ * The CPU puts gradients where MaxPool's indices say. CUDA has no MaxUnpool and WebGPU no indices: see
+ * {@link maxPoolGradient}.
+ *
  * Source: https://onnx.ai/onnx/operators/onnx__MaxPool.html (`Indices`),
  * https://onnx.ai/onnx/operators/onnx__MaxUnpool.html and
  * https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
  */
-export const maxPool: ApplyNode = ([input], { graph, node, training }) => {
+export const maxPool: ApplyNode = ([input], { graph, node, mode }) => {
   const x = input as Value;
   const attributes = poolAttributes(windowOf(node));
-  const outputs = graph.nodeWithOutputs(training ? 2 : 1, 'MaxPool', [x], attributes);
+  if (mode.device !== 'cpu') {
+    const output = graph.node('MaxPool', [x], attributes);
+    return {
+      output,
+      backward: (gradient) => ({
+        inputs: [() => maxPoolGradient(graph, node, { input: x, output, gradient })],
+      }),
+    };
+  }
+  const outputs = graph.nodeWithOutputs(mode.training ? 2 : 1, 'MaxPool', [x], attributes);
   const [output, indices] = outputs as [Value, Value];
   return {
     output,

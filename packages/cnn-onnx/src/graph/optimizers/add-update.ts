@@ -21,19 +21,33 @@ export function momentShapes(spec: OptimizerSpec, shapes: Shapes): Shapes {
 }
 
 function momentNames(spec: OptimizerSpec, weight: string): readonly string[] {
-  if (spec.kind === 'sgd') return spec.momentum > 0 ? [`${weight}.momentum`] : [];
-  return [`${weight}.mean`, `${weight}.variance`];
+  return momentKinds(spec).map((kind) => momentName(weight, kind));
 }
 
-/** Adds an optimiser's update of all weights, and its outputs. */
+/** What an optimiser remembers of each weight. */
+export function momentKinds(spec: OptimizerSpec): readonly string[] {
+  if (spec.kind === 'sgd') return spec.momentum > 0 ? ['momentum'] : [];
+  return ['mean', 'variance'];
+}
+
+/** Name of a moment of `weight`. */
+export function momentName(weight: string, kind: string): string {
+  return `${weight}.${kind}`;
+}
+
+/**
+ * Adds an optimiser's update of all weights, and its outputs.
+ *
+ * @returns the gradients' norm, where they are clipped
+ */
 export function addUpdate(
   graph: GraphBuilder,
   shapes: Shapes,
   gradients: Readonly<Record<string, WeightGradient>>,
   { optimizer, gradientClipping }: UpdateRules,
-): void {
+): Value | undefined {
   const update = optimizer.kind === 'sgd' ? addSgd(graph, optimizer) : addAdam(graph, optimizer);
-  const clip = clipGradients(graph, shapes, gradients, gradientClipping);
+  const { clip, norm } = clipGradients(graph, shapes, gradients, gradientClipping);
   for (const [weight, shape] of Object.entries(shapes)) {
     const { gradient, readers } = gradients[weight] as WeightGradient;
     const moments = momentNames(optimizer, weight).map((name) =>
@@ -47,6 +61,7 @@ export function addUpdate(
       graph.output(nextName(moment), next.moments[index] as Value, 'float32', shape);
     }
   }
+  return norm;
 }
 
 /** `scalar`, computed after `others`: 0 is added, worked out from the first element of each. */

@@ -17,8 +17,8 @@ export function clipGradients(
   shapes: Readonly<Record<string, readonly number[]>>,
   gradients: Readonly<Record<string, WeightGradient>>,
   maximumNorm: number | undefined,
-): (gradient: Value) => Value {
-  if (maximumNorm === undefined) return (gradient) => gradient;
+): { readonly clip: (gradient: Value) => Value; readonly norm?: Value } {
+  if (maximumNorm === undefined) return { clip: (gradient) => gradient };
   // Summed row by row first: one sum over millions of squares would lose digits.
   const sums = Object.entries(shapes).map(([name, shape]) => {
     const axes = shape.length === 1 ? [0] : shape.slice(1).map((_, axis) => axis + 1);
@@ -33,5 +33,5 @@ export function clipGradients(
     graph.node('Add', [norm, graph.float(NORM_EPSILON)]),
   ]);
   const scale = graph.node('Min', [graph.float(1), limit]);
-  return (gradient) => graph.node('Mul', [gradient, scale]);
+  return { clip: (gradient) => graph.node('Mul', [gradient, scale]), norm };
 }

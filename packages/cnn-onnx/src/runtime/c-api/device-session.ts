@@ -82,7 +82,12 @@ function openSession(ort: OrtLibrary, shared: Shared, model: Uint8Array): Device
   const options = create('CreateSessionOptions');
   check(functions.SetSessionLogSeverityLevel(options, ERRORS_ONLY), 'its options');
   check(functions.SetIntraOpNumThreads(options, 1), 'its threads');
-  if (shared.cuda) appendCuda(ort, options, shared.cuda);
+  if (shared.cuda) {
+    // Copies to the CPU and back would be slow, and what it computes could not be recorded.
+    const entry = ['session.disable_cpu_ep_fallback', '1'];
+    check(functions.AddSessionConfigEntry(options, ...entry), 'its options');
+    appendCuda(ort, options, shared.cuda);
+  }
   const session = create('CreateSessionFromArray', environment, model, model.length, options);
   functions.ReleaseSessionOptions(options);
   return {

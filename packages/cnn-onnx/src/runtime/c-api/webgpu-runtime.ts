@@ -5,6 +5,7 @@ import type { OrtLibrary } from './ort-library';
 /** `ONNXTensorElementDataType` */
 const FLOAT32 = 1;
 const UINT8 = 2;
+const INT32 = 6;
 
 const DEVICE_ALLOCATOR = 0;
 const FIRST_DEVICE = 0;
@@ -20,17 +21,25 @@ const PROVIDER_OPTIONS = {
   enableRobustness: '1',
   // Places of maxima are int64: without it they would be converted on the CPU.
   enableInt64: '1',
-  // Its convolutions read four channels at once.
-  preferredLayout: 'NHWC',
   // Memory that was given back is used again whatever its size; the default keeps no large buffers.
   storageBufferCacheMode: 'simple',
 };
+
+/** Data in main memory. */
+export type HostArray = Float32Array | Uint8Array | Int32Array;
+
+export interface WebGpuSessionOptions {
+  /** Whether its graphs are recorded at their first run: all tensors must be on the GPU then. */
+  readonly records?: boolean;
+  /** How convolutions have their images lie. Default: `NHWC`. */
+  readonly layout?: 'NCHW' | 'NHWC';
+}
 
 /** A tensor that graphs read and write. */
 export interface TensorValue {
   readonly value: Pointer;
   /** The caller's memory, if that is where it is: ONNX Runtime knows its address alone, and nothing else may hold on to it. */
-  readonly memory?: Float32Array | Uint8Array;
+  readonly memory?: HostArray;
   release(): void;
 }
 
@@ -57,9 +66,8 @@ export interface WebGpuRuntime {
   /** Room for float32 values on the GPU. */
   allocate(shape: readonly number[]): TensorValue;
   /** Memory of the caller's, which must stay where it is until the tensor is released: no array of a few bytes does. */
-  lend(values: Float32Array | Uint8Array, shape: readonly number[]): TensorValue;
-  /** @param options.records whether its graphs are recorded at their first run: all tensors must be on the GPU then */
-  openSession(model: Uint8Array, options?: { readonly records?: boolean }): WebGpuSession;
+  lend(values: HostArray, shape: readonly number[]): TensorValue;
+  openSession(model: Uint8Array, options?: WebGpuSessionOptions): WebGpuSession;
 }
 
 /**
@@ -83,13 +91,14 @@ export function createWebGpuRuntime(ort: OrtLibrary, model: Uint8Array): WebGpuR
       toTensor(create('CreateTensorAsOrtValue', allocator, ...sizes(shape), FLOAT32)),
     lend(values, shape) {
       if (values.length !== elementCount(shape)) throw new Error('A tensor of another length.');
-      const type = values instanceof Uint8Array ? UINT8 : FLOAT32;
+      const type =
+        values instanceof Uint8Array ? UINT8 : values instanceof Int32Array ? INT32 : FLOAT32;
       const memory = [mainMemory, koffi.address(values), values.byteLength];
       const value = create('CreateTensorWithDataAsOrtValue', ...memory, ...sizes(shape), type);
       return { ...toTensor(value), memory: values };
     },
-    openSession(bytes, { records = false } = {}) {
-      const session = openSession(ort, bytes, records);
+    openSession(bytes, options) {
+      const session = openSession(ort, bytes, options);
       return {
         bind: (inputs, outputs, recording) => bind(ort, session, inputs, outputs, recording),
         release: () => void functions.ReleaseSession(session),
@@ -101,13 +110,16 @@ export function createWebGpuRuntime(ort: OrtLibrary, model: Uint8Array): WebGpuR
 function openSession(
   { functions, check, create, environment }: OrtLibrary,
   model: Uint8Array,
-  records = false,
+  { records = false, layout = 'NHWC' }: WebGpuSessionOptions = {},
 ): Pointer {
   const options = create('CreateSessionOptions');
   check(functions.SetSessionLogSeverityLevel(options, ERRORS_ONLY), 'its options');
   check(functions.SetIntraOpNumThreads(options, 1), 'its threads');
-  const capture = { enableGraphCapture: records ? '1' : '0' };
-  const settings = Object.entries({ ...PROVIDER_OPTIONS, ...capture });
+  // What a GPU has no kernel of is refused: copies to the CPU and back would be slow.
+  const entry = ['session.disable_cpu_ep_fallback', '1'];
+  check(functions.AddSessionConfigEntry(options, ...entry), 'its options');
+  const chosen = { enableGraphCapture: records ? '1' : '0', preferredLayout: layout };
+  const settings = Object.entries({ ...PROVIDER_OPTIONS, ...chosen });
   const keys = settings.map(([key]) => key);
   const values = settings.map(([, value]) => value);
   const append = functions.SessionOptionsAppendExecutionProvider;

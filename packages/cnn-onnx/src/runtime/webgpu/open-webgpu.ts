@@ -47,14 +47,17 @@ export function tryWebGpu(): WebGpuRuntime {
   return createWebGpuRuntime(loadOrtLibrary(library), smallestGraph());
 }
 
+let opened: WebGpuRuntime | undefined;
+
 /**
- * Opens WebGPU in the library that `onnxruntime-node` brings.
+ * Opens WebGPU in the library that `onnxruntime-node` brings; all models of a process share it.
  *
  * @throws `BACKEND_UNAVAILABLE` with the reason and what would help
  */
-export function openWebGpuRuntime(): WebGpuRuntime {
+export function openWebGpu(): WebGpuRuntime {
   try {
-    return tryWebGpu();
+    opened ??= tryWebGpu();
+    return opened;
   } catch (cause) {
     const { reason, remedy = '' } = explainFailure(
       cause instanceof Error ? cause.message : String(cause),

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { BackendProbe } from '@dlcmp/contract';
+import type { Engine } from '@dlcmp/contract';
 import { WEBGPU_PROBE } from '../../kernel-files';
 import { explainFailure } from './open-webgpu';
 
@@ -17,12 +17,11 @@ export type ProbeAnswer =
  * Whether ONNX Runtime can compute through WebGPU here. Tried in a process of its own: graphics drivers write to the
  * terminal, and a faulty one ends the process that loads it.
  */
-export async function probeWebGpu(): Promise<BackendProbe> {
-  const name = 'webgpu';
+export async function probeWebGpu(): ReturnType<Engine['probe']> {
   const answer = await askProcess();
-  if ('error' in answer) return { name, available: false, ...explainFailure(answer.error) };
+  if ('error' in answer) return { available: false, ...explainFailure(answer.error) };
   const { device, version } = answer;
-  return { name, available: true, device, versions: { 'onnxruntime-node': version } };
+  return { available: true, hardware: device, versions: { 'onnxruntime-node': version } };
 }
 
 async function askProcess(): Promise<ProbeAnswer> {

@@ -1,7 +1,7 @@
-import { elementCount, type NetworkNode, resolveNetwork } from '@dlcmp/contract';
+import { type Device, elementCount, type NetworkNode, resolveNetwork } from '@dlcmp/contract';
 import ort from 'onnxruntime-node';
 import { applyNetwork, type NetworkPart } from '../../../src/graph/apply-network';
-import { maskName } from '../../../src/graph/value-names';
+import { BATCH_SIZE, maskName } from '../../../src/graph/value-names';
 import { GraphBuilder } from '../../../src/onnx/graph-builder';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -52,8 +52,12 @@ export function resolvePart({ nodes, inputShape: [channels, height, width] }: No
   };
 }
 
-/** Runs nodes in a graph of their own, as in training. */
-export async function runNodes(run: NodeRun): Promise<NodeResults> {
+/** Runs nodes in a graph of their own, as in training: as written for `device`, by its kernels where `session` says so. */
+export async function runNodes(
+  run: NodeRun,
+  device: Device = 'cpu',
+  session: ort.InferenceSession.SessionOptions = {},
+): Promise<NodeResults> {
   const { values, upstream, masks = {} } = run;
   const { part, outputShape, weightShapes, stateShapes } = resolvePart(run);
   const batch = upstream.length / elementCount(outputShape);
@@ -61,7 +65,10 @@ export async function runNodes(run: NodeRun): Promise<NodeResults> {
   const shapes = { ...weights, ...stateShapes };
   const graph = new GraphBuilder();
   for (const [name, shape] of Object.entries(shapes)) graph.input(name, 'float32', shape);
-  const applied = applyNetwork(graph, part, 'input', true);
+  const applied = applyNetwork(graph, part, 'input', {
+    ...{ device, training: true },
+    batchSize: graph.input(BATCH_SIZE, 'float32', []),
+  });
   const outputs = [batch, ...outputShape];
   const gradients = applied.backward(graph.input('upstream', 'float32', outputs), true);
   const all = {
@@ -79,11 +86,12 @@ export async function runNodes(run: NodeRun): Promise<NodeResults> {
     graph.output(`state/${name}`, applied.nextState[name] as string, 'float32', shape);
   const feeds: Record<string, ort.Tensor> = {
     upstream: floatTensor(upstream, outputs),
+    [BATCH_SIZE]: floatTensor([batch], []),
     ...tensors(values, shapes),
   };
   for (const [name, mask] of Object.entries(masks))
     feeds[maskName(name)] = new ort.Tensor('uint8', mask, [batch, ...run.inputShape]);
-  const fetched = await runGraph(graph, feeds);
+  const fetched = await runGraph(graph, feeds, session);
   return {
     output: fetched.output as Float32Array,
     gradients: withPrefix('gradient', fetched),
@@ -92,23 +100,29 @@ export async function runNodes(run: NodeRun): Promise<NodeResults> {
 }
 
 /** What nodes put out in inference. */
-export async function inferNodes(check: NodeCheck, values: Tensors): Promise<Float32Array> {
+export async function inferNodes(
+  check: NodeCheck,
+  values: Tensors,
+  device: Device = 'cpu',
+  session: ort.InferenceSession.SessionOptions = {},
+): Promise<Float32Array> {
   const { part, outputShape, weightShapes, stateShapes } = resolvePart(check);
   const batch = (values.input?.length ?? 0) / elementCount(check.inputShape);
   const shapes: Shapes = { input: [batch, ...check.inputShape], ...weightShapes, ...stateShapes };
   const graph = new GraphBuilder();
   for (const [name, shape] of Object.entries(shapes)) graph.input(name, 'float32', shape);
-  const { output } = applyNetwork(graph, part, 'input', false);
+  const { output } = applyNetwork(graph, part, 'input', { device, training: false });
   graph.output('output', graph.node('Identity', [output]), 'float32', [batch, ...outputShape]);
-  return (await runGraph(graph, tensors(values, shapes))).output as Float32Array;
+  return (await runGraph(graph, tensors(values, shapes), session)).output as Float32Array;
 }
 
 /** All outputs of `graph` by name. */
 async function runGraph(
   graph: GraphBuilder,
   feeds: Record<string, ort.Tensor>,
+  options: ort.InferenceSession.SessionOptions,
 ): Promise<Record<string, Float32Array>> {
-  const session = await ort.InferenceSession.create(graph.encode('test'));
+  const session = await ort.InferenceSession.create(graph.encode('test'), options);
   const fetched = await session.run(feeds);
   await session.release();
   return Object.fromEntries(

@@ -6,3 +6,7 @@ export function hostFloats(length: number): Float32Array<ArrayBuffer> {
 export function hostBytes(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(length));
 }
+
+export function hostIntegers(length: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(new ArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+}
