@@ -4,7 +4,6 @@ import { cudaEngine } from './cuda';
 import { createGraphEngine } from './graph/graph-engine';
 import { saveOnnxModel } from './graph/save-onnx-model';
 import { importOnnxRuntime, type OnnxRuntimeModule } from './runtime/onnx-runtime';
-import { webGpuEngine } from './webgpu';
 
 export interface CnnOnnxOptions {
   /**
@@ -29,7 +28,6 @@ export function createCnnOnnx({ onnxruntime }: CnnOnnxOptions = {}): NetworkAdap
       createBlocksEngine(load, onnxruntime !== undefined),
       createGraphEngine(load),
       cudaEngine,
-      webGpuEngine,
     ],
     saveModelFiles: saveOnnxModel,
   });

@@ -1,3 +1,4 @@
+import { bytesPerImage, elementCount } from '@dlcmp/contract';
 import { type DevicePointer, type RecordedWork, UploadRing } from '@dlcmp/cuda';
 import { allocateBuffers, type DeviceBuffers } from './device-buffers';
 import { blockBuffers, type CudaNetwork, ForwardPass, forwardBufferSizes } from './forward-pass';
@@ -5,7 +6,7 @@ import { recordWarm } from './record-warm';
 
 const FLOAT_BYTES = 4;
 
-/** From pixels to features for batches of one size, recorded once and then launched as a whole. */
+/** From pixels to the last block's images for batches of one size, recorded once and then launched as a whole. */
 export class ConvolutionPass {
   readonly #network: CudaNetwork;
   readonly #buffers: DeviceBuffers;
@@ -17,15 +18,15 @@ export class ConvolutionPass {
   readonly #featureBytes: number;
 
   constructor(network: CudaNetwork, size: number) {
-    const { engine, sizes } = network;
-    const pixels = size * sizes.imageBytes;
+    const { engine, plan } = network;
+    const pixels = size * bytesPerImage(plan.network);
     this.#network = network;
     this.#buffers = allocateBuffers(engine.driver, {
-      ...forwardBufferSizes(sizes, size),
+      ...forwardBufferSizes(plan, size),
       pixels,
     });
-    this.#pooled = this.#buffers.address(blockBuffers(sizes.blocks.length - 1).pooled);
-    this.#featureBytes = size * sizes.features * FLOAT_BYTES;
+    this.#pooled = this.#buffers.address(blockBuffers(plan.blocks.length - 1).pooled);
+    this.#featureBytes = size * elementCount(plan.tailShape) * FLOAT_BYTES;
     this.#forward = new ForwardPass(network, this.#buffers, size);
     this.#ring = new UploadRing(engine.driver, [pixels]);
     this.#work = recordWarm(engine, () => this.#forward.run(this.#buffers.address('pixels')));

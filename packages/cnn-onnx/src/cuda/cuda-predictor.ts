@@ -1,8 +1,8 @@
+import { bytesPerImage, elementCount, type InferenceOutput } from '@dlcmp/contract';
 import type { DevicePointer } from '@dlcmp/cuda';
-import type { Prediction } from '../devices/device-network';
 import { ConvolutionPass } from './convolution-pass';
-import { DensePass } from './dense-pass';
 import type { CudaNetwork } from './forward-pass';
+import { TailPass } from './tail-pass';
 
 /** Images that go through the convolutions together, while the next ones go up. */
 const LARGEST_BATCH = 64;
@@ -16,35 +16,38 @@ const FLOAT_BYTES = 4;
 export class CudaPredictor {
   readonly #network: CudaNetwork;
   readonly #convolutions = new Map<number, ConvolutionPass>();
-  readonly #dense = new Map<number, DensePass>();
-  /** [MOST_TOGETHER × features] */
+  readonly #tails = new Map<number, TailPass>();
+  /** The last block's images, [MOST_TOGETHER × values of one]. */
   readonly #features: DevicePointer;
+  /** Of one of them. */
+  readonly #featureBytes: number;
 
   constructor(network: CudaNetwork) {
-    const { engine, sizes } = network;
+    const { engine, plan } = network;
     this.#network = network;
-    this.#features = engine.driver.allocate(MOST_TOGETHER * sizes.features * FLOAT_BYTES);
+    this.#featureBytes = elementCount(plan.tailShape) * FLOAT_BYTES;
+    this.#features = engine.driver.allocate(MOST_TOGETHER * this.#featureBytes);
   }
 
   /** One row for each of `count` images: [count × classes]. */
-  run(pixels: Uint8Array, count: number, prediction: Prediction): Float32Array {
-    const { classes } = this.#network.sizes;
-    const answers = new Float32Array(count * classes);
+  run(pixels: Uint8Array, count: number, output: InferenceOutput): Float32Array {
+    const { classCount } = this.#network.plan.network;
+    const answers = new Float32Array(count * classCount);
     const batch = batchSize(count);
     for (let start = 0; start < count; ) {
       const { slots } = this.#openConvolutions(Math.min(batch, count - start));
       const size = Math.min(batch * slots, MOST_TOGETHER, count - start);
-      const rows = answers.subarray(start * classes, (start + size) * classes);
-      this.#runTogether(this.#images(pixels, start, size), rows, batch, prediction);
+      const rows = answers.subarray(start * classCount, (start + size) * classCount);
+      this.#runTogether(this.#images(pixels, start, size), rows, batch, output);
       start += size;
     }
     return answers;
   }
 
   release(): void {
-    for (const pass of [...this.#convolutions.values(), ...this.#dense.values()]) pass.release();
+    for (const pass of [...this.#convolutions.values(), ...this.#tails.values()]) pass.release();
     this.#convolutions.clear();
-    this.#dense.clear();
+    this.#tails.clear();
     this.#network.engine.driver.free(this.#features);
   }
 
@@ -53,22 +56,22 @@ export class CudaPredictor {
     pixels: Uint8Array,
     answers: Float32Array,
     batch: number,
-    prediction: Prediction,
+    output: InferenceOutput,
   ): void {
-    const { engine, sizes } = this.#network;
+    const { engine, plan } = this.#network;
     const { driver, stream } = engine;
-    const count = answers.length / sizes.classes;
+    const count = answers.length / plan.network.classCount;
     for (let start = 0, slot = 0; start < count; start += batch, slot++) {
       const size = Math.min(batch, count - start);
-      const place = this.#features + BigInt(start * sizes.features * FLOAT_BYTES);
+      const place = this.#features + BigInt(start * this.#featureBytes);
       this.#openConvolutions(size).run(slot, this.#images(pixels, start, size), place);
     }
-    driver.copyToHost(answers, this.#openDense(count).run(prediction), stream);
+    driver.copyToHost(answers, this.#openTail(count).run(output), stream);
     driver.synchronize(stream);
   }
 
   #images(pixels: Uint8Array, start: number, count: number): Uint8Array {
-    const { imageBytes } = this.#network.sizes;
+    const imageBytes = bytesPerImage(this.#network.plan.network);
     return pixels.subarray(start * imageBytes, (start + count) * imageBytes);
   }
 
@@ -79,10 +82,10 @@ export class CudaPredictor {
   }
 
   /** For `count` images or up to twice as many, so that few sizes are made ready; the rows over are nobody's. */
-  #openDense(count: number): DensePass {
+  #openTail(count: number): TailPass {
     const size = 2 ** Math.ceil(Math.log2(count));
-    const pass = this.#dense.get(size) ?? new DensePass(this.#network, this.#features, size);
-    this.#dense.set(size, pass);
+    const pass = this.#tails.get(size) ?? new TailPass(this.#network, this.#features, size);
+    this.#tails.set(size, pass);
     return pass;
   }
 }

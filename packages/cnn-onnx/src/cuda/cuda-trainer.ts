@@ -1,11 +1,15 @@
 import {
   type AdamOptions,
   adamFactors,
+  bytesPerImage,
+  type DeferredStep,
+  type OptimizerState,
   plainRootFactors,
   type TrainingBatch,
 } from '@dlcmp/contract';
 import { type DevicePointer, type RecordedWork, UploadRing } from '@dlcmp/cuda';
-import type { DeferredLoss } from '../devices/device-network';
+import { momentName } from '../graph/optimizers/add-update';
+import { LABELS, LOSS, maskName } from '../graph/value-names';
 import type { CudaNetwork } from './forward-pass';
 import { TrainingPass } from './training-pass';
 
@@ -21,14 +25,17 @@ interface SizedTraining {
   recorded?: RecordedWork;
 }
 
-/** The arrays of a batch, by the buffers that take them. */
-const BATCH_BUFFERS = ['pixels', 'keep', 'target', 'adam'] as const;
-
 /** Steps before one is recorded. */
 const WARM_UP_STEPS = 2;
 
 /** Steps may be under way at once; their losses wait on the GPU until they are read together. */
 const MOST_PENDING = 32;
+
+/** Adam's moments, and the arrays that hold them. */
+const MOMENTS = [
+  ['mean', 'means'],
+  ['variance', 'variances'],
+] as const;
 
 /** Adam's numbers where there is no step. */
 const NO_STEP = new Float32Array(4);
@@ -53,7 +60,7 @@ export class CudaTrainer {
   }
 
   /** Queues one step. */
-  step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredLoss {
+  step(batch: TrainingBatch, adam: Required<AdamOptions>): DeferredStep {
     this.#stepCount++;
     return this.#run(batch, this.#adamNumbers(adam), (sized) => {
       if (sized.recorded) return sized.recorded.run();
@@ -70,8 +77,30 @@ export class CudaTrainer {
   }
 
   /** Queues forward and backward pass; the gradients stay in the weights' memory. */
-  computeGradients(batch: TrainingBatch): DeferredLoss {
+  computeGradients(batch: TrainingBatch): DeferredStep {
     return this.#run(batch, NO_STEP, ({ pass }) => pass.computeGradients());
+  }
+
+  /** Waits for every step so far; without moments before the first one. */
+  readOptimizer(): OptimizerState {
+    const { memory } = this.#network;
+    if (this.#stepCount === 0) return { stepCount: 0, moments: {} };
+    const moments = MOMENTS.flatMap(([kind, array]) =>
+      Object.entries(memory.read(array)).map(([name, { data }]) => [momentName(name, kind), data]),
+    );
+    return { stepCount: this.#stepCount, moments: Object.fromEntries(moments) };
+  }
+
+  writeOptimizer({ stepCount, moments }: OptimizerState): void {
+    const { memory, plan } = this.#network;
+    for (const [kind, array] of MOMENTS) {
+      const saved = Object.keys(plan.network.weightShapes).flatMap((name) => {
+        const values = moments[momentName(name, kind)];
+        return values ? [[name, values] as const] : [];
+      });
+      memory.write(array, Object.fromEntries(saved));
+    }
+    this.#stepCount = stepCount;
   }
 
   release(): void {
@@ -89,20 +118,21 @@ export class CudaTrainer {
     batch: TrainingBatch,
     adam: Float32Array,
     compute: (sized: SizedTraining) => void,
-  ): DeferredLoss {
-    const arrays = [...this.#arrays(batch), adam];
+  ): DeferredStep {
+    const fed: Record<string, ArrayBufferView> = { ...this.#arrays(batch), adam };
+    const [names, arrays] = [Object.keys(fed), Object.values(fed)];
     const sized = this.#open(batch.size, arrays);
     const { pass, ring } = sized;
     if (this.#deliver.length >= Math.min(ring.slots, MOST_PENDING)) this.#settle();
     const slot = this.#deliver.length;
     const { driver, stream } = this.#network.engine;
     ring.upload(slot, arrays).forEach((uploaded, index) => {
-      const buffer = pass.buffers.address(BATCH_BUFFERS[index] as string);
-      driver.copyOnDevice(buffer, uploaded, (arrays[index] as Uint8Array).byteLength, stream);
+      const buffer = pass.buffers.address(names[index] as string);
+      driver.copyOnDevice(buffer, uploaded, (arrays[index] as ArrayBufferView).byteLength, stream);
     });
     compute(sized);
     const place = this.#lossRing + BigInt(slot * FLOAT_BYTES);
-    driver.copyOnDevice(place, pass.buffers.address('loss'), FLOAT_BYTES, stream);
+    driver.copyOnDevice(place, pass.buffers.address(LOSS), FLOAT_BYTES, stream);
     return this.#defer(slot);
   }
 
@@ -119,18 +149,16 @@ export class CudaTrainer {
     return sized;
   }
 
-  #arrays({
-    pixels,
-    masks: { dropout: dropoutKeep = new Uint8Array(0) },
-    labels,
-    size,
-  }: TrainingBatch) {
-    const { classes, imageBytes } = this.#network.sizes;
-    const target = new Float32Array(size * classes);
-    labels.forEach((label, index) => {
-      target[index * classes + label] = 1;
-    });
-    return [pixels.subarray(0, size * imageBytes), dropoutKeep, target] as const;
+  /** A batch, by the buffers that take it. */
+  #arrays({ pixels, masks, labels, size }: TrainingBatch): Record<string, ArrayBufferView> {
+    const { network } = this.#network.plan;
+    return {
+      pixels: pixels.subarray(0, size * bytesPerImage(network)),
+      [LABELS]: labels.subarray(0, size),
+      ...Object.fromEntries(
+        Object.keys(network.masks).map((name) => [maskName(name), masks[name] as Uint8Array]),
+      ),
+    };
   }
 
   #adamNumbers(adam: Required<AdamOptions>) {
@@ -139,7 +167,7 @@ export class CudaTrainer {
     return Float32Array.of(rate, factors.meanDecay, factors.varianceDecay, epsilon);
   }
 
-  #defer(slot: number): DeferredLoss {
+  #defer(slot: number): DeferredStep {
     let loss: number | undefined;
     this.#deliver.push((losses) => {
       loss = losses[slot];
@@ -147,7 +175,7 @@ export class CudaTrainer {
     return {
       read: async () => {
         if (loss === undefined) this.#settle();
-        return loss as number;
+        return { loss: loss as number };
       },
     };
   }

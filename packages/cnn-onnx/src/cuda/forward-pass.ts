@@ -1,24 +1,23 @@
-import { CHANNEL_MEAN, CHANNEL_STANDARD_DEVIATION } from '@dlcmp/contract';
+import { bytesPerImage } from '@dlcmp/contract';
 import type { DevicePointer } from '@dlcmp/cuda';
-import { type BlockSizes, blockElements, type NetworkSizes } from '../devices/network-sizes';
+import type { BlockSizes } from '../blocks/block-sizes';
 import type { BoundGraph } from '../runtime/c-api/device-session';
 import type { CudaEngine } from './cuda-engine';
 import type { DeviceBuffers } from './device-buffers';
 import type { NetworkSessions } from './network-sessions';
+import { blockElements, type NetworkPlan } from './plan-network';
 import type { WeightMemory } from './weight-memory';
 
 /** A network on the GPU. */
 export interface CudaNetwork {
   readonly engine: CudaEngine;
-  readonly sizes: NetworkSizes;
+  readonly plan: NetworkPlan;
   readonly sessions: NetworkSessions;
   readonly memory: WeightMemory;
 }
 
 const FLOAT_BYTES = 4;
 const WHITE = 255;
-const SCALE = CHANNEL_STANDARD_DEVIATION.map((deviation) => 1 / (WHITE * deviation));
-const OFFSET = CHANNEL_MEAN.map((mean, c) => -mean / (CHANNEL_STANDARD_DEVIATION[c] as number));
 
 /** Names of a block's buffers: what it takes, and what it makes. */
 export function blockBuffers(index: number) {
@@ -32,11 +31,10 @@ export function blockBuffers(index: number) {
 
 /** Bytes by buffer of the convolution blocks for `batch` images. */
 export function forwardBufferSizes(
-  { blocks }: NetworkSizes,
+  { blocks, network }: NetworkPlan,
   batch: number,
 ): Record<string, number> {
-  const { height, width } = blocks[0] as BlockSizes;
-  const bytes: Record<string, number> = { planes: batch * 3 * height * width * FLOAT_BYTES };
+  const bytes: Record<string, number> = { planes: batch * bytesPerImage(network) * FLOAT_BYTES };
   blocks.forEach((block, index) => {
     const names = blockBuffers(index);
     const { convolved, pooled } = blockElements(block);
@@ -47,7 +45,7 @@ export function forwardBufferSizes(
   return bytes;
 }
 
-/** The convolution blocks for batches of one size: from pixels to `pooled3`, the dense part's features. */
+/** The convolution blocks for batches of one size: from pixels to the last one's images, which the tail takes. */
 export class ForwardPass {
   readonly #network: CudaNetwork;
   readonly #buffers: DeviceBuffers;
@@ -55,16 +53,18 @@ export class ForwardPass {
   readonly #convolutions: readonly BoundGraph[];
 
   constructor(network: CudaNetwork, buffers: DeviceBuffers, batch: number) {
-    const { sizes, sessions, memory } = network;
+    const { plan, sessions, memory } = network;
     this.#network = network;
     this.#buffers = buffers;
     this.#batch = batch;
-    this.#convolutions = sizes.blocks.map(({ name, inputs, outputs, height, width }, index) => {
+    this.#convolutions = plan.blocks.map((block, index) => {
+      const { name, inputChannels, outputChannels, inputHeight, inputWidth } = block;
       const { input, convolved } = blockBuffers(index);
+      const shape = (channels: number) => [batch, channels, inputHeight, inputWidth];
       const tensors = {
-        input: { address: buffers.address(input), shape: [batch, inputs, height, width] },
+        input: { address: buffers.address(input), shape: shape(inputChannels) },
         weight: memory.tensor('weights', `${name}.weight`),
-        output: { address: buffers.address(convolved), shape: [batch, outputs, height, width] },
+        output: { address: buffers.address(convolved), shape: shape(outputChannels) },
       };
       return sessions.open('convolution').bind(tensors, ['output']);
     });
@@ -73,7 +73,7 @@ export class ForwardPass {
   /** @param pixels bytes in batch, height, width, RGB order on the GPU */
   run(pixels: DevicePointer): void {
     this.#normalise(pixels);
-    this.#network.sizes.blocks.forEach((block, index) => {
+    this.#network.plan.blocks.forEach((block, index) => {
       this.#convolutions[index]?.run();
       this.#pool(block, index);
     });
@@ -84,12 +84,15 @@ export class ForwardPass {
   }
 
   #normalise(pixels: DevicePointer): void {
-    const { height, width } = this.#network.sizes.blocks[0] as BlockSizes;
-    const count = this.#batch * 3 * height * width;
+    const { network } = this.#network.plan;
+    const { mean, standardDeviation } = network.normalisation;
+    const scale = standardDeviation.map((deviation) => 1 / (WHITE * deviation));
+    const offset = mean.map((value, channel) => -value / (standardDeviation[channel] as number));
+    const count = this.#batch * bytesPerImage(network);
     this.#network.engine.kernels.overValues(
       ...(['normalise', count, pixels, this.#buffers.address('planes')] as const),
-      ...[{ count }, { count: height * width }],
-      ...[...SCALE, ...OFFSET].map((value) => ({ float: value })),
+      ...[{ count }, { count: network.inputHeight * network.inputWidth }],
+      ...[...scale, ...offset].map((value) => ({ float: value })),
     );
   }
 
@@ -100,8 +103,8 @@ export class ForwardPass {
     const bias = this.#network.memory.tensor('weights', `${block.name}.bias`).address;
     this.#network.engine.kernels.overValues(
       ...(['pool_forward', count, address(convolved), bias, address(pooled)] as const),
-      ...[address(chosen), { count }, { count: block.outputs }],
-      ...[{ count: block.height }, { count: block.width }],
+      ...[address(chosen), { count }, { count: block.outputChannels }],
+      ...[{ count: block.inputHeight }, { count: block.inputWidth }],
     );
   }
 }

@@ -1,8 +1,12 @@
 /*
- * The products and convolutions of `simple-cnn` as small ONNX graphs, between which the kernels run. Weights are inputs:
- * they stay where Adam updates them.
+ * Convolutions, their gradients and the nodes behind them as small ONNX graphs, between which the kernels run. Weights are
+ * inputs: they stay where Adam updates them.
  */
+import { applyNetwork } from '../graph/apply-network';
+import { softmaxCrossEntropy } from '../graph/softmax-cross-entropy';
+import { BATCH_SIZE, gradientName, LABELS, LOSS } from '../graph/value-names';
 import { GraphBuilder, type Value } from '../onnx/graph-builder';
+import type { NetworkPlan } from './plan-network';
 
 const PADDING = [1, 1, 1, 1];
 const KERNEL = [3, 3];
@@ -38,91 +42,53 @@ export function imageGradientGraph(): Uint8Array {
   return graph.encode('image-gradient');
 }
 
-/** Sizes of the part after the convolutions. */
-export interface DenseSizes {
-  readonly features: number;
-  readonly hiddenUnits: number;
-  readonly classes: number;
-  readonly dropoutRate: number;
+/** Name of what goes into the tail: the last block's images. */
+export const FEATURES = 'features';
+
+/** The tail's weights by name, as inputs of its graphs. */
+export function tailWeightNames({ network, tail }: NetworkPlan): readonly string[] {
+  const nodes = new Set(tail.nodes.map(({ name }) => name));
+  return Object.keys(network.weightShapes).filter((weight) =>
+    nodes.has(weight.slice(0, weight.lastIndexOf('.'))),
+  );
 }
 
-interface DenseForward {
-  readonly hidden: Value;
-  readonly kept: Value;
-  readonly logits: Value;
-}
-
-function declareDense(graph: GraphBuilder, { features, hiddenUnits, classes }: DenseSizes): Value {
-  graph.input('fc1.weight', 'float32', [hiddenUnits, features]);
-  graph.input('fc1.bias', 'float32', [hiddenUnits]);
-  graph.input('fc2.weight', 'float32', [classes, hiddenUnits]);
-  graph.input('fc2.bias', 'float32', [classes]);
-  return graph.input('features', 'float32', ['batch', features]);
-}
-
-/** @param factor what dropout multiplies each hidden unit by; none in inference */
-function denseForward(graph: GraphBuilder, features: Value, factor?: Value): DenseForward {
-  const hidden = graph.node('Relu', [
-    graph.node('Gemm', [features, 'fc1.weight', 'fc1.bias'], { transB: 1 }),
-  ]);
-  const kept = factor === undefined ? hidden : graph.node('Mul', [hidden, factor]);
-  const logits = graph.node('Gemm', [kept, 'fc2.weight', 'fc2.bias'], { transB: 1 });
-  return { hidden, kept, logits };
-}
-
-/** Features to `logits` and `probabilities`. */
-export function denseInferenceGraph(sizes: DenseSizes): Uint8Array {
+/** `features` to `logits` and `probabilities`. */
+export function tailInferenceGraph(plan: NetworkPlan): Uint8Array {
   const graph = new GraphBuilder();
-  const { logits } = denseForward(graph, declareDense(graph, sizes));
-  const shape = ['batch', sizes.classes];
+  const features = declareTail(graph, plan);
+  const mode = { device: 'cuda', training: false } as const;
+  const logits = applyNetwork(graph, plan.tail, features, mode).output;
+  const shape = ['batch', plan.network.classCount];
   graph.output('probabilities', graph.node('Softmax', [logits], { axis: 1 }), 'float32', shape);
   graph.output('logits', graph.node('Identity', [logits]), 'float32', shape);
-  return graph.encode('dense');
+  return graph.encode('tail');
 }
 
-/**
- * Two dense layers with dropout between them, mean cross-entropy against one-hot rows, and all gradients:
- *
- *     ∂z = (softmax(z) - onehot) / N,   ∂W = ∂yᵀ · x,   ∂b = Σ_n ∂y[n],   ∂x = ∂y · W
- */
-export function denseTrainingGraph(sizes: DenseSizes): Uint8Array {
-  const { features: featureCount, hiddenUnits, classes, dropoutRate } = sizes;
+/** The tail, mean cross-entropy and all gradients, of `features` too. Inputs besides: `labels`, `batchSize`, masks. */
+export function tailTrainingGraph(plan: NetworkPlan): Uint8Array {
+  const { network, tail, tailShape } = plan;
   const graph = new GraphBuilder();
-  const features = declareDense(graph, sizes);
-  const keep = graph.input('keep', 'uint8', ['batch', hiddenUnits]);
-  const target = graph.input('target', 'float32', ['batch', classes]);
-  const share = graph.input('share', 'float32', []);
-  const scale = graph.float(1 / (1 - dropoutRate));
-  const factor = graph.node('Mul', [graph.cast(keep, 'float32'), scale]);
-  const { hidden, kept, logits } = denseForward(graph, features, factor);
+  const features = declareTail(graph, plan);
+  const labels = graph.input(LABELS, 'int32', ['batch']);
+  const batchSize = graph.input(BATCH_SIZE, 'float32', []);
+  const mode = { device: 'cuda', training: true, batchSize } as const;
+  const applied = applyNetwork(graph, tail, features, mode);
+  const scores = { logits: applied.output, labels, batchSize };
+  const { loss, gradient } = softmaxCrossEntropy(graph, scores, network.classCount, 0);
+  const { weights, input } = applied.backward(gradient, true);
+  graph.output(LOSS, loss, 'float32', []);
+  graph.output(gradientName(FEATURES), input as Value, 'float32', ['batch', ...tailShape]);
+  for (const name of tailWeightNames(plan)) {
+    const shape = network.weightShapes[name] as readonly number[];
+    graph.output(gradientName(name), weights[name]?.gradient as Value, 'float32', shape);
+  }
+  return graph.encode('tail-training');
+}
 
-  const logProbabilities = graph.node('LogSoftmax', [logits], { axis: 1 });
-  const chosen = graph.node('Mul', [target, logProbabilities]);
-  const total = graph.node('ReduceSum', [chosen], { keepdims: 0 });
-  const loss = graph.node('Neg', [graph.node('Mul', [total, share])]);
-  const difference = graph.node('Sub', [graph.node('Exp', [logProbabilities]), target]);
-  const logitsGradient = graph.node('Mul', [difference, share]);
-  const keptGradient = graph.node('Gemm', [logitsGradient, 'fc2.weight']);
-  const droppedGradient = graph.node('Mul', [keptGradient, factor]);
-  const open = graph.cast(graph.node('Greater', [hidden, graph.float(0)]), 'float32');
-  const hiddenGradient = graph.node('Mul', [droppedGradient, open]);
-  const sumRows = (value: Value) =>
-    graph.node('ReduceSum', [value, graph.integers(0)], { keepdims: 0 });
-  const outer = (gradient: Value, input: Value) =>
-    graph.node('Gemm', [gradient, input], { transA: 1 });
-
-  graph.output('loss', loss, 'float32', []);
-  graph.output('fc2.weight.gradient', outer(logitsGradient, kept), 'float32', [
-    classes,
-    hiddenUnits,
-  ]);
-  graph.output('fc2.bias.gradient', sumRows(logitsGradient), 'float32', [classes]);
-  graph.output('fc1.weight.gradient', outer(hiddenGradient, features), 'float32', [
-    hiddenUnits,
-    featureCount,
-  ]);
-  graph.output('fc1.bias.gradient', sumRows(hiddenGradient), 'float32', [hiddenUnits]);
-  const featuresGradient = graph.node('Gemm', [hiddenGradient, 'fc1.weight']);
-  graph.output('features.gradient', featuresGradient, 'float32', ['batch', featureCount]);
-  return graph.encode('dense-training');
+function declareTail(graph: GraphBuilder, plan: NetworkPlan): Value {
+  for (const name of tailWeightNames(plan)) {
+    graph.input(name, 'float32', plan.network.weightShapes[name] as readonly number[]);
+  }
+  return graph.input(FEATURES, 'float32', ['batch', ...plan.tailShape]);
 }

@@ -1,10 +1,13 @@
-import type { Engine } from '@dlcmp/contract';
-import { createDeviceEngine } from '../devices/device-engine';
+import { DlcmpError, type Engine } from '@dlcmp/contract';
 import { probeCuda } from '../runtime/cuda/probe-cuda';
 import { type CudaEngine, openCudaEngine } from './cuda-engine';
-import { openCudaNetwork } from './open-cuda-network';
+import { CudaModel } from './cuda-model';
+import { planNetwork } from './plan-network';
 
-/** `simple-cnn` on the first NVIDIA GPU; all models of a process share one library. */
+/**
+ * Networks that begin with convolution blocks, on the first NVIDIA GPU: cuDNN and cuBLAS through ONNX Runtime, and CUDA
+ * kernels of dlcmp between them. All models of a process share one library.
+ */
 export const cudaEngine: Engine = createCudaEngine(openCudaEngine);
 
 /** @param open NVIDIA's and ONNX Runtime's libraries with the compiled kernels */
@@ -12,19 +15,28 @@ export function createCudaEngine(
   open: () => Promise<CudaEngine>,
   probe: Engine['probe'] = probeCuda,
 ): Engine {
-  return createDeviceEngine({
+  return {
     id: 'cuda',
     title: 'ONNX Runtime with CUDA kernels of dlcmp',
-    device: 'cuda',
+    ...{ devices: ['cuda'], optimizers: ['adam'], clipsGradients: false },
     computedBy: [
       { part: 'convolution', by: 'framework', what: 'cuDNN through ONNX Runtime’s Conv' },
       { part: 'matrix products', by: 'framework', what: 'cuBLAS through ONNX Runtime' },
       { part: 'pooling', by: 'dlcmp', what: 'CUDA kernels of dlcmp' },
       { part: 'activations', by: 'dlcmp', what: 'CUDA kernels of dlcmp' },
-      { part: 'loss', by: 'dlcmp', what: 'CUDA kernels of dlcmp' },
+      { part: 'loss', by: 'framework', what: 'ONNX Runtime’s element-wise operators' },
       { part: 'optimiser', by: 'dlcmp', what: 'CUDA kernels of dlcmp' },
     ],
-    probe: () => probe('cuda'),
-    open: async (spec) => openCudaNetwork(await open(), spec),
-  });
+    probe,
+    supports: (network) => {
+      const plan = planNetwork(network);
+      return typeof plan === 'string' ? plan : true;
+    },
+    open: async (network) => {
+      const plan = planNetwork(network);
+      if (typeof plan === 'string')
+        throw new DlcmpError('INVALID_ARGUMENT', `The engine cuda cannot compute it: ${plan}.`);
+      return new CudaModel(await open(), plan);
+    },
+  };
 }

@@ -1,19 +1,19 @@
-import type { NetworkSizes } from '../devices/network-sizes';
 import type { DeviceRuntime, DeviceSession } from '../runtime/c-api/device-session';
 import {
   convolutionGraph,
-  denseInferenceGraph,
-  denseTrainingGraph,
   imageGradientGraph,
   kernelGradientGraph,
+  tailInferenceGraph,
+  tailTrainingGraph,
 } from './graphs';
+import type { NetworkPlan } from './plan-network';
 
 type GraphName =
   | 'convolution'
   | 'kernelGradient'
   | 'imageGradient'
-  | 'denseTraining'
-  | 'denseInference';
+  | 'tailTraining'
+  | 'tailInference';
 
 /**
  * Makes the graphs ready, once for each place and batch size where one runs: a convolution that sees another shape than last
@@ -24,14 +24,14 @@ export class NetworkSessions {
   readonly #models: Readonly<Record<GraphName, () => Uint8Array>>;
   readonly #sessions: DeviceSession[] = [];
 
-  constructor(runtime: DeviceRuntime, sizes: NetworkSizes) {
+  constructor(runtime: DeviceRuntime, plan: NetworkPlan) {
     this.#runtime = runtime;
     this.#models = {
       convolution: convolutionGraph,
       kernelGradient: kernelGradientGraph,
       imageGradient: imageGradientGraph,
-      denseTraining: () => denseTrainingGraph(sizes),
-      denseInference: () => denseInferenceGraph(sizes),
+      tailTraining: () => tailTrainingGraph(plan),
+      tailInference: () => tailInferenceGraph(plan),
     };
   }
 

@@ -1,6 +1,5 @@
-import { elementCount, type Weights, type WeightTensor } from '@dlcmp/contract';
+import { elementCount, type Network, type Weights } from '@dlcmp/contract';
 import type { DevicePointer } from '@dlcmp/cuda';
-import { type NetworkSizes, weightLayout } from '../devices/network-sizes';
 import type { DeviceTensor } from '../runtime/c-api/device-session';
 import type { CudaEngine } from './cuda-engine';
 import { allocateBuffers, type DeviceBuffers } from './device-buffers';
@@ -11,20 +10,27 @@ const ARRAYS = ['weights', 'gradients', 'means', 'variances'] as const;
 export type WeightArray = (typeof ARRAYS)[number];
 
 const FLOAT_BYTES = 4;
+/** float32 values that a weight's start is a multiple of. */
+const ALIGNMENT = 64;
 
 /** All weights on the GPU, with their gradients and Adam's moments, so that Adam is one pass over everything. */
 export class WeightMemory {
   /** Values of one array, padding included. */
   readonly length: number;
   readonly #engine: CudaEngine;
-  readonly #shapes: NetworkSizes['weights'];
+  readonly #shapes: Network['weightShapes'];
   readonly #offsets: Readonly<Record<string, number>>;
   readonly #buffers: DeviceBuffers;
 
-  constructor(engine: CudaEngine, sizes: NetworkSizes) {
-    const { offsets, length } = weightLayout(sizes);
+  constructor(engine: CudaEngine, { weightShapes }: Network) {
+    const offsets: Record<string, number> = {};
+    let length = 0;
+    for (const [name, shape] of Object.entries(weightShapes)) {
+      offsets[name] = length;
+      length += Math.ceil(elementCount(shape) / ALIGNMENT) * ALIGNMENT;
+    }
     this.#engine = engine;
-    this.#shapes = sizes.weights;
+    this.#shapes = weightShapes;
     this.#offsets = offsets;
     this.length = length;
     const bytes = length * FLOAT_BYTES;
@@ -46,13 +52,15 @@ export class WeightMemory {
     return { address: this.start(array) + offset, shape };
   }
 
-  write(weights: Weights): void {
+  /** Replaces values of `array`; where some are missing they become 0. */
+  write(array: WeightArray, weights: Readonly<Record<string, Float32Array>>): void {
     const values = new Float32Array(this.length);
     for (const [name, offset] of Object.entries(this.#offsets)) {
-      values.set((weights[name] as WeightTensor).data, offset);
+      const data = weights[name];
+      if (data) values.set(data, offset);
     }
     const { driver, stream } = this.#engine;
-    driver.copyToDevice(this.start('weights'), values, stream);
+    driver.copyToDevice(this.start(array), values, stream);
     driver.synchronize(stream);
   }
 

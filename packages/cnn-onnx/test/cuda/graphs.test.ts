@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  convolutionGraph,
-  denseInferenceGraph,
-  denseTrainingGraph,
-  imageGradientGraph,
-  kernelGradientGraph,
-} from '../../src/cuda/graphs';
+import { convolutionGraph, imageGradientGraph, kernelGradientGraph } from '../../src/cuda/graphs';
 import { randomValues } from '../graph/nodes/node-check';
 import { relativeError } from '../relative-error';
 import { inMemory, runtime } from '../runtime/c-api/bound-memory';
@@ -109,88 +103,5 @@ describe('a convolution in bound memory', () => {
     const expected = dot(output, gradient);
     expect(dot(images, imageGradient)).toBeCloseTo(expected, 3);
     expect(dot(kernel, kernelGradient)).toBeCloseTo(expected, 3);
-  });
-});
-
-describe('the dense part in bound memory', () => {
-  const sizes = { features: 7, hiddenUnits: 5, classes: 3, dropoutRate: 0.5 };
-  const batch = 4;
-  const shapes: Record<string, number[]> = {
-    features: [batch, 7],
-    'fc1.weight': [5, 7],
-    'fc1.bias': [5],
-    'fc2.weight': [3, 5],
-    'fc2.bias': [3],
-  };
-  const count = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
-  const values = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [name, floats(count(shape))]),
-  );
-  const bound = (arrays: Record<string, Float32Array>, suffix = '') =>
-    Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [
-        `${name}${suffix}`,
-        inMemory(arrays[name] as Float32Array, shape),
-      ]),
-    );
-
-  it('has the gradients that central differences give', () => {
-    const gradients = Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [name, new Float32Array(count(shape))]),
-    );
-    const loss = new Float32Array(1);
-    const target = Float32Array.from({ length: batch * 3 }, (_, at) =>
-      at % 3 === Math.floor(at / 3) % 3 ? 1 : 0,
-    );
-    const graph = runtime.openSession(denseTrainingGraph(sizes)).bind(
-      {
-        ...bound(values),
-        ...bound(gradients, '.gradient'),
-        keep: inMemory(
-          Uint8Array.from({ length: batch * 5 }, (_, at) => at % 2),
-          [batch, 5],
-        ),
-        target: inMemory(target, [batch, 3]),
-        share: inMemory(Float32Array.of(1 / batch), []),
-        loss: inMemory(loss, []),
-      },
-      ['loss', ...Object.keys(shapes).map((name) => `${name}.gradient`)],
-    );
-    graph.run();
-    const actual = Object.fromEntries(
-      Object.entries(gradients).map(([name, array]) => [name, array.slice()]),
-    );
-    const lossAt = (array: Float32Array, at: number, value: number) => {
-      const kept = array[at] as number;
-      array[at] = value;
-      graph.run();
-      array[at] = kept;
-      return loss[0] as number;
-    };
-    for (const [name, array] of Object.entries(values)) {
-      const expected = array.map((value, at) => {
-        const step = 2 ** -6;
-        return (lossAt(array, at, value + step) - lossAt(array, at, value - step)) / (2 * step);
-      });
-      expect(relativeError(actual[name] as Float32Array, expected)).toBeLessThan(1e-3);
-    }
-  });
-
-  it('answers with softmax of its logits', () => {
-    const [logits, probabilities] = [new Float32Array(batch * 3), new Float32Array(batch * 3)];
-    const answers = {
-      logits: inMemory(logits, [batch, 3]),
-      probabilities: inMemory(probabilities, [batch, 3]),
-    };
-    runtime
-      .openSession(denseInferenceGraph(sizes))
-      .bind({ ...bound(values), ...answers }, Object.keys(answers))
-      .run();
-    const expected = logits.map((_, at) => {
-      const row = logits.subarray(at - (at % 3), at - (at % 3) + 3);
-      const sum = row.reduce((total, logit) => total + Math.exp(logit), 0);
-      return Math.exp(logits[at] as number) / sum;
-    });
-    expect(relativeError(probabilities, expected)).toBeLessThan(1e-5);
   });
 });

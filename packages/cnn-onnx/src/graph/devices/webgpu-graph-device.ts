@@ -22,8 +22,7 @@ const LARGEST_BATCH = 32;
 
 /**
  * ONNX Runtime's WebGPU provider. WebGPU lets no kernel read and write the same buffer, and a part of a buffer is no tensor:
- * each array is one of its own. Images have channels first: with channels last, transposed convolutions in three groups
- * came out wrong (ONNX Runtime 1.30).
+ * each array is one of its own.
  */
 export function createWebGpuGraphDevice(runtime: WebGpuRuntime): GraphDevice<TensorValue> {
   const copy = createCopy(runtime);
@@ -110,7 +109,7 @@ class FedGraph implements BoundGraph {
     feeds: Feeds,
     bindings: readonly Bindings<TensorValue>[],
   ) {
-    this.#session = runtime.openSession(model, { layout: 'NCHW' });
+    this.#session = runtime.openSession(model);
     this.#graphs = bindings.map(({ inputs, outputs }) => this.#session.bind(inputs, outputs));
     this.#feeds = Object.entries(feeds).map(([name, { type, shape }]) => {
       const memory = HOST_ARRAYS[type](elementCount(shape));

@@ -19,21 +19,14 @@ const WEBGPU_MEMORY = 'WebGPU_Buf';
 const PROVIDER_OPTIONS = {
   // Without bounds checks, a step on 100 images of 64×64 ended the process on a software device.
   enableRobustness: '1',
-  // Places of maxima are int64: without it they would be converted on the CPU.
-  enableInt64: '1',
+  // With channels last, transposed convolutions in three groups came out wrong (1.30).
+  preferredLayout: 'NCHW',
   // Memory that was given back is used again whatever its size; the default keeps no large buffers.
   storageBufferCacheMode: 'simple',
 };
 
 /** Data in main memory. */
 export type HostArray = Float32Array | Uint8Array | Int32Array;
-
-export interface WebGpuSessionOptions {
-  /** Whether its graphs are recorded at their first run: all tensors must be on the GPU then. */
-  readonly records?: boolean;
-  /** How convolutions have their images lie. Default: `NHWC`. */
-  readonly layout?: 'NCHW' | 'NHWC';
-}
 
 /** A tensor that graphs read and write. */
 export interface TensorValue {
@@ -56,8 +49,7 @@ type Tensors = Readonly<Record<string, TensorValue>>;
 
 /** A model made ready for WebGPU. */
 export interface WebGpuSession {
-  /** @param recording of a session that records: a number for these tensors, whose commands are recorded and replayed */
-  bind(inputs: Tensors, outputs: Tensors, recording?: number): WebGpuGraph;
+  bind(inputs: Tensors, outputs: Tensors): WebGpuGraph;
   release(): void;
 }
 
@@ -67,7 +59,7 @@ export interface WebGpuRuntime {
   allocate(shape: readonly number[]): TensorValue;
   /** Memory of the caller's, which must stay where it is until the tensor is released: no array of a few bytes does. */
   lend(values: HostArray, shape: readonly number[]): TensorValue;
-  openSession(model: Uint8Array, options?: WebGpuSessionOptions): WebGpuSession;
+  openSession(model: Uint8Array): WebGpuSession;
 }
 
 /**
@@ -97,10 +89,10 @@ export function createWebGpuRuntime(ort: OrtLibrary, model: Uint8Array): WebGpuR
       const value = create('CreateTensorWithDataAsOrtValue', ...memory, ...sizes(shape), type);
       return { ...toTensor(value), memory: values };
     },
-    openSession(bytes, options) {
-      const session = openSession(ort, bytes, options);
+    openSession(bytes) {
+      const session = openSession(ort, bytes);
       return {
-        bind: (inputs, outputs, recording) => bind(ort, session, inputs, outputs, recording),
+        bind: (inputs, outputs) => bind(ort, session, inputs, outputs),
         release: () => void functions.ReleaseSession(session),
       };
     },
@@ -110,7 +102,6 @@ export function createWebGpuRuntime(ort: OrtLibrary, model: Uint8Array): WebGpuR
 function openSession(
   { functions, check, create, environment }: OrtLibrary,
   model: Uint8Array,
-  { records = false, layout = 'NHWC' }: WebGpuSessionOptions = {},
 ): Pointer {
   const options = create('CreateSessionOptions');
   check(functions.SetSessionLogSeverityLevel(options, ERRORS_ONLY), 'its options');
@@ -118,8 +109,7 @@ function openSession(
   // What a GPU has no kernel of is refused: copies to the CPU and back would be slow.
   const entry = ['session.disable_cpu_ep_fallback', '1'];
   check(functions.AddSessionConfigEntry(options, ...entry), 'its options');
-  const chosen = { enableGraphCapture: records ? '1' : '0', preferredLayout: layout };
-  const settings = Object.entries({ ...PROVIDER_OPTIONS, ...chosen });
+  const settings = Object.entries(PROVIDER_OPTIONS);
   const keys = settings.map(([key]) => key);
   const values = settings.map(([, value]) => value);
   const append = functions.SessionOptionsAppendExecutionProvider;
@@ -136,13 +126,8 @@ function bind(
   session: Pointer,
   inputs: Tensors,
   outputs: Tensors,
-  recording?: number,
 ): WebGpuGraph {
   const runOptions = create('CreateRunOptions');
-  if (recording !== undefined) {
-    const entry = ['gpu_graph_id', String(recording)];
-    check(functions.AddRunConfigEntry(runOptions, ...entry), 'its options');
-  }
   const binding = create('CreateIoBinding', session);
   // What is in main memory is copied to the GPU now, not when the graph runs.
   const feed = (name: string, { value }: TensorValue) =>
