@@ -106,6 +106,8 @@ class CnnPeer:
 
     # Steps whose losses are read together: reading each would bring a GPU to a halt.
     steps_at_once = 1
+    # Images that a request to predict is cut into.
+    images_at_once = 32
     built = None
 
     def create(self, spec, engine, backend, threads, weights, model):
@@ -128,8 +130,8 @@ class CnnPeer:
                     break
                 waiting.append((step, self.train_step(batch, float(rates[step - 1]), learning)))
                 if len(waiting) >= self.steps_at_once:
-                    report_steps(waiting, report)
-            report_steps(waiting, report)
+                    self.report_steps(waiting, report)
+            self.report_steps(waiting, report)
 
     def batches(self, params):
         return planned_batches(params, self.spec)
@@ -145,22 +147,31 @@ class CnnPeer:
         write_safetensors(output, gradients)
         return {"loss": finite(loss)}
 
-    def predict(self, pixels, kind, output, chunk=32):
-        images = read_pixels(pixels, self.spec)
+    def predict(self, pixels, kind, output):
+        images, chunk = read_pixels(pixels, self.spec), self.images_at_once
         answer = self.probabilities if kind == "probabilities" else self.logits
         parts = [answer(np.array(images[i : i + chunk])) for i in range(0, len(images), chunk)]
         np.concatenate(parts).astype(np.float32).tofile(output)
         return {"count": len(images)}
 
+    def read(self, scalars):
+        """The numbers of a framework's scalars, in one go where it can."""
+        return [float(scalar) for scalar in scalars]
+
+    def report_steps(self, waiting, report):
+        """Reports steps in their order: loss, and where gradients are clipped their norm."""
+        if not waiting:
+            return
+        steps, results = zip(*waiting)
+        losses, norms = zip(*results)
+        clips = norms[0] is not None
+        read = zip(self.read(losses), self.read(norms) if clips else norms)
+        for step, (loss, norm) in zip(steps, read):
+            report(step, loss=loss, norm=norm)
+        waiting.clear()
+
     def save(self, directory):
         write_safetensors(os.path.join(directory, "weights.safetensors"), self.weights())
-
-
-def report_steps(waiting, report):
-    """Reports steps in their order: loss, and where gradients are clipped their norm."""
-    for step, (loss, norm) in waiting:
-        report(step, loss=float(loss), norm=None if norm is None else float(norm))
-    waiting.clear()
 
 
 def finite(value):

@@ -21,7 +21,7 @@ class BatchNorm(layers.BatchNormalization):
             return super().call(inputs, training=False)
         kept = self.momentum * tf.identity(self.moving_variance.value)
         outputs = super().call(inputs, training=True)
-        count = tf.cast(tf.size(inputs) / tf.shape(inputs)[-1], tf.float32)
+        count = tf.cast(tf.size(inputs) / tf.shape(inputs)[-1], inputs.dtype)
         unbiased = count / tf.maximum(count - 1, 1)
         self.moving_variance.assign(kept + (self.moving_variance - kept) * unbiased)
         return outputs

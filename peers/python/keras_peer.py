@@ -45,7 +45,7 @@ class KerasPeer(CnnPeer):
         # TensorFlow's threads are set by the environment that the harness gives, TF_NUM_…_THREADS.
         self.device = "/GPU:0" if backend == "cuda" else "/CPU:0"
         self.choices = choices(engine, backend)
-        self.steps_at_once = 1 if backend == "cpu" else 32
+        self.steps_at_once, self.images_at_once = (1, 32) if backend == "cpu" else (32, 1024)
         if self.choices.keeps_freed_memory:
             keep_freed_memory()
         size = (spec["inputHeight"], spec["inputWidth"], len(spec["classNames"]))
@@ -134,4 +134,5 @@ class KerasPeer(CnnPeer):
         return {name: self.network.to_pytorch(name, v.numpy()) for name, v in named.items()}
 
 
-serve(KerasPeer())
+if __name__ == "__main__":
+    serve(KerasPeer())

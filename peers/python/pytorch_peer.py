@@ -47,7 +47,7 @@ class PyTorchPeer(CnnPeer):
             torch.set_num_threads(threads)
         self.device = torch.device(backend)
         self.choices = choices(engine, backend)
-        self.steps_at_once = 1 if backend == "cpu" else 32
+        self.steps_at_once, self.images_at_once = (1, 32) if backend == "cpu" else (32, 1024)
         if self.choices.keeps_freed_memory:
             keep_freed_memory()
         torch.backends.cudnn.benchmark = self.choices.tries_algorithms
@@ -58,12 +58,30 @@ class PyTorchPeer(CnnPeer):
             raise PeerError("INVALID_ARGUMENT", f"It does not compute {error}.")
         if self.choices.channels_last:
             self.model.to(memory_format=torch.channels_last)
-        self.forward = self.compiled(self.model, self.choices.compiles_training)
-        self.answer = self.compiled(self.model, self.choices.compiles_inference)
+        compiled = torch.compile(self.model)
+        self.forward = compiled if self.choices.compiles_training else self.model
+        self.answer = compiled if self.choices.compiles_inference else self.model
+        self.warm_up(spec)
 
-    def compiled(self, model, wanted):
-        # One program for all sizes of batches, the last odd one included.
-        return torch.compile(model, dynamic=True) if wanted else model
+    def warm_up(self, spec):
+        """Loads a GPU's libraries and compiles what is compiled, as parts of building the model."""
+        pixels = self.example((spec["inputHeight"], spec["inputWidth"], 3))
+        if self.device.type == "cuda" or self.choices.compiles_training:
+            nodes = [node for node in self.model.nodes if node.type == "dropout"]
+            masks = {node.name: self.example((math.prod(node.shape),)) for node in nodes}
+            self.model.train()
+            self.forward(pixels, masks).sum().backward()
+            self.model.zero_grad()
+        if self.device.type == "cuda" or self.choices.compiles_inference:
+            with torch.inference_mode():
+                self.model.eval()
+                self.answer(pixels)
+
+    def example(self, shape):
+        """A batch of bytes. What is compiled of it holds for all sizes of batches, the last odd one included."""
+        batch = torch.zeros((8, *shape), dtype=torch.uint8, device=self.device)
+        torch._dynamo.mark_dynamic(batch, 0)
+        return batch
 
     def restart(self, weights):
         self.model.load(weights)
@@ -119,6 +137,9 @@ class PyTorchPeer(CnnPeer):
             buffer.copy_(state[name])
         return loss.item(), {name: g.cpu().numpy() for name, g in zip(names, gradients)}
 
+    def read(self, scalars):
+        return torch.stack(scalars).tolist()
+
     @torch.inference_mode()
     def logits(self, pixels):
         self.model.eval()
@@ -154,4 +175,5 @@ def has_untuned_malloc():
     return can_keep_memory() and not tuned
 
 
-serve(PyTorchPeer())
+if __name__ == "__main__":
+    serve(PyTorchPeer())

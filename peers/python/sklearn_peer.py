@@ -68,4 +68,5 @@ def load(directory):
         raise PeerError("INVALID_FILE", f"{path} cannot be read: {error}. Save it again.")
 
 
-serve(SklearnPeer())
+if __name__ == "__main__":
+    serve(SklearnPeer())

@@ -1,4 +1,5 @@
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PixelSource, TrainingImages } from '@dlcmp/contract';
@@ -31,9 +32,9 @@ export class PeerFiles {
   }
 
   /** The path of a file that is not there, so that an earlier answer never passes for a new one. */
-  async emptyPath(name: string): Promise<string> {
+  emptyPath(name: string): string {
     const path = this.path(name);
-    await rm(path, { force: true });
+    rmSync(path, { force: true });
     return path;
   }
 
@@ -87,9 +88,10 @@ export class PeerFiles {
     };
   }
 
-  /** The float32 values in a file that a peer wrote. */
-  async readFloats(path: string): Promise<Float32Array> {
-    const bytes = await readFile(path);
+  /** The float32 values in a small file that a peer wrote, none where it wrote none: at once, as a wait costs more than the reading. */
+  readFloats(path: string): Float32Array {
+    if (!existsSync(path)) return new Float32Array(0);
+    const bytes = readFileSync(path);
     const whole = bytes.length - (bytes.length % Float32Array.BYTES_PER_ELEMENT);
     return new Float32Array(new Uint8Array(bytes.subarray(0, whole)).buffer);
   }

@@ -14,6 +14,7 @@ import {
   type Weights,
   writeSafetensors,
 } from '@dlcmp/contract';
+import { drawEpochMasks, type EpochMasks } from './epoch-masks';
 import { peerFitSummary } from './fit-summary';
 import type { PeerDialect, PlannedEpoch } from './peer-dialect';
 import { peerFault } from './peer-fault';
@@ -36,6 +37,8 @@ export class PeerNetwork implements TrainableModel {
   /** Since the weights were written. */
   #steps = 0;
   #trainSeconds = 0;
+  /** Of the epoch after the one under way. */
+  #nextMasks: EpochMasks | undefined;
 
   constructor(model: PeerModel, network: Network, dialect: PeerDialect, manifest: PeerManifest) {
     this.#model = model;
@@ -91,19 +94,33 @@ export class PeerNetwork implements TrainableModel {
     const planned = {
       order: plan.epochOrder(epoch),
       flips: plan.epochFlips(epoch),
-      masks: epochMasks(this.#network, task),
+      masks: await this.#takeMasks(task),
       ...{ batchSize, learning, learningRates, isFirst: this.#steps === 0 },
     };
     const files = await this.#model.files.images(images, 'fit');
-    const answer = await this.#train(files, planned, { report: task.report, signal });
+    const training = this.#train(files, planned, { report: task.report, signal });
+    this.#drawAhead(task);
+    const answer = await training;
     this.#trainSeconds += answer.trainSeconds;
     return peerFitSummary(this.#manifest, answer, this.#trainSeconds);
+  }
+
+  #takeMasks({ plan, epoch }: EpochTask): Promise<EpochMasks['masks']> {
+    const drawn = this.#nextMasks;
+    this.#nextMasks = undefined;
+    if (drawn?.plan === plan && drawn.epoch === epoch) return drawn.masks;
+    return drawEpochMasks(this.#network, plan, epoch).masks;
+  }
+
+  /** Draws the next epoch's masks while the peer computes. */
+  #drawAhead({ plan, epoch, epochs }: EpochTask): void {
+    if (epoch < epochs) this.#nextMasks = drawEpochMasks(this.#network, plan, epoch + 1);
   }
 
   async computeGradients(batch: TrainingBatch, labelSmoothing: number) {
     const { files } = this.#model;
     const { pixels, labels, masks, size } = batch;
-    const output = await files.emptyPath('gradients');
+    const output = files.emptyPath('gradients');
     const images = await files.images({ pixels, labels, count: size }, 'step');
     const params = {
       ...images,
@@ -161,17 +178,6 @@ export class PeerNetwork implements TrainableModel {
       `The peer ${this.#manifest.id} does not hand out the state of its optimiser, so it keeps no checkpoints. Leave checkpoint and resumeFrom out.`,
     );
   }
-}
-
-/** What each dropout node leaves out in the whole epoch, by position. */
-function epochMasks({ masks }: Network, { plan, epoch }: EpochTask): PlannedEpoch['masks'] {
-  const steps = Array.from({ length: plan.stepsPerEpoch }, (_, step) => plan.masks(epoch, step));
-  return Object.fromEntries(
-    Object.keys(masks).map((name) => [
-      name,
-      Buffer.concat(steps.map((step) => step[name] as Uint8Array)),
-    ]),
-  );
 }
 
 /** Follows a peer's steps, which must be the plan's. */

@@ -18,11 +18,11 @@ export async function askPredictions(
   if (count === 0) return new Float32Array(0);
   const classCount = model.spec.classNames.length;
   return model.run(async (peer) => {
-    const output = await model.files.emptyPath('predictions');
+    const output = model.files.emptyPath('predictions');
     const source = await model.files.pixels(pixels, count, 'predict');
     const answer = await peer.request('predict', { pixels: source, kind, output });
     if (answer.count !== count) peer.fail(`predicted ${answer.count} images of ${count}`);
-    const values = await model.files.readFloats(output).catch(() => new Float32Array(0));
+    const values = model.files.readFloats(output);
     const fault = predictionFault(values, count, classCount, kind);
     if (fault) peer.fail(fault);
     if (!peer.isAlive) await peer.request('usage', {});

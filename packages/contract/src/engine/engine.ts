@@ -121,6 +121,8 @@ export interface EpochTask {
   readonly plan: TrainingPlan;
   /** From 1. */
   readonly epoch: number;
+  /** How many the whole run has. */
+  readonly epochs: number;
   readonly batchSize: number;
   readonly learning: Omit<UpdateSettings, 'learningRate'>;
   /** One for each step of the epoch. */

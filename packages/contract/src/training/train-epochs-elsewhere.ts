@@ -78,6 +78,6 @@ function epochTask(run: TrainingRun, epoch: number): { task: EpochTask; lossSum:
     options.onProgress?.({ unit: 'step', completed, total, epoch, loss: result.loss });
   };
   const { signal } = options;
-  const task = { images, plan, epoch, batchSize, learning, learningRates, report };
+  const task = { images, plan, epoch, epochs, batchSize, learning, learningRates, report };
   return { task: { ...task, ...(signal && { signal }) }, lossSum: () => lossSum };
 }
