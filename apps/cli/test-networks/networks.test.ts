@@ -13,6 +13,7 @@ const NETWORKS = ['simple-cnn', 'resnet-18', 'mobilenet-v2', 'efficientnet-lite0
 const MINUTES = 60_000;
 const SIDE = 64;
 const LOSS_TOLERANCE = 1e-4;
+const WITH_TWIN = ['onnx:graph', 'pytorch'];
 const CLASS_NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 const images = smoothImages(160, SIDE, CLASS_NAMES.length);
 const SGD = { optimizer: sgd(), learningRate: 1e-3 };
@@ -70,8 +71,12 @@ describe.each(NETWORKS)('%s at 64×64', (name) => {
       const spec = specOf(name);
       const other = { ...spec, initialWeights: twin(spec.initialWeights as Weights) };
       const found = await ofAll((contender) => losses(contender, spec, images, ADAM));
-      const twins = await ofAll((contender) => losses(contender, other, images, ADAM));
-      const apart = twins.map((each, index) => largestDistance([each, found[index] as number[]]));
+      const apart: number[] = [];
+      for (const [index, contender] of contenders.entries()) {
+        if (!WITH_TWIN.includes(contender.name)) continue;
+        const twins = [await losses(contender, other, images, ADAM), found[index] as number[]];
+        apart.push(largestDistance(twins));
+      }
       say(name, 'losses under Adam apart by', largestDistance(found));
       say(name, 'twins by', Math.max(...apart));
       expect(largestDistance(found)).toBeLessThan(Math.max(LOSS_TOLERANCE, ...apart));
