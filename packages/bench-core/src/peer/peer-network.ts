@@ -105,7 +105,7 @@ export class PeerNetwork implements TrainableModel {
     return peerFitSummary(this.#manifest, answer, this.#trainSeconds);
   }
 
-  #takeMasks({ plan, epoch }: EpochTask): Promise<EpochMasks['masks']> {
+  #takeMasks({ plan, epoch }: EpochTask): EpochMasks['masks'] {
     const drawn = this.#nextMasks;
     this.#nextMasks = undefined;
     if (drawn?.plan === plan && drawn.epoch === epoch) return drawn.masks;
