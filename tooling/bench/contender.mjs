@@ -2,39 +2,17 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Has glibc keep freed memory for the next step, as the packages do by themselves. */
-export const KEEP_MEMORY = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '17179869184' };
-
-/** PyTorch as it comes, and at its best: channels last, fused Adam, and an allocator that keeps freed memory. */
-export const PYTORCH = {
-  'PyTorch as it comes': {
-    script: new URL('pytorch.py', import.meta.url),
-    arguments: ['default'],
-  },
-  'PyTorch at its best': {
-    script: new URL('pytorch.py', import.meta.url),
-    arguments: ['tuned'],
-    environment: KEEP_MEMORY,
-  },
-};
-
-/** The interpreter that contenders in Python run in. */
-export function pythonInterpreter() {
-  return process.env.DLCMP_PYTHON ?? 'python3';
-}
-
 /**
  * Starts a contender: a program that is given its settings as JSON, prints its versions when it is ready, and then
  * computes as many batches as each line of its standard input asks for (`training 5`), and prints the seconds.
  *
- * @param contender `script` is the URL of a file, in JavaScript or Python
+ * @param contender `script` is the URL of a file
  */
 export async function startContender({ script, arguments: args = [], environment = {} }, settings) {
   const path = fileURLToPath(script);
-  const program = path.endsWith('.py') ? pythonInterpreter() : process.execPath;
-  const child = spawn(program, [path, JSON.stringify(settings), ...args], {
+  const child = spawn(process.execPath, [path, JSON.stringify(settings), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...contenderEnvironment(settings.threads), ...environment },
+    env: { ...process.env, ...environment },
   });
   const ended = new Promise((resolve) => {
     child.once('error', ({ message }) => resolve(message));
@@ -58,14 +36,5 @@ export async function startContender({ script, arguments: args = [], environment
       child.stdin.end();
       await ended;
     },
-  };
-}
-
-function contenderEnvironment(threads) {
-  return {
-    OMP_NUM_THREADS: String(threads),
-    TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_CPP_MIN_LOG_LEVEL: '3',
-    PYTHONPATH: fileURLToPath(new URL('.', import.meta.url)),
   };
 }
