@@ -47,6 +47,8 @@ export function createOnnxRuntime(
   const sessionOptions: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     interOpNumThreads: 1,
+    // One block for all of a run's values is up to a half larger than what they need one after the other, and no faster.
+    enableMemPattern: false,
     logSeverityLevel: ERRORS_ONLY,
     // Its threads must not spin while kernels compute.
     extra: { session: { force_spinning_stop: '1' } },

@@ -1,9 +1,8 @@
-import type { ResolvedNode } from '@dlcmp/contract';
+import type { Device, ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../../onnx/graph-builder';
+import { batchNormNames, byArithmetic, byOneOperator } from './batch-statistics';
 import type { AppliedNode, ApplyNode } from './graph-node';
-
-/** Images and pixels: all axes but the channels. */
-const AXES = [0, 2, 3];
+import { perChannel, sumPerChannel } from './per-channel';
 
 /**
  * Brings each channel to mean 0 and variance 1 over a batch's n = N·h·w values, then scales and moves it:
@@ -23,18 +22,9 @@ const AXES = [0, 2, 3];
 export const batchNorm: ApplyNode = ([input], { graph, node, mode }) => {
   const x = input as Value;
   return mode.training
-    ? normaliseByBatch(graph, node, x, mode.batchSize)
+    ? normaliseByBatch(graph, node, x, mode)
     : { output: normaliseByState(graph, node, x), backward: refuseGradient };
 };
-
-function batchNormNames({ name }: ResolvedNode) {
-  return {
-    weight: `${name}.weight`,
-    bias: `${name}.bias`,
-    mean: `${name}.running_mean`,
-    variance: `${name}.running_var`,
-  };
-}
 
 function normaliseByState(graph: GraphBuilder, node: ResolvedNode, input: Value): Value {
   const { weight, bias, mean, variance } = batchNormNames(node);
@@ -47,57 +37,40 @@ function normaliseByBatch(
   graph: GraphBuilder,
   node: ResolvedNode,
   input: Value,
-  batchSize: Value,
+  { device, batchSize }: { device: Device; batchSize: Value },
 ): AppliedNode {
-  const { epsilon, momentum } = node.options as { epsilon: number; momentum: number };
+  const { momentum } = node.options as { momentum: number };
   const names = batchNormNames(node);
-  const mean = graph.node('ReduceMean', [input], { axes: AXES });
-  const centred = graph.node('Sub', [input, mean]);
-  const squares = graph.node('Mul', [centred, centred]);
-  const variance = graph.node('ReduceMean', [squares], { axes: AXES });
-  const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.float(epsilon)])]);
-  const normalised = graph.node('Div', [centred, deviation]);
-  const scale = perChannel(graph, names.weight);
-  const scaled = graph.node('Mul', [normalised, scale]);
+  const op = (type: string, ...inputs: Value[]) => graph.node(type, inputs);
+  const batch = (device === 'cpu' ? byOneOperator : byArithmetic)(graph, node, input);
+  const { mean, variance, deviation } = batch;
   const [, height, width] = node.outputShape as [number, number, number];
-  const count = graph.node('Mul', [batchSize, graph.float(height * width)]);
+  const count = op('Mul', batchSize, graph.float(height * width));
   return {
-    output: graph.node('Add', [scaled, perChannel(graph, names.bias)]),
+    output: batch.output,
     nextState: {
       [names.mean]: blend(graph, names.mean, mean, momentum),
       [names.variance]: blend(graph, names.variance, unbiased(graph, variance, count), momentum),
     },
-    backward: (outputGradient) => {
-      const biasGradient = sum(graph, outputGradient);
-      const weightGradient = sum(graph, graph.node('Mul', [outputGradient, normalised]));
+    backward: (gradient) => {
+      const biasGradient = sumPerChannel(graph, gradient);
+      const weightGradient = batch.sumAlong(gradient);
       return {
-        weights: {
-          [names.weight]: graph.reshape(weightGradient, -1),
-          [names.bias]: graph.reshape(biasGradient, -1),
-        },
+        weights: { [names.weight]: weightGradient, [names.bias]: biasGradient },
         inputs: [
           () => {
-            const meanGradient = graph.node('Div', [biasGradient, count]);
-            const slope = graph.node('Div', [weightGradient, count]);
-            const common = graph.node('Sub', [outputGradient, meanGradient]);
-            const along = graph.node('Mul', [normalised, slope]);
-            const direction = graph.node('Sub', [common, along]);
-            return graph.node('Mul', [direction, graph.node('Div', [scale, deviation])]);
+            const scale = op('Div', names.weight, deviation);
+            const share = op('Neg', op('Div', scale, count));
+            const rest = batch.scaled(
+              op('Mul', share, weightGradient),
+              op('Mul', share, biasGradient),
+            );
+            return op('Add', op('Mul', gradient, perChannel(graph, scale)), rest);
           },
         ],
       };
     },
   };
-}
-
-/** [channels] as [channels, 1, 1], which spreads over images. */
-function perChannel(graph: GraphBuilder, weight: Value): Value {
-  return graph.node('Unsqueeze', [weight, graph.integers(1, 2)]);
-}
-
-/** Over images and pixels, [1, channels, 1, 1]. */
-function sum(graph: GraphBuilder, value: Value): Value {
-  return graph.node('ReduceSum', [value, graph.integers(...AXES)]);
 }
 
 /** variance · n/(n - 1); of a single value per channel, 0. */
@@ -109,7 +82,7 @@ function unbiased(graph: GraphBuilder, variance: Value, count: Value): Value {
 /** (1 - momentum) · running + momentum · batch, [channels] */
 function blend(graph: GraphBuilder, running: Value, batch: Value, momentum: number): Value {
   const old = graph.node('Mul', [running, graph.float(1 - momentum)]);
-  const fresh = graph.node('Mul', [graph.reshape(batch, -1), graph.float(momentum)]);
+  const fresh = graph.node('Mul', [batch, graph.float(momentum)]);
   return graph.node('Add', [old, fresh]);
 }
 

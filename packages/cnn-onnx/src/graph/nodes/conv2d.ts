@@ -1,8 +1,10 @@
 import type { ResolvedNode } from '@dlcmp/contract';
-import type { GraphBuilder, Value } from '../../onnx/graph-builder';
+import type { Value } from '../../onnx/graph-builder';
 import { convolutionInputGradient } from './convolution-input-gradient';
 import { convolutionWeightGradient } from './convolution-weight-gradient';
+import { depthwiseByPositions, isSmallDepthwise } from './depthwise-by-positions';
 import type { ApplyNode } from './graph-node';
+import { sumPerChannel } from './per-channel';
 import { convolutionAttributes, windowOf } from './window';
 
 /**
@@ -16,6 +18,8 @@ import { convolutionAttributes, windowOf } from './window';
  */
 export const conv2d: ApplyNode = ([input], { graph, node, mode }) => {
   const x = input as Value;
+  if (mode.training && mode.device === 'cpu' && isSmallDepthwise(node))
+    return depthwiseByPositions(graph, node, x);
   const [weight, bias] = [`${node.name}.weight`, `${node.name}.bias`];
   const biased = node.options.bias === true;
   return {
@@ -35,9 +39,4 @@ export const conv2d: ApplyNode = ([input], { graph, node, mode }) => {
 
 export function groupsOf({ options }: ResolvedNode): number {
   return options.groups as number;
-}
-
-/** Σ over images and pixels, [channels]. */
-function sumPerChannel(graph: GraphBuilder, value: Value): Value {
-  return graph.node('ReduceSum', [value, graph.integers(0, 2, 3)], { keepdims: 0 });
 }

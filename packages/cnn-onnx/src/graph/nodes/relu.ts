@@ -13,8 +13,9 @@ export const relu: ApplyNode = ([input], { graph }) => {
     backward: (gradient) => ({
       inputs: [
         () => {
-          const zero = graph.float(0);
-          return graph.node('Where', [graph.node('Greater', [output, zero]), gradient, zero]);
+          const isActive = graph.node('Greater', [output, graph.float(0)]);
+          // Half of what Where takes.
+          return graph.node('Mul', [gradient, graph.cast(isActive, 'float32')]);
         },
       ],
     }),

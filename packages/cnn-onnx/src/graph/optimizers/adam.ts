@@ -16,21 +16,22 @@ export function addAdam(
     graph.input(name, 'float32', []),
   ) as [Value, Value, Value | undefined];
   const node = (operator: string, ...inputs: Value[]) => graph.node(operator, inputs);
-  const blend = (old: Value, fresh: Value, decay: number) =>
-    node('Add', node('Mul', old, graph.float(decay)), node('Mul', fresh, graph.float(1 - decay)));
-  return ({ weight, gradient, moments: [oldMean, oldVariance], afterReaders }) => {
+  return ({ weight, gradient, moments: [oldMean, oldVariance], afterReaders, spread }) => {
+    const number = (value: number) => spread(graph.float(value));
+    const blend = (old: Value, fresh: Value, decay: number) =>
+      node('Add', node('Mul', old, number(decay)), node('Mul', fresh, number(1 - decay)));
     const g =
       gradientDecay === 0
         ? gradient
-        : node('Add', gradient, node('Mul', weight, graph.float(gradientDecay)));
+        : node('Add', gradient, node('Mul', weight, number(gradientDecay)));
     const mean = blend(oldMean as Value, g, meanDecay);
     const variance = blend(oldVariance as Value, node('Mul', g, g), varianceDecay);
-    const root = node('Mul', node('Sqrt', variance), rootScale);
-    const direction = node('Div', mean, node('Add', root, graph.float(epsilon)));
+    const root = node('Mul', node('Sqrt', variance), spread(rootScale));
+    const direction = node('Div', mean, node('Add', root, number(epsilon)));
     return {
       moments: [mean, variance],
-      from: shrink === undefined ? weight : node('Mul', weight, shrink),
-      delta: node('Mul', direction, afterReaders(stepSize)),
+      from: shrink === undefined ? weight : node('Mul', weight, spread(shrink)),
+      delta: node('Mul', direction, spread(afterReaders(stepSize))),
     };
   };
 }

@@ -54,7 +54,10 @@ export function addUpdate(
       graph.input(name, 'float32', shape),
     );
     const afterReaders = (scalar: Value) => after(graph, scalar, readers);
-    const next = update({ weight, gradient: clip(gradient), moments, afterReaders });
+    const axes = shape.map(() => 1);
+    const spread = (scalar: Value) => graph.reshape(scalar, ...axes);
+    const clipped = clip(gradient, spread);
+    const next = update({ weight, gradient: clipped, moments, afterReaders, spread });
     const moved = graph.node('Sub', [next.from, next.delta]);
     graph.output(nextName(weight), moved, 'float32', shape);
     for (const [index, moment] of moments.entries()) {

@@ -10,6 +10,8 @@ const NORM_EPSILON = 1e-6;
  *
  *     norm = √(Σ g²),   g ← min(1, maximumNorm / (norm + 1e-6)) · g
  *
+ * @returns takes a gradient, and how a scalar is given as many axes
+ *
  * Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks", algorithm 1.
  */
 export function clipGradients(
@@ -17,7 +19,10 @@ export function clipGradients(
   shapes: Readonly<Record<string, readonly number[]>>,
   gradients: Readonly<Record<string, WeightGradient>>,
   maximumNorm: number | undefined,
-): { readonly clip: (gradient: Value) => Value; readonly norm?: Value } {
+): {
+  readonly clip: (gradient: Value, spread: (scalar: Value) => Value) => Value;
+  readonly norm?: Value;
+} {
   if (maximumNorm === undefined) return { clip: (gradient) => gradient };
   // Summed row by row first: one sum over millions of squares would lose digits.
   const sums = Object.entries(shapes).map(([name, shape]) => {
@@ -33,5 +38,5 @@ export function clipGradients(
     graph.node('Add', [norm, graph.float(NORM_EPSILON)]),
   ]);
   const scale = graph.node('Min', [graph.float(1), limit]);
-  return { clip: (gradient) => graph.node('Mul', [gradient, scale]), norm };
+  return { clip: (gradient, spread) => graph.node('Mul', [gradient, spread(scale)]), norm };
 }

@@ -17,11 +17,12 @@ export function addSgd(graph: GraphBuilder, spec: OptimizerSpec & { kind: 'sgd' 
   const { momentum: decay, nesterov, weightDecay } = spec;
   const [name] = stepFactorNames(spec) as [string];
   const learningRate = graph.input(name, 'float32', []);
-  const scaled = (value: Value, factor: number) => graph.node('Mul', [value, graph.float(factor)]);
-  return ({ weight, gradient, moments: [momentum], afterReaders }) => {
+  return ({ weight, gradient, moments: [momentum], afterReaders, spread }) => {
+    const scaled = (value: Value, factor: number) =>
+      graph.node('Mul', [value, spread(graph.float(factor))]);
     const direction =
       weightDecay === 0 ? gradient : graph.node('Add', [gradient, scaled(weight, weightDecay)]);
-    const step = (along: Value) => graph.node('Mul', [along, afterReaders(learningRate)]);
+    const step = (along: Value) => graph.node('Mul', [along, spread(afterReaders(learningRate))]);
     if (momentum === undefined) return { moments: [], from: weight, delta: step(direction) };
     const velocity = graph.node('Add', [scaled(momentum, decay), direction]);
     const ahead = nesterov ? graph.node('Add', [direction, scaled(velocity, decay)]) : velocity;

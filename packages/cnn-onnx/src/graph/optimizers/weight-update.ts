@@ -8,6 +8,11 @@ export interface UpdatedWeight {
   readonly moments: readonly Value[];
   /** A scalar, computed after everything that reads the weight: part of what is taken from it. */
   readonly afterReaders: (scalar: Value) => Value;
+  /**
+   * A scalar with as many axes as the weight: where its last axes have length 1, ONNX Runtime takes forty times as long for one
+   * without axes.
+   */
+  readonly spread: (scalar: Value) => Value;
 }
 
 /** What becomes of a weight and its moments. */
