@@ -26,4 +26,5 @@ export type { Job, JobResult, ParityJob, TrialEvent, TrialJob } from './run/proc
 export * from './run/resume';
 export * from './run/run-bench';
 export * from './run/run-in-process';
+export { schedule, type TrialTurn } from './run/schedule';
 export { createTrialJob } from './run/trial-settings';

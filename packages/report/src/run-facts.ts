@@ -22,14 +22,24 @@ export function describeDataset({ dataset }: BenchResults): string {
 
 /** How every adapter was trained. */
 export function describeTraining({ configuration }: BenchResults): string {
-  const { epochs, batchSize, imageSize, forestImageSize, learningRate, seeds, track, tf32 } =
-    configuration;
+  const {
+    epochs,
+    batchSize,
+    imageSize,
+    forestImageSize,
+    learningRate,
+    seeds,
+    repeats,
+    track,
+    tf32,
+  } = configuration;
   return [
     `${track} track`,
     counted(epochs, 'epoch'),
     `batch size ${batchSize}`,
     `learning rate ${learningRate}`,
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
+    ...(repeats === undefined ? [] : [`${counted(repeats, 'run')} a seed`]),
     `CNN on ${imageSize}×${imageSize} pixels`,
     `forest on ${forestImageSize}×${forestImageSize}`,
     ...(tf32 === undefined ? [] : [tf32 ? 'GPUs compute in TF32' : 'GPUs compute in float32']),

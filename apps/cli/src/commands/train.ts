@@ -65,7 +65,7 @@ async function train(name: string, flags: TrainFlags): Promise<number> {
   if (!flags.force) assertNoModel(flags.out);
   await assertWritableFolder(flags.out);
   const { plan, notes } = await planBench(
-    { ...flags, contenders: [name], seeds: [flags.seed] },
+    { ...flags, contenders: [name], seeds: [flags.seed], repeats: 1 },
     signal,
   );
   const [selected] = plan.adapters;

@@ -10,7 +10,7 @@ import type {
 import { type Adapter, assertArgument, type NetworkDescription } from '@dlcmp/contract';
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { ADAPTER_NAMES } from '../adapter-registry';
-import { type PlanFlags, studySize } from '../options/bench-options';
+import { FIRST_SEED, type PlanFlags, studySeeds, studySize } from '../options/bench-options';
 import { readNetwork } from '../options/network-option';
 import { chooseDataset } from './choose-dataset';
 import { ensureTensorFlow } from './ensure-tensorflow';
@@ -29,10 +29,11 @@ export async function planBench(
 ): Promise<{ plan: BenchPlan; notes: readonly string[] }> {
   const matrix = given.matrix === undefined ? undefined : await readMatrix(given.matrix);
   const named = matrixContenders(given, matrix);
-  const flags = { ...given, seeds: matrix?.seeds ?? given.seeds };
+  const asked = matrix?.seeds ?? given.seeds;
   const unavailable = new Set<string>();
   if (named) await selectContenders(named, (problem) => unavailable.add(problem));
-  const chosen = await chooseDataset(flags.data, { ...flags, seed: flags.seeds[0] });
+  const chosen = await chooseDataset(given.data, { ...given, seed: asked?.[0] ?? FIRST_SEED });
+  const flags = { ...given, seeds: studySeeds({ seeds: asked }, chosen.name) };
   const withoutNative = await ensureTensorFlow(
     { ...flags, contenders: named ?? ADAPTER_NAMES },
     signal,
@@ -43,7 +44,7 @@ export async function planBench(
   const limited =
     flags.limit === undefined
       ? { dataset: chosen.dataset, notes: [] }
-      : limitDataset(chosen.dataset, flags.limit, flags.seeds[0] ?? 0);
+      : limitDataset(chosen.dataset, flags.limit, flags.seeds[0] ?? FIRST_SEED);
   const { imageSize } = studySize(flags, chosen.name);
   const classCount = chosen.dataset.classNames.length;
   const network = await readNetwork(flags.network, imageSize, classCount);
@@ -95,13 +96,13 @@ function matrixContenders(
 }
 
 function configure(
-  flags: PlanFlags,
+  flags: PlanFlags & Pick<BenchConfiguration, 'seeds'>,
   network: NetworkDescription,
   adapters: readonly SelectedAdapter[],
   dataName: string,
   matrix: Matrix | undefined,
 ): BenchConfiguration {
-  const { track, batchSize, learningRate, seeds, threads } = flags;
+  const { track, batchSize, learningRate, seeds, repeats, threads } = flags;
   const size = studySize(flags, dataName);
   return {
     track,
@@ -114,6 +115,7 @@ function configure(
     learningRate,
     network,
     seeds,
+    ...(repeats > 1 && { repeats }),
     limit: flags.limit ?? null,
     threads,
     ...(adapters.some(isOnCuda) && { tf32: flags.tf32 ?? false }),

@@ -37,6 +37,10 @@ export function benchProgress(options: ProgressOptions): (event: BenchEvent) => 
       progress = trialProgress(options);
     } else if (event.type === 'trial-event') {
       progress.show(event.event);
+    } else if (event.type === 'trial-repeated') {
+      progress.finish();
+      say('  Something else was running: once more.', stream);
+      progress = trialProgress(options);
     } else {
       progress.finish();
       say(`  ${outcome(event.result)}`, stream);
@@ -67,9 +71,10 @@ function say(text: string, stream: ProgressStream | undefined): void {
   writeLine(printable(text), stream);
 }
 
-function title({ selected, seed, settings, position, total }: TrialTurn): string {
+function title({ selected, seed, repeat, settings, position, total }: TrialTurn): string {
+  const again = repeat === undefined ? '' : `, run ${repeat}`;
   const swept = settings ? `, ${describeSettings(settings)}` : '';
-  return `[${position}/${total}] ${printableName(`${selected.title} (${selected.contender})`)}${swept}, seed ${seed}`;
+  return `[${position}/${total}] ${printableName(`${selected.title} (${selected.contender})`)}${swept}, seed ${seed}${again}`;
 }
 
 function showSteps(

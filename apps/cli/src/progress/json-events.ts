@@ -22,6 +22,8 @@ export function toJsonEvent(event: BenchEvent): JsonEvent | undefined {
       return { event: event.type, status: event.gate.status, reason: event.gate.reason };
     case 'trial-started':
       return { event: event.type, ...identity(event.trial) };
+    case 'trial-repeated':
+      return { event: event.type, ...identity(event.trial) };
     case 'trial-finished':
       return { event: event.type, ...identity(event.trial), ...outcome(event.result) };
     case 'trial-event':
@@ -32,9 +34,10 @@ export function toJsonEvent(event: BenchEvent): JsonEvent | undefined {
   }
 }
 
-function identity({ selected, seed, settings, position, total }: TrialTurn) {
+function identity({ selected, seed, repeat, settings, position, total }: TrialTurn) {
   const { adapter, backend } = selected;
-  return { adapter: adapter.id, backend, seed, ...(settings && { settings }), position, total };
+  const name = { adapter: adapter.id, backend, seed, ...(repeat !== undefined && { repeat }) };
+  return { ...name, ...(settings && { settings }), position, total };
 }
 
 function outcome(result: TrialResult) {

@@ -26,9 +26,9 @@ export async function openTensorboard(
   const files = new Map<string, string>();
   const append = (trial: TrialTurn, step: number, scalars: ScalarEvent['scalars']) => {
     const wallTime = now() / 1000;
-    const { selected, seed, settings } = trial;
+    const { selected, seed, repeat, settings } = trial;
     const { adapter, backend } = selected;
-    const name = trialName({ adapter: adapter.id, backend, seed, settings });
+    const name = trialName({ adapter: adapter.id, backend, seed, repeat, settings });
     const file = files.get(name) ?? startFile(directory, name, wallTime);
     files.set(name, file);
     appendFileSync(file, scalarRecord({ wallTime, step, scalars }));

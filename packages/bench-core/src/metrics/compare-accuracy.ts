@@ -1,5 +1,6 @@
 import type { CompletedTrial } from '../results/bench-results';
 import type { AccuracyComparison } from './comparison';
+import type { TrialPair } from './contender-pairs';
 import { mcNemarTest } from './mcnemar';
 import { meanInterval, zeroMeanPValue } from './mean-interval';
 import { pairedBootstrap } from './paired-bootstrap';
@@ -10,8 +11,6 @@ export interface AccuracyFigures
   /** Null below two seeds. 1 where the images' interval holds zero: both must speak. */
   readonly pValue: number | null;
 }
-
-type TrialPair = readonly [CompletedTrial, CompletedTrial];
 
 /** Compares accuracies of pairs of trials (at least one) on the test images with `labels`. */
 export function compareAccuracy(

@@ -1,133 +1,69 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { BenchResults, CompletedTrial } from '../results/bench-results';
-import { benjaminiHochbergCorrection } from './benjamini-hochberg';
+import type { BenchResults } from '../results/bench-results';
 import { type AccuracyFigures, compareAccuracy } from './compare-accuracy';
-import {
-  type AccuracyComparison,
-  type AdapterComparison,
-  COMPARED_TIMES,
-  type ComparedContender,
-  type ComparedTime,
-  type TimeComparison,
-} from './comparison';
-import { accuracySentence, timeSentence } from './comparison-words';
-import { type Contender, groupByContender } from './contenders';
-import { METRICS } from './metric-definitions';
-import { pairedRatio, type RatioInterval } from './paired-ratio';
-import { judge } from './verdict';
-
-/** Two contenders and their trials of the same seeds, in the same order. */
-interface Pair {
-  readonly left: ComparedContender;
-  readonly right: ComparedContender;
-  readonly seeds: readonly number[];
-  readonly trials: readonly (readonly [CompletedTrial, CompletedTrial])[];
-  readonly comparable: boolean;
-}
+import { compareTimes } from './compare-times';
+import type { AccuracyComparison, AdapterComparison } from './comparison';
+import { accuracySentence } from './comparison-words';
+import { type ContenderPair, pairUp, type TrialPair } from './contender-pairs';
+import { correctWithin } from './holm';
+import { FEWEST_RUNS, judgeAccuracy } from './verdict';
 
 /**
- * Holds every contender of `results` against every other, over the seeds that both completed. Where
- * a matrix varies the settings, CNNs with the same settings, and forests with all. The p-values of all
- * pairs and figures are corrected together, so that with no true difference the chance that the study
- * names any winner is below 5%.
+ * Holds every contender of `results` against every other, over the runs that both completed. Winners are named by a rule that
+ * names a wrong one, between equals, in at most 5% of studies: `docs/method.md` says what is held to that, and what is assumed.
  */
 export function compareAdapters(results: BenchResults): AdapterComparison[] {
   const labels = results.dataset.testImages.map(({ label }) => label);
-  const measured = pairUp(results).map((pair) => ({
-    pair,
-    times: COMPARED_TIMES.map((metric) => measureTimes(pair, metric)),
-    accuracy: compareAccuracy(pair.trials, labels),
-  }));
-  const corrected = correct(
-    measured.flatMap(({ times, accuracy }) => [...times, accuracy].map(({ pValue }) => pValue)),
-  );
-  const width = COMPARED_TIMES.length + 1;
-  return measured.map(({ pair, times, accuracy }, row) => ({
-    left: pair.left,
-    right: pair.right,
-    seeds: pair.seeds,
-    times: times.map((time, column) => judgeTimes(pair, time, corrected[row * width + column]!)),
-    accuracy: judgeAccuracy(pair, accuracy, corrected[row * width + width - 1]!),
+  const pairs = pairUp(results);
+  const times = compareTimes(pairs);
+  const accuracies = compareAccuracies(pairs, labels);
+  return pairs.map(({ left, right, timed }, row) => ({
+    left,
+    right,
+    seeds: [...new Set(timed.map(([{ seed }]) => seed))],
+    runs: timed.length,
+    times: times[row]!,
+    accuracy: accuracies[row]!,
   }));
 }
 
-function pairUp(results: BenchResults): Pair[] {
-  const contenders = groupByContender(results);
-  return contenders
-    .flatMap((left, index) => contenders.slice(index + 1).map((right) => [left, right] as const))
-    .filter(([left, right]) => areComparable(left, right))
-    .map(([left, right]) => pairBySeed(left, right, results))
-    .filter(({ seeds }) => seeds.length > 0);
+interface Item {
+  readonly pair: ContenderPair;
+  /** A run of each seed: training again with the same seed gives the same model. */
+  readonly trials: readonly TrialPair[];
+  readonly figures: AccuracyFigures;
 }
 
-/** Of one family the settings must agree; a forest has neither batches nor a rate to agree on. */
-function areComparable(left: Contender, right: Contender): boolean {
-  const isSameFamily = left.completed[0]?.family === right.completed[0]?.family;
-  return !isSameFamily || isDeepStrictEqual(left.settings, right.settings);
-}
-
-function pairBySeed(left: Contender, right: Contender, { parityGate }: BenchResults): Pair {
-  const trials = left.completed.flatMap((trial) => {
-    const other = right.completed.find(({ seed }) => seed === trial.seed);
-    return other ? [[trial, other] as const] : [];
+function compareAccuracies(
+  pairs: readonly ContenderPair[],
+  labels: readonly number[],
+): AccuracyComparison[] {
+  const items = pairs.map((pair): Item => {
+    const trials = firstOfEachSeed(pair.trials);
+    return { pair, trials, figures: compareAccuracy(trials, labels) };
   });
-  const bothCnns = trials.every((pair) => pair.every(({ family }) => family === 'cnn'));
-  return {
-    left: reference(left),
-    right: reference(right),
-    seeds: trials.map(([{ seed }]) => seed),
-    trials,
-    comparable: parityGate.status !== 'failed' || !bothCnns,
-  };
-}
-
-function reference({
-  key,
-  adapter,
-  backend,
-  displayName,
-  contender,
-}: Contender): ComparedContender {
-  return { key, adapter, backend, displayName, contender };
-}
-
-type MeasuredTime = RatioInterval & Pick<TimeComparison, 'metric'>;
-
-function measureTimes({ trials }: Pair, metric: ComparedTime): MeasuredTime {
-  const { value } = METRICS[metric];
-  const ratio = pairedRatio(
-    trials.map(([left]) => value(left)),
-    trials.map(([, right]) => value(right)),
+  const tested = items.filter(
+    ({ pair, trials }) => pair.comparable && trials.length >= FEWEST_RUNS,
   );
-  return { metric, ...ratio };
+  const corrected = correctWithin(
+    tested,
+    ({ pair }) => pair.family,
+    ({ figures }) => figures.pValue!,
+  );
+  return items.map((item) => judge(item, corrected.get(item) ?? null));
 }
 
-function judgeTimes(
-  pair: Pair,
-  time: MeasuredTime,
-  correctedPValue: number | null,
-): TimeComparison {
-  const better = time.ratio < 1 ? 'left' : 'right';
-  const verdict = judge({ ...pair, pValue: time.pValue, correctedPValue, better });
-  const figures = { ...time, correctedPValue, ...verdict };
-  return { ...figures, sentence: timeSentence(pair, figures) };
+function firstOfEachSeed(trials: readonly TrialPair[]): TrialPair[] {
+  const seeds = trials.map(([{ seed }]) => seed);
+  return trials.filter(([{ seed }], index) => seeds.indexOf(seed) === index);
 }
 
-function judgeAccuracy(
-  pair: Pair,
-  { pValue, ...compared }: AccuracyFigures,
+function judge(
+  { pair, trials, figures: { pValue, ...compared } }: Item,
   correctedPValue: number | null,
 ): AccuracyComparison {
   const better = compared.difference > 0 ? 'left' : 'right';
-  const verdict = judge({ ...pair, pValue, correctedPValue, better });
-  const figures = { ...compared, correctedPValue, ...verdict };
-  return { ...figures, sentence: accuracySentence(pair, figures) };
-}
-
-/** The p-values that there are, corrected for each other. */
-function correct(pValues: readonly (number | null)[]): (number | null)[] {
-  const known = pValues.filter((pValue) => pValue !== null);
-  const corrected = benjaminiHochbergCorrection(known);
-  let next = 0;
-  return pValues.map((pValue) => (pValue === null ? null : corrected[next++]!));
+  const evidence = { ...pair, runs: trials.length, pValue, correctedPValue, better } as const;
+  const figures = { ...compared, correctedPValue, ...judgeAccuracy(evidence) };
+  const seeds = trials.map(([{ seed }]) => seed);
+  return { ...figures, sentence: accuracySentence({ ...pair, seeds }, figures) };
 }

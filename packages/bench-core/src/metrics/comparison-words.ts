@@ -1,15 +1,18 @@
-import type {
-  AccuracyComparison,
-  ComparedContender,
-  ComparedTime,
-  TimeComparison,
-  UndecidedReason,
+import { counted } from '@dlcmp/contract';
+import {
+  type AccuracyComparison,
+  type ComparedContender,
+  type ComparedTime,
+  FIGURE_BEFORE,
+  type TimeComparison,
+  type UndecidedReason,
 } from './comparison';
 import { contenderTitle } from './contender-title';
 
 interface Sides {
   readonly left: ComparedContender;
   readonly right: ComparedContender;
+  /** One of each run. */
   readonly seeds: readonly number[];
 }
 
@@ -27,12 +30,15 @@ const FIGURE: Readonly<Record<ComparedTime, string>> = {
   latencyP50Ms: 'Median latency',
 };
 
-const REASON: Readonly<Record<UndecidedReason, string>> = {
-  'too-few-seeds': 'one seed has no interval; at least two are needed',
+const REASON: Readonly<Record<Exclude<UndecidedReason, 'first-figure-undecided'>, string>> = {
+  'not-comparable': 'the two did not compute the same',
+  'different-kinds': 'a forest and a network are different kinds of classifier',
+  'too-few-runs': 'fewer than three runs name nobody',
   'within-noise': 'the difference is within the noise',
   'many-comparisons':
     'the difference does not outlast the correction for comparing many pairs and figures',
-  'not-comparable': 'the parity gate failed, so the two did not compute the same',
+  'within-bias':
+    'the difference is no larger than what may stay with a contender through all its runs',
 };
 
 /** What is known of the ratio of two times, in a sentence; names a winner only where there is one. */
@@ -41,7 +47,8 @@ export function timeSentence(sides: Sides, comparison: Omit<TimeComparison, 'sen
   const { metric, winner, undecidedBecause, ratio, low, high } = comparison;
   if (winner === null) {
     const range = low === null || high === null ? '' : `, 95% interval ${span(low, high)}`;
-    return `${FIGURE[metric]} of ${contenderTitle(left)} and ${contenderTitle(right)}: undecided (ratio ${two(ratio)}${range}); ${REASON[undecidedBecause!]}.`;
+    const verdict = undecidedBecause === 'different-kinds' ? 'not ranked' : 'undecided';
+    return `${FIGURE[metric]} of ${contenderTitle(left)} and ${contenderTitle(right)}: ${verdict} (ratio ${two(ratio)}${range}); ${reason(metric, undecidedBecause!)}.`;
   }
   const [first, second] = winner === 'left' ? [left, right] : [right, left];
   // Said as "times as fast", so the ratio stands above 1.
@@ -61,7 +68,7 @@ export function accuracySentence(
     const range = seedInterval
       ? `, 95% interval ${points(seedInterval.low)} to ${points(seedInterval.high)}`
       : '';
-    return `Accuracy of ${contenderTitle(left)} and ${contenderTitle(right)}: undecided (difference ${points(difference)} points${range}); ${REASON[undecidedBecause!]}.`;
+    return `Accuracy of ${contenderTitle(left)} and ${contenderTitle(right)}: undecided (difference ${points(difference)} points${range}); ${reason('trainSeconds', undecidedBecause!)}.`;
   }
   const isLeft = winner === 'left';
   const [first, second] = isLeft ? [left, right] : [right, left];
@@ -70,8 +77,17 @@ export function accuracySentence(
   return `${contenderTitle(first)} is more accurate than ${contenderTitle(second)} by ${points(Math.abs(difference))} points (95% interval ${points(from)} to ${points(to)}, ${seedCount(sides)}).`;
 }
 
+function reason(metric: ComparedTime, because: UndecidedReason): string {
+  if (because !== 'first-figure-undecided') return REASON[because];
+  const before = FIGURE[FIGURE_BEFORE[metric] ?? metric];
+  return `${before.charAt(0).toLowerCase()}${before.slice(1)} has no winner, and this is asked only where it has`;
+}
+
+/** `4 seeds`, and where seeds were repeated `6 runs of 3 seeds`. */
 function seedCount({ seeds }: Sides): string {
-  return `${seeds.length} seeds`;
+  const different = new Set(seeds).size;
+  if (different === seeds.length) return `${seeds.length} seeds`;
+  return `${seeds.length} runs of ${counted(different, 'seed')}`;
 }
 
 function span(low: number, high: number): string {

@@ -24,34 +24,34 @@ export interface Contender {
   readonly completed: readonly CompletedTrial[];
   /** Trials without figures: failed or aborted. */
   readonly unfinished: readonly (FailedTrial | AbortedTrial)[];
-  /** Seeds of the configuration whose trials are not there: the run was broken off before them. */
+  /** Seeds of the configuration of which a trial is not there: the run was broken off before it. */
   readonly missingSeeds: readonly number[];
 }
 
 /**
- * Gathers the trials of `results` by adapter and backend, in the order in which they first ran; then
- * come those that the configuration asks for and of which no trial is there.
+ * Gathers the trials of `results` by adapter and backend, in the configuration's order, whether any ran or not: trials ran in
+ * random order.
  */
 export function groupByContender(results: BenchResults): Contender[] {
   const groups = new Map<string, { first: PlannedContender; trials: TrialResult[] }>();
+  for (const planned of plannedContenders(results)) {
+    groups.set(contenderKey(planned), { first: planned, trials: [] });
+  }
   for (const trial of results.trials) {
     const group = groups.get(contenderKey(trial)) ?? { first: trial, trials: [] };
-    group.trials.push(trial);
-    groups.set(contenderKey(trial), group);
+    groups.set(contenderKey(trial), { ...group, trials: [...group.trials, trial] });
   }
-  for (const planned of plannedContenders(results)) {
-    const key = contenderKey(planned);
-    if (!groups.has(key)) groups.set(key, { first: planned, trials: [] });
-  }
-  const { seeds } = results.configuration;
-  return [...groups].map(([key, { first, trials }]) => toContender(key, first, trials, seeds));
+  const { seeds, repeats = 1 } = results.configuration;
+  return [...groups].map(([key, { first, trials }]) =>
+    toContender(key, trials[0] ?? first, trials, { seeds, repeats }),
+  );
 }
 
 function toContender(
   key: string,
   { adapter, displayName, backend, contender, settings }: PlannedContender,
   trials: readonly TrialResult[],
-  seeds: readonly number[],
+  { seeds, repeats }: { readonly seeds: readonly number[]; readonly repeats: number },
 ): Contender {
   const name = settings ? `${displayName}, ${describeSettings(settings)}` : displayName;
   return {
@@ -63,7 +63,9 @@ function toContender(
     settings,
     completed: trials.filter((trial) => trial.status === 'completed'),
     unfinished: trials.filter((trial) => trial.status !== 'completed'),
-    missingSeeds: seeds.filter((seed) => trials.every((trial) => trial.seed !== seed)),
+    missingSeeds: seeds.filter(
+      (seed) => trials.filter((trial) => trial.seed === seed).length < repeats,
+    ),
   };
 }
 

@@ -3,6 +3,16 @@
  * of freedom: found by bisection on θ = arctan(t/√ν), in which the distribution is monotonic.
  */
 export function studentTQuantile(degreesOfFreedom: number, probability = 0.95): number {
+  const key = `${degreesOfFreedom} ${probability}`;
+  const known = quantiles.get(key) ?? bisect(degreesOfFreedom, probability);
+  quantiles.set(key, known);
+  return known;
+}
+
+/** A report asks for the same few again and again. */
+const quantiles = new Map<string, number>();
+
+function bisect(degreesOfFreedom: number, probability: number): number {
   let low = 0;
   let high = Math.PI / 2;
   for (let halvings = 0; halvings < 60; halvings++) {

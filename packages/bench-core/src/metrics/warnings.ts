@@ -3,7 +3,9 @@ import { median } from 'simple-statistics';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
+import { disturbedTrials, probesOf } from './disturbed-runs';
 import { meanInterval } from './mean-interval';
+import { FEWEST_RUNS } from './verdict';
 
 /** Each way in which a figure may mislead, and what to do about it. */
 export const WARNING_ADVICE = {
@@ -11,8 +13,9 @@ export const WARNING_ADVICE = {
   'trials-not-run': 'Repeat the bench with its options and --resume: it runs these alone.',
   'synthetic-data': 'Bench real images, for example with "dlcmp data download" and --data intel.',
   'exploded-loss': 'Lower --learning-rate, to a tenth say.',
-  'too-few-seeds': 'Run at least three seeds: --seeds 3.',
+  'too-few-seeds': 'Run at least three seeds: add them with --seeds 3 --resume.',
   'wide-interval': 'Run more seeds, on a quieter machine.',
+  'disturbed-trials': 'Close other programs and repeat the run: its times are not believed.',
   'busy-machine': 'Close other programs and repeat the run.',
   'threads-above-cores': 'Lower --threads to the cores allowed.',
   throttled: 'Lower --threads, or give the container a higher CPU quota.',
@@ -49,12 +52,19 @@ const CHECKS: Readonly<Record<WarningId, Check>> = {
       ? 'The images are drawn, not photographed: accuracies say nothing about real ones.'
       : undefined,
   'exploded-loss': ({ dataset }, contenders) => explodedLoss(dataset.classNames.length, contenders),
-  'too-few-seeds': ({ configuration }) =>
-    configuration.seeds.length < 3
-      ? `Only ${counted(configuration.seeds.length, 'seed')}: differences may be luck.`
+  'too-few-seeds': ({ configuration: { seeds, repeats = 1 } }) =>
+    seeds.length * repeats < FEWEST_RUNS
+      ? `Only ${counted(seeds.length * repeats, 'run')} of each contender: no winner is named.`
       : undefined,
   'wide-interval': (_, contenders) =>
     about(contenders.filter(hasWideInterval), 'training times differ widely between seeds'),
+  'disturbed-trials': (results, contenders) => {
+    const disturbed = disturbedTrials(results);
+    return about(
+      withTrial(contenders, (trial) => disturbed.has(trial)),
+      'the machine was taken away during a trial and when it was run again; comparisons of times leave it out',
+    );
+  },
   'busy-machine': (results) => busyMachine(results),
   'threads-above-cores': ({ configuration, machine }) =>
     configuration.threads > machine.coresAllowed
@@ -153,10 +163,7 @@ function isSwapped({ conditions }: CompletedTrial): boolean {
 }
 
 function busyMachine({ trials }: BenchResults): string | undefined {
-  const probes = trials.flatMap(({ conditions }) => {
-    const probe = conditions?.noiseProbe;
-    return probe ? [probe.beforeSeconds, probe.afterSeconds] : [];
-  });
+  const probes = probesOf(trials);
   if (probes.length === 0) return undefined;
   const factor = Math.max(...probes) / Math.min(...probes);
   if (factor < BUSY_FACTOR) return undefined;

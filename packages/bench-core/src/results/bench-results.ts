@@ -34,6 +34,8 @@ export interface BenchConfiguration {
   /** What the CNNs are. */
   readonly network: NetworkDescription;
   readonly seeds: readonly number[];
+  /** Processes of each contender and seed, `--repeats`; absent = one. */
+  readonly repeats?: number | undefined;
   /** Training images asked for with `--limit`; null = all. */
   readonly limit: number | null;
   /** Threads every adapter may compute with. */
@@ -132,6 +134,10 @@ export interface TrialIdentity {
   /** As users type it: `onnx:graph@cuda`; absent = an older dlcmp wrote it. */
   readonly contender?: string | undefined;
   readonly seed: number;
+  /** Which of the seed's processes, from 1; absent = the first. */
+  readonly repeat?: number | undefined;
+  /** How often it was run until the machine was left to it; absent = once. */
+  readonly attempts?: number | undefined;
   /** In a `--matrix` run, what this trial was run with; absent = as the configuration says. */
   readonly settings?: TrialSettings | undefined;
   /** When its process was started, ISO 8601 in UTC; absent = an older dlcmp wrote it. */

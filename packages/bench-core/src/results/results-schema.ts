@@ -26,6 +26,7 @@ const configuration = z.object({
   learningRate: positive,
   network,
   seeds: z.array(count),
+  repeats: z.optional(count),
   limit: z.nullable(count),
   threads: count,
   targetAccuracy: z.optional(fraction),
@@ -83,6 +84,8 @@ const identity = {
   backend: z.string(),
   contender: z.optional(z.string()),
   seed: count,
+  repeat: z.optional(count),
+  attempts: z.optional(count),
   settings: z.optional(
     z.object({
       imageSize: count,

@@ -4,7 +4,8 @@ import type { BenchConfiguration, BenchResults } from '../results/bench-results'
 import type { BenchPlan } from './bench-plan';
 
 /**
- * Refuses to go on from `earlier` unless it was made by the same configuration on the same images.
+ * Refuses to go on from `earlier` unless it was made by the same configuration on the same images. More seeds, contenders and repeats
+ * are welcome: they are added to what is there.
  *
  * @throws `INVALID_ARGUMENT` naming what changed
  */
@@ -12,6 +13,7 @@ export function assertResumable(plan: BenchPlan, earlier: BenchResults): void {
   const keys = Object.keys({ ...earlier.configuration, ...plan.configuration });
   const changed = (keys as (keyof BenchConfiguration)[])
     .filter((key) => !isDeepStrictEqual(plan.configuration[key], earlier.configuration[key]))
+    .filter((key) => !isExtended(key, plan.configuration, earlier.configuration))
     .map((key) => {
       const [was, now] = [earlier.configuration[key], plan.configuration[key]];
       return `${key} was ${describe(was)} and is ${describe(now)}`;
@@ -22,8 +24,21 @@ export function assertResumable(plan: BenchPlan, earlier: BenchResults): void {
   if (changed.length === 0) return;
   throw new DlcmpError(
     'INVALID_ARGUMENT',
-    `--resume: ${plan.outputDirectory} holds another run: ${changed.join('; ')}. Repeat its options, or choose another --out.`,
+    `--resume: ${plan.outputDirectory} holds another run: ${changed.join('; ')}. Repeat its options (seeds, contenders and repeats may be more), or choose another --out.`,
   );
+}
+
+/** Whether what stands under `key` now holds all that stood there before. */
+function isExtended(
+  key: keyof BenchConfiguration,
+  now: BenchConfiguration,
+  before: BenchConfiguration,
+): boolean {
+  if (key === 'repeats') return (now.repeats ?? 1) >= (before.repeats ?? 1);
+  if (key === 'tf32') return before.tf32 === undefined;
+  if (key !== 'seeds' && key !== 'adapters') return false;
+  const present: readonly unknown[] = now[key];
+  return before[key].every((old) => present.some((value) => isDeepStrictEqual(value, old)));
 }
 
 function describe(value: unknown): string {

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { probeNoise } from '../measure/noise-probe';
+import { probesOf } from '../metrics/disturbed-runs';
 import { timeToAccuracy } from '../metrics/time-to-accuracy';
 import type {
   BenchResults,
@@ -8,15 +8,16 @@ import type {
   TrialIdentity,
   TrialMeasurements,
   TrialResult,
-  TrialSettings,
 } from '../results/bench-results';
 import { writeResults } from '../results/results-file';
 import { describeInvalidTrial } from '../results/results-schema';
-import type { BenchPlan, SelectedAdapter } from './bench-plan';
-import { planAt, settingsOf } from './matrix';
+import type { BenchPlan } from './bench-plan';
+import { planAt } from './matrix';
 import { notApplicable, runParityGate } from './parity-gate';
 import type { TrialEvent } from './process-messages';
 import { type ProcessOutcome, type RunInProcess, runInProcess } from './run-in-process';
+import { runUndisturbed } from './run-undisturbed';
+import { inOrder, isSameTrial, schedule, type TrialTurn } from './schedule';
 import { createTrialJob } from './trial-settings';
 
 /** What happens during a run, for whoever draws progress. */
@@ -25,18 +26,9 @@ export type BenchEvent =
   | { readonly type: 'gate-finished'; readonly gate: ParityGate }
   | { readonly type: 'trial-started'; readonly trial: TrialTurn }
   | { readonly type: 'trial-event'; readonly trial: TrialTurn; readonly event: TrialEvent }
+  /** The machine was taken away meanwhile: the trial is run once more. */
+  | { readonly type: 'trial-repeated'; readonly trial: TrialTurn; readonly disturbed: TrialResult }
   | { readonly type: 'trial-finished'; readonly trial: TrialTurn; readonly result: TrialResult };
-
-/** One trial's place in the run. */
-export interface TrialTurn {
-  readonly selected: SelectedAdapter;
-  readonly seed: number;
-  /** In a matrix, what it is run with. */
-  readonly settings?: TrialSettings | undefined;
-  /** From 1. */
-  readonly position: number;
-  readonly total: number;
-}
 
 export interface RunBenchOptions {
   readonly machine: MachineSummary;
@@ -57,6 +49,7 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
   const { signal, onEvent = () => {}, run = runInProcess, earlier } = options;
   // The first probe of a process is slower: it is compiled while it runs.
   probeNoise();
+  const quiet = probeNoise();
   const kept = earlier?.trials.filter((trial) => trial.status === 'completed') ?? [];
   onEvent({ type: 'gate-started' });
   const parityGate = await gate(plan, run, signal);
@@ -76,8 +69,13 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
     if (signal?.aborted) break;
     if (kept.some((done) => isSameTrial(done, trial))) continue;
     onEvent({ type: 'trial-started', trial });
-    const result = await runTrial(plan, trial, run, signal, (event) =>
-      onEvent({ type: 'trial-event', trial, event }),
+    const result = await runUndisturbed(
+      () =>
+        runTrial(plan, trial, run, signal, (event) =>
+          onEvent({ type: 'trial-event', trial, event }),
+        ),
+      [quiet, ...probesOf(results.trials)],
+      (disturbed) => onEvent({ type: 'trial-repeated', trial, disturbed }),
     );
     results = { ...results, trials: inOrder(turns, [...results.trials, result]) };
     await writeResults(plan.outputDirectory, results);
@@ -99,46 +97,14 @@ function gate(
   return runParityGate(plan.adapters, { classNames, seed: seeds[0] ?? 0, threads, signal }, run);
 }
 
-/**
- * Trials in the order they run: seed by seed, the adapters' order rotated by one each seed, so that
- * a drift of the machine falls on all alike.
- */
-export function schedule(plan: BenchPlan): TrialTurn[] {
-  const { seeds } = plan.configuration;
-  const contenders = plan.adapters.flatMap((selected) =>
-    settingsOf(plan, selected).map((settings) => ({ selected, settings })),
-  );
-  const total = seeds.length * contenders.length;
-  return seeds.flatMap((seed, round) => {
-    const shift = round % contenders.length;
-    const rotated = [...contenders.slice(shift), ...contenders.slice(0, shift)];
-    return rotated.map((contender, index) => {
-      const position = round * contenders.length + index + 1;
-      return { ...contender, seed, position, total };
-    });
-  });
-}
-
-/** As the schedule has them: a resumed run's results are those of an unbroken one. */
-function inOrder(turns: readonly TrialTurn[], trials: readonly TrialResult[]): TrialResult[] {
-  const position = (result: TrialResult) => turns.findIndex((turn) => isSameTrial(result, turn));
-  return [...trials].sort((a, b) => position(a) - position(b));
-}
-
-function isSameTrial(result: TrialResult, { selected, seed, settings }: TrialTurn): boolean {
-  const { adapter, backend } = selected;
-  const isSameContender = result.adapter === adapter.id && result.backend === backend;
-  return isSameContender && result.seed === seed && isDeepStrictEqual(result.settings, settings);
-}
-
 async function runTrial(
   plan: BenchPlan,
-  { selected, seed, settings }: TrialTurn,
+  { selected, seed, repeat, settings }: TrialTurn,
   run: RunInProcess,
   signal: AbortSignal | undefined,
   onEvent: (event: TrialEvent) => void,
 ): Promise<TrialResult> {
-  const job = createTrialJob(planAt(plan, settings), selected, seed);
+  const job = createTrialJob(planAt(plan, settings), selected, seed, repeat);
   const { threads } = plan.configuration;
   const beforeSeconds = probeNoise();
   const startedAt = new Date().toISOString();
@@ -156,6 +122,7 @@ async function runTrial(
     displayName: title,
     ...{ backend, contender },
     seed,
+    ...(repeat !== undefined && { repeat }),
     settings,
     startedAt,
   };
@@ -171,10 +138,11 @@ async function runTrial(
 function recordable(result: TrialResult): TrialResult {
   const fault = describeInvalidTrial(result);
   if (fault === undefined || result.status !== 'completed') return result;
-  const { adapter, displayName, backend, contender, seed, settings, startedAt, totalSeconds } =
-    result;
+  const { adapter, displayName, backend, contender, seed, repeat, settings } = result;
+  const { startedAt, totalSeconds } = result;
   return {
-    ...{ adapter, displayName, backend, contender, seed, settings, startedAt, totalSeconds },
+    ...{ adapter, displayName, backend, contender, seed, repeat, settings },
+    ...{ startedAt, totalSeconds },
     status: 'failed',
     error: {
       code: 'INVALID_RESULT',

@@ -7,8 +7,13 @@ import type { TrialJob } from './process-messages';
 /** Throughput is measured at this batch size, whatever training used. */
 const INFERENCE_BATCH_SIZE = 32;
 
-/** The job of one trial of `plan`: `selected` with `seed`. */
-export function createTrialJob(plan: BenchPlan, selected: SelectedAdapter, seed: number): TrialJob {
+/** The job of one trial of `plan`: `selected` with `seed`, the `repeat`-th time. */
+export function createTrialJob(
+  plan: BenchPlan,
+  selected: SelectedAdapter,
+  seed: number,
+  repeat = 1,
+): TrialJob {
   const { adapter, backend, reference } = selected;
   const images = plan.images[adapter.family];
   assertArgument(
@@ -27,7 +32,7 @@ export function createTrialJob(plan: BenchPlan, selected: SelectedAdapter, seed:
       training: trainingOptions(plan, selected),
       threads: plan.configuration.threads,
       inferenceBatchSize: INFERENCE_BATCH_SIZE,
-      modelDirectory: join(plan.outputDirectory, 'models', modelName(plan, selected, seed)),
+      modelDirectory: join(plan.outputDirectory, 'models', modelName(plan, selected, seed, repeat)),
     },
   };
 }
@@ -37,9 +42,10 @@ function modelName(
   { configuration }: BenchPlan,
   { adapter, backend }: SelectedAdapter,
   seed: number,
+  repeat: number,
 ): string {
   const { matrix, imageSize, batchSize, learningRate } = configuration;
-  const name = `${adapter.id}-${backend.replace(/[:@]/g, '-')}-seed-${seed}`;
+  const name = `${adapter.id}-${backend.replace(/[:@]/g, '-')}-seed-${seed}${repeat > 1 ? `-run-${repeat}` : ''}`;
   if (!matrix || adapter.family === 'forest') return name;
   return `${name}-size-${imageSize}-batch-${batchSize}-rate-${learningRate}`;
 }

@@ -49,9 +49,91 @@ describe('compareAdapters', () => {
       ratio: 0.5,
       low: null,
       winner: null,
-      undecidedBecause: 'too-few-seeds',
+      undecidedBecause: 'too-few-runs',
     });
     expect(comparison.sentence).toContain('undecided');
+  });
+
+  it('names no winner of two seeds, however sure they seem', () => {
+    const comparison = trainingTime(results(times([10, 20], [10, 20.1])));
+    expect(comparison.high).toBeLessThan(1);
+    expect(comparison).toMatchObject({ winner: null, undecidedBecause: 'too-few-runs' });
+  });
+
+  it('names no winner by less than may stay with a contender through all its runs', () => {
+    const close = times([10, 10.4], [10, 10.41], [10, 10.39], [10, 10.4], [10, 10.41]);
+    const comparison = trainingTime(results(close));
+    expect(comparison.high).toBeLessThan(1);
+    expect(comparison).toMatchObject({ winner: null, undecidedBecause: 'within-bias' });
+    const apart = times([10, 10.9], [10, 10.91], [10, 10.89], [10, 10.9], [10, 10.91]);
+    expect(trainingTime(results(apart)).winner).toBe('left');
+  });
+
+  it('of runs that scatter much asks for more', () => {
+    const seeds = [0.85, 0.95, 1, 1.05, 1.15];
+    const comparison = trainingTime(results(times(...seeds.map((by) => [10, 12.5 * by] as const))));
+    expect(comparison.correctedPValue).toBeLessThan(0.04);
+    expect(comparison.undecidedBecause).toBe('within-bias');
+  });
+
+  it('counts several processes of a seed as runs, and its accuracy once', () => {
+    const trials = [1, 2, 3].flatMap((repeat) =>
+      times([10 + repeat / 10, 20]).map((each) => ({ ...each, repeat })),
+    );
+    const [comparison] = compareAdapters(results(trials));
+    expect(comparison).toMatchObject({ seeds: [1], runs: 3 });
+    expect(comparison!.times[0]).toMatchObject({ winner: 'left' });
+    expect(comparison!.times[0]!.sentence).toContain('3 runs of 1 seed');
+    expect(comparison!.accuracy.undecidedBecause).toBe('too-few-runs');
+  });
+
+  it('leaves out a run during which the machine was taken away', () => {
+    const conditions = (afterSeconds: number) => ({
+      ...{ peakRssBytes: 1, steadyRssBytes: 1, swapBytes: 0, throttledSeconds: 0 },
+      gpuUtilization: null,
+      noiseProbe: { beforeSeconds: 0.05, afterSeconds },
+    });
+    const trials = times([10, 20], [10, 20.1], [10, 20], [10, 90]).map((each) => {
+      const isHit = each.seed === 4 && each.adapter === 'B';
+      return { ...each, conditions: conditions(isHit ? 0.1 : 0.05) };
+    });
+    const [comparison] = compareAdapters(results(trials));
+    expect(comparison).toMatchObject({ seeds: [1, 2, 3], runs: 3 });
+    expect(comparison!.times[0]!.ratio).toBeCloseTo(0.5, 2);
+  });
+
+  it('ranks no time of a forest against a network', () => {
+    const trials = times([1, 50], [1, 50.1], [1, 49.9]).map((each) =>
+      each.adapter === 'A' ? { ...each, family: 'forest' as const } : each,
+    );
+    const comparison = trainingTime(results(trials));
+    expect(comparison).toMatchObject({ winner: null, undecidedBecause: 'different-kinds' });
+    expect(comparison.sentence).toMatch(/not ranked \(ratio 0\.02, 95% interval/);
+  });
+
+  it('asks for total time only where training time has a winner', () => {
+    const equal = times([10, 10], [10, 10], [10, 10]).map((each) => ({
+      ...each,
+      totalSeconds: each.adapter === 'A' ? 20 + each.seed / 100 : 30,
+    }));
+    const total = compareAdapters(results(equal))[0]!.times.find(
+      ({ metric }) => metric === 'totalSeconds',
+    );
+    expect(total!.undecidedBecause).toBe('first-figure-undecided');
+    expect(total!.sentence).toContain('training time has no winner');
+  });
+
+  it('corrects each division on its own', () => {
+    const pair = times([10, 12.6], [10, 13], [10, 13.5]);
+    const names = ['C', 'D', 'E', 'F'];
+    const others = names.flatMap((name, index) =>
+      [1, 2, 3].map((seed) => ({
+        ...trial(A, seed, 30 + ((seed * (index + 3)) % 7)),
+        ...{ adapter: name, displayName: name, division: 'with-kernels' as const },
+      })),
+    );
+    const alone = trainingTime(results(pair)).correctedPValue;
+    expect(trainingTime(results([...pair, ...others])).correctedPValue).toBe(alone);
   });
 
   it('names no winner where the interval holds 1', () => {
@@ -152,6 +234,8 @@ describe('accuracies', () => {
       predicting(B, 1, 0, 60),
       predicting(A, 2, 0, 40),
       predicting(B, 2, 0, 30),
+      predicting(A, 3, 0, 20),
+      predicting(B, 3, 0, 40),
     ];
     expect(accuracy(trials).undecidedBecause).toBe('within-noise');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { benjaminiHochbergCorrection } from '../../src/metrics/benjamini-hochberg';
+import { correctWithin, holmCorrection } from '../../src/metrics/holm';
+import { biasPValue } from '../../src/metrics/lasting-bias';
 import { mcNemarTest, signTestPValue } from '../../src/metrics/mcnemar';
 import { pairedBootstrap } from '../../src/metrics/paired-bootstrap';
 
@@ -26,17 +27,37 @@ describe('McNemar’s exact test', () => {
   });
 });
 
-describe('Benjamini and Hochberg’s correction', () => {
-  it('agrees with R: p.adjust(c(0.03, 0.01, 0.02, 0.5), "BH")', () => {
-    const corrected = benjaminiHochbergCorrection([0.03, 0.01, 0.02, 0.5]);
-    for (const [index, expected] of [0.04, 0.04, 0.04, 0.5].entries())
+describe('Holm’s correction', () => {
+  it('agrees with R: p.adjust(c(0.03, 0.01, 0.02, 0.5), "holm")', () => {
+    const corrected = holmCorrection([0.03, 0.01, 0.02, 0.5]);
+    for (const [index, expected] of [0.06, 0.04, 0.06, 0.5].entries())
       expect(corrected[index]).toBeCloseTo(expected, 12);
   });
 
-  it('multiplies the smallest by all where the others are large, and stays at most 1', () => {
-    const corrected = benjaminiHochbergCorrection([0.9, 0.001, 0.8, 1]);
-    for (const [index, expected] of [1, 0.004, 1, 1].entries())
-      expect(corrected[index]).toBeCloseTo(expected, 12);
+  it('stays at most 1', () => {
+    expect(holmCorrection([0.9, 0.8])).toEqual([1, 1]);
+  });
+
+  it('leaves what is in another group out of account', () => {
+    const items = [
+      { group: 'a', p: 0.01 },
+      { group: 'a', p: 0.04 },
+      { group: 'b', p: 0.04 },
+    ];
+    const corrected = correctWithin(
+      items,
+      ({ group }) => group,
+      ({ p }) => p,
+    );
+    expect(items.map((item) => corrected.get(item))).toEqual([0.02, 0.04, 0.04]);
+  });
+});
+
+describe('the p-value of a lasting bias', () => {
+  it('agrees with R: 2 * pnorm(-log(1.1) / (sqrt(2) * 0.025))', () => {
+    expect(biasPValue(1.1, 0.025)).toBeCloseTo(0.00702242, 6);
+    expect(biasPValue(1 / 1.1, 0.025)).toBeCloseTo(0.00702242, 6);
+    expect(biasPValue(1, 0.025)).toBeCloseTo(1, 6);
   });
 });
 

@@ -60,7 +60,7 @@ describe('collectWarnings', () => {
     ['synthetic-data', { ...sound, dataset: exampleResults.dataset }],
     ['too-few-seeds', { ...sound, configuration: { ...sound.configuration, seeds: [1, 2] } }],
     ['wide-interval', withTimes(10, 12, 15)],
-    ['busy-machine', withConditions({ noiseProbe: { beforeSeconds: 0.05, afterSeconds: 0.08 } })],
+    ['busy-machine', withConditions({ noiseProbe: { beforeSeconds: 0.04, afterSeconds: 0.05 } })],
     ['threads-above-cores', { ...sound, machine: { ...sound.machine, coresAllowed: 1 } }],
     ['throttled', withConditions({ throttledSeconds: 3 })],
     ['swapping', withConditions({ swapBytes: 4096 })],
@@ -70,6 +70,19 @@ describe('collectWarnings', () => {
     expect(warnings.map((warning) => warning.id)).toEqual([id]);
     expect(warnings[0]!.message).not.toBe('');
     expect(warnings[0]!.advice).not.toBe('');
+  });
+
+  it('says which trials the machine was taken away from', () => {
+    const noiseProbe = { beforeSeconds: 0.05, afterSeconds: 0.14 };
+    const warnings = collectWarnings(withConditions({ noiseProbe }));
+    expect(warnings.map(({ id }) => id)).toEqual(['disturbed-trials', 'busy-machine']);
+    expect(warnings[0]!.message).toContain('Fake (CNN) on cpu');
+  });
+
+  it('is content with one seed that was run three times', () => {
+    const configuration = { ...sound.configuration, seeds: [1], repeats: 3 };
+    const trials = [1, 2, 3].map((repeat) => ({ ...completedTrial, repeat, conditions: quiet }));
+    expect(collectWarnings({ ...sound, configuration, trials })).toEqual([]);
   });
 
   it('says slow-first-run where the first seed stands out', () => {

@@ -2,7 +2,7 @@ import type { Adapter } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import { parseMatrix, planAt, settingsOf } from '../../src/run/matrix';
-import { schedule } from '../../src/run/run-bench';
+import { schedule } from '../../src/run/schedule';
 import { createTrialJob } from '../../src/run/trial-settings';
 import { exampleResults } from '../results/example-results';
 

@@ -9,7 +9,7 @@ import { readResults } from '../../src/results/results-file';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import type { Job } from '../../src/run/process-messages';
 import { assertResumable } from '../../src/run/resume';
-import { runBench, schedule } from '../../src/run/run-bench';
+import { runBench } from '../../src/run/run-bench';
 import type { RunInProcess } from '../../src/run/run-in-process';
 import { completedTrial, exampleResults } from '../results/example-results';
 
@@ -85,13 +85,6 @@ function fakeRun(
 }
 
 describe('runBench', () => {
-  it('runs each adapter once a seed, rotating who goes first', () => {
-    const turns = schedule(plan(['a', 'b', 'c'], [7, 8]));
-    const order = turns.map(({ selected, seed }) => `${selected.adapter.id}${seed}`);
-    expect(order).toEqual(['a7', 'b7', 'c7', 'b8', 'c8', 'a8']);
-    expect(turns.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6]);
-  });
-
   it('writes results.json after every trial', async () => {
     const counts: number[] = [];
     const { run } = fakeRun();
@@ -109,8 +102,9 @@ describe('runBench', () => {
   it('records a trial that failed and goes on', async () => {
     const { run } = fakeRun({ failing: 'a' });
     const { trials } = await runBench(plan(['a', 'b']), { machine, run });
-    expect(trials.map(({ status }) => status)).toEqual(['failed', 'completed']);
-    expect(trials[0]).toMatchObject({ error: { code: 'CRASHED' } });
+    const byAdapter = Object.fromEntries(trials.map((trial) => [trial.adapter, trial]));
+    expect(byAdapter.a).toMatchObject({ status: 'failed', error: { code: 'CRASHED' } });
+    expect(byAdapter.b).toMatchObject({ status: 'completed' });
   });
 
   it.each<[string, Partial<TrialMeasurements>, RegExp]>([
@@ -126,8 +120,10 @@ describe('runBench', () => {
     async (_, broken, name) => {
       const { run } = fakeRun({ measured: { a: broken } });
       const { trials } = await runBench(plan(['a', 'b']), { machine, run });
-      expect(trials.map(({ status }) => status)).toEqual(['failed', 'completed']);
-      expect(trials[0]).toMatchObject({
+      const byAdapter = Object.fromEntries(trials.map((trial) => [trial.adapter, trial]));
+      expect(byAdapter.b).toMatchObject({ status: 'completed' });
+      expect(byAdapter.a).toMatchObject({
+        status: 'failed',
         error: { code: 'INVALID_RESULT', message: expect.stringMatching(name) },
       });
       expect((await readResults(directory)).trials).toHaveLength(2);
@@ -138,7 +134,8 @@ describe('runBench', () => {
     const phases = { ...measurements.phases, scenarioSeconds: 0.75 };
     const { run } = fakeRun({ measured: { a: { phases } } });
     const { trials } = await runBench(plan(['a', 'b']), { machine, run });
-    expect(trials.map(({ totalSeconds }) => totalSeconds)).toEqual([2 - 0.75, 2]);
+    const totals = trials.map(({ adapter, totalSeconds }) => [adapter, totalSeconds]);
+    expect(Object.fromEntries(totals)).toEqual({ a: 2 - 0.75, b: 2 });
   });
 
   it('says when each trial began', async () => {
@@ -213,7 +210,7 @@ describe('runBench', () => {
         if (event.type === 'trial-finished') controller.abort();
       },
     });
-    expect(results.trials.map(({ adapter }) => adapter)).toEqual(['a']);
+    expect(results.trials).toHaveLength(1);
   });
 
   it('goes on after the trials that an earlier run completed', async () => {
@@ -226,6 +223,38 @@ describe('runBench', () => {
   });
 });
 
+describe('a study that is extended', () => {
+  const noTrial = { machine, run: fakeRun().run };
+
+  it.each([
+    ['seeds', plan(['a', 'b'], [1]), plan(['a', 'b'], [1, 2, 3]), 4],
+    ['contenders', plan(['a', 'c'], [1, 2]), plan(['a', 'b', 'c'], [1, 2]), 2],
+    ['repeats', plan(['a', 'b'], [1]), withRepeats(plan(['a', 'b'], [1]), 3), 4],
+  ])(
+    'by %s runs what is missing alone, and ends as an unbroken one',
+    async (_, small, large, missing) => {
+      const inFolder = (each: BenchPlan) => ({ ...each, outputDirectory: directory });
+      const earlier = await runBench(inFolder(small), noTrial);
+      expect(() => assertResumable(large, earlier)).not.toThrow();
+      const { run, jobs } = fakeRun();
+      const { trials } = await runBench(inFolder(large), { machine, run, earlier });
+      expect(jobs.filter(({ kind }) => kind === 'trial')).toHaveLength(missing);
+      const unbroken = await runBench(inFolder(large), noTrial);
+      const names = (of: typeof trials) =>
+        of.map(({ adapter, seed, repeat }) => [adapter, seed, repeat]);
+      expect(names(trials)).toEqual(names(unbroken.trials));
+      const folders = jobs.flatMap((job) =>
+        job.kind === 'trial' ? [job.plan.modelDirectory] : [],
+      );
+      expect(new Set(folders).size).toBe(missing);
+    },
+  );
+});
+
+function withRepeats(of: BenchPlan, repeats: number): BenchPlan {
+  return { ...of, configuration: { ...of.configuration, repeats } };
+}
+
 describe('assertResumable', () => {
   it('accepts the same plan', () => {
     const same = plan(['cnn-fake']);
@@ -233,8 +262,12 @@ describe('assertResumable', () => {
   });
 
   it('names what changed', () => {
-    const changed = plan(['cnn-fake'], [1, 2]);
-    expect(() => assertResumable(changed, exampleResults)).toThrow('seeds was [1] and is [1,2]');
+    const changed = plan(['cnn-fake'], [2]);
+    expect(() => assertResumable(changed, exampleResults)).toThrow('seeds was [1] and is [2]');
+    const configuration = { ...changed.configuration, seeds: [1], epochs: 99 };
+    expect(() => assertResumable({ ...changed, configuration }, exampleResults)).toThrow(
+      'and is 99',
+    );
   });
 
   it('refuses other images', () => {

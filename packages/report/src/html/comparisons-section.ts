@@ -10,7 +10,15 @@ import type { Report } from '../report';
 import { figureTable } from './chart-figure';
 import { html, type Markup } from './markup';
 
-const COLUMNS = ['pair', 'figure', 'first to second', '95% interval', 'corrected p', 'verdict'];
+const COLUMNS = [
+  'pair',
+  'figure',
+  'first to second',
+  '95% interval',
+  'p of chance',
+  'p of bias',
+  'verdict',
+];
 const IMAGE_COLUMNS = [
   'pair',
   'difference (points)',
@@ -25,7 +33,7 @@ export function comparisonsSection({ comparisons }: Report): Markup | undefined 
   const overImages = { columns: IMAGE_COLUMNS, rows: comparisons.map(imageRow) };
   return html`<section><h2>Comparisons in figures</h2>
 <details><summary>Over seeds: ratios of times and differences of accuracy</summary>
-<p>Ratios are geometric means, paired by seed; below 1, the first took less. p is the paired t-test’s, corrected over all pairs and figures.</p>${figureTable(overSeeds, 'Comparisons over seeds')}</details>
+<p>Ratios are geometric means, paired by run; below 1, the first took less. The p of chance is the paired t-test’s; the p of bias is that of equals with what may stay with a contender through all its runs. Both are corrected over the pairs that compete.</p>${figureTable(overSeeds, 'Comparisons over seeds')}</details>
 <details><summary>Over test images: bootstrap and McNemar’s exact test</summary>
 <p>What other test images would change, and whether the two models of a seed differ on these.</p>${figureTable(overImages, 'Comparisons over test images')}</details></section>`;
 }
@@ -41,6 +49,7 @@ function seedRows(comparison: AdapterComparison): string[][] {
       `×${formatNumber(time.ratio, 3)}`,
       time.low === null ? '–' : `×${formatNumber(time.low, 3)} to ×${formatNumber(time.high!, 3)}`,
       probability(time.correctedPValue),
+      probability(time.biasPValue),
       verdict(comparison, time),
     ]),
     [
@@ -49,6 +58,7 @@ function seedRows(comparison: AdapterComparison): string[][] {
       points(accuracy.difference),
       interval ? `${points(interval.low)} to ${points(interval.high)}` : '–',
       probability(accuracy.correctedPValue),
+      '–',
       verdict(comparison, accuracy),
     ],
   ];
