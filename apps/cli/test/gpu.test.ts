@@ -56,13 +56,17 @@ const bench = (...more: string[]) =>
   runDlcmp(
     [
       ...['bench', '--data', 'sample', '--limit', '24', '--epochs', '1', '--image-size', '16'],
-      ...['--out', 'out', '--contenders', 'rf,onnx@cuda', ...more],
+      ...['--seeds', '1', '--out', 'out', '--contenders', 'rf,onnx@cuda', ...more],
     ],
     directory,
   );
 
+/** Of the forest and of the network, in whichever order they ran. */
 function trials(): { adapter: string; status: string; error?: { message: string } }[] {
-  return JSON.parse(readFileSync(join(directory, 'out/results.json'), 'utf8')).trials;
+  const results = JSON.parse(readFileSync(join(directory, 'out/results.json'), 'utf8'));
+  return ['baseline-rf', 'cnn-onnx'].map((id) =>
+    results.trials.find(({ adapter }: { adapter: string }) => adapter === id),
+  );
 }
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;

@@ -30,13 +30,14 @@ const LINE_HEIGHT = 20;
 const SPACE = 8;
 const WARNING_PADDING = 10;
 
-/** What ran, on what, how and where; and the warning where the figures may not be compared. */
+/** What ran, on what, how and where, and what came of it in a sentence; and the warning where the figures may not be compared. */
 export function chartHeader(report: Report, { left, top, width }: HeaderBox): ChartHeader {
-  const { results, datasetName } = report;
+  const { results, datasetName, answer } = report;
   const title = wrap(reportTitle(datasetName), width, FONT_SIZE.title);
-  const facts = [describeDataset, describeTraining, describeMachine].flatMap((describe) =>
-    wrap(describe(results), width, FONT_SIZE.body),
-  );
+  const facts = [
+    ...[describeDataset, describeTraining, describeMachine].map((describe) => describe(results)),
+    ...(answer.conclusion ? [answer.conclusion] : []),
+  ].flatMap((fact) => wrap(fact, width, FONT_SIZE.body));
   const factsTop = top + title.length * TITLE_LINE_HEIGHT + SPACE;
   const factsBottom = factsTop + facts.length * LINE_HEIGHT;
   const titles = [headline(title, left, top), factLines(facts, left, factsTop)];

@@ -18,12 +18,12 @@ const COLUMNS = [...STUDY_METRICS.map(({ id }) => id as MetricId), 'peakMemoryMi
 /** `summary.md`: the answer and the table, for a README or a pull request. */
 export function summaryMarkdown(report: Report): string {
   const { results, warnings, datasetName } = report;
-  const { headline, margins } = report.answer;
+  const { headline, margins, conclusion } = report.answer;
   const reached = timeToAccuracySentence(report);
   const blocks = [
     `### dlcmp: data set ${plain(datasetName)}`,
     plain(headline),
-    ...list(margins),
+    ...list(margins.length > 0 ? margins : conclusion ? [conclusion] : []),
     table(report),
     ...list(whatComputes(report.contenders).map(({ title, sentence }) => `${title}: ${sentence}.`)),
     ...nodeAgainstPython(report),

@@ -15,6 +15,13 @@ export function whatComputes(contenders: readonly ReportedContender[]): WhatComp
   );
 }
 
+/** What computes a contender, to stand behind "computes"; undefined where its adapter does not say. */
+export function computedBySentence({
+  completed: [trial],
+}: Pick<ReportedContender, 'completed'>): string | undefined {
+  return trial?.computedBy && trial.division && sentenceOf(trial.division, trial.computedBy);
+}
+
 type Parts = NonNullable<ReportedContender['completed'][number]['computedBy']>;
 
 function sentenceOf(division: 'as-published' | 'with-kernels', parts: Parts): string {

@@ -25,13 +25,20 @@ export function printResults(report: Report): void {
   print(`\n${renderStudyTable(report)}\n`);
   for (const line of peerLines(report)) print(line);
   const { parityGate } = results;
-  const { headline, margins } = report.answer;
   const reached = timeToAccuracySentence(report);
-  for (const sentence of [headline, ...margins, ...(reached ? [reached] : [])]) paragraph(sentence);
   paragraph(`Parity gate: ${parityGate.status}. ${parityGate.reason}`);
   for (const { message, advice } of warnings) {
     paragraph(`Warning: ${message} ${advice}`, YELLOW);
   }
+  if (reached) paragraph(reached);
+  printAnswer(report.answer);
+}
+
+/** Last stands the one sentence to take home. */
+function printAnswer({ headline, margins, conclusion }: Report['answer']): void {
+  paragraph(headline);
+  for (const sentence of margins.filter((margin) => margin !== conclusion)) paragraph(sentence);
+  if (conclusion) paragraph(conclusion);
 }
 
 function print(text: string): void {

@@ -60,7 +60,8 @@ ${factsSection(report)}
   return page(title, content);
 }
 
-function answerBox({ headline, margins, evidence }: Answer): Markup {
+function answerBox({ headline, margins: won, conclusion, evidence }: Answer): Markup {
+  const margins = won.length > 0 || !conclusion ? won : [conclusion];
   const items = (sentences: readonly string[]) =>
     html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
   return html`<div class="answer"><p>${headline}</p>${margins.length > 0 ? items(margins) : undefined}${
