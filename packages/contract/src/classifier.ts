@@ -23,6 +23,11 @@ export interface FitProgress {
   readonly epoch?: number;
   /** CNNs: cross-entropy of the batch just trained on. */
   readonly loss?: number;
+  /**
+   * CNNs: cross-entropy of each step whose loss has come in since the last call, in the steps' order. Of every step there is
+   * one in the end; a GPU's come late, up to 32 at a time.
+   */
+  readonly losses?: readonly number[];
 }
 
 export interface EpochResult {

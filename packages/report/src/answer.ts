@@ -7,7 +7,7 @@ import {
 import { counted } from '@dlcmp/contract';
 import { answerOfMatrix } from './answer-of-matrix';
 import { type Division, divisionsOf, isNetwork } from './divisions';
-import { incomparableWarning } from './run-facts';
+import { gateWarning } from './run-facts';
 import { computedBySentence } from './what-computes';
 import { MOST_ACCURATE, type Outcome, outcomesOf, QUICKEST } from './winners';
 
@@ -29,20 +29,32 @@ export function answerOf(
   all: readonly Contender[],
   comparisons: readonly AdapterComparison[],
 ): Answer {
-  const contenders = all.filter(({ completed }) => completed.length > 0);
+  const ran = all.filter(({ completed }) => completed.length > 0);
+  const contenders = ran.filter(({ comparable }) => comparable);
   const evidence = comparisons.flatMap(({ times, accuracy }) => [
     accuracy.sentence,
     ...times.map(({ sentence }) => sentence),
   ]);
-  const [only] = contenders;
-  const refusal = incomparableWarning(results) ?? (only ? undefined : 'No trial completed.');
+  const refusal = gateWarning(results.parityGate) ?? refusalOf(ran, contenders);
   if (refusal) return { headline: refusal, margins: [], evidence };
+  const [only] = contenders;
   if (contenders.length === 1) {
-    const headline = `Only ${contenderTitle(only!)} ran: nothing to compare.`;
+    const did = ran.length > 1 ? 'passed its checks' : 'ran';
+    const headline = `Only ${contenderTitle(only!)} ${did}: nothing to compare.`;
     return { headline, margins: [], evidence };
   }
   const matrix = answerOfMatrix(contenders, comparisons, seedsOf(comparisons));
   return { ...(matrix ?? answerOfRun(contenders, comparisons)), evidence };
+}
+
+/** Where there is nothing to speak of. */
+function refusalOf(
+  ran: readonly Contender[],
+  contenders: readonly Contender[],
+): string | undefined {
+  if (ran.length === 0) return 'No trial completed.';
+  if (contenders.length > 0) return undefined;
+  return 'No contender passed its checks: nothing can be compared.';
 }
 
 function answerOfRun(

@@ -41,7 +41,7 @@ export function chartHeader(report: Report, { left, top, width }: HeaderBox): Ch
   const factsTop = top + title.length * TITLE_LINE_HEIGHT + SPACE;
   const factsBottom = factsTop + facts.length * LINE_HEIGHT;
   const titles = [headline(title, left, top), factLines(facts, left, factsTop)];
-  const warning = incomparableWarning(results);
+  const warning = incomparableWarning(report);
   if (!warning) return { titles, bottom: factsBottom };
 
   const innerWidth = width - 2 * WARNING_PADDING;

@@ -1,5 +1,9 @@
-import type { TrialResult } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '@dlcmp/bench-core/results';
+import {
+  contenderTitle,
+  describeFailedCheck,
+  failedChecks,
+  type TrialResult,
+} from '@dlcmp/bench-core/results';
 import { printable } from '@dlcmp/contract';
 import { escapeHtml } from './html/markup';
 import type { Report, ReportedContender } from './report';
@@ -8,7 +12,9 @@ import type { Report, ReportedContender } from './report';
 export function junitXml({ results, datasetName, contenders }: Report): string {
   const { startedAt, trials } = results;
   const missing = contenders.flatMap(missingCases);
-  const failures = trials.filter(({ status }) => status !== 'completed').length;
+  const failures = trials.filter(
+    (trial) => trial.status !== 'completed' || trial.comparable === false,
+  ).length;
   const seconds = trials.reduce((sum, { totalSeconds }) => sum + totalSeconds, 0);
   return printable(
     [
@@ -25,7 +31,11 @@ export function junitXml({ results, datasetName, contenders }: Report): string {
 function testCase(trial: TrialResult): string {
   const name = escapeHtml(`${contenderTitle(trial)}, seed ${trial.seed}`);
   const open = `<testcase classname="${escapeHtml(trial.adapter)}" name="${name}" time="${trial.totalSeconds.toFixed(3)}"`;
-  if (trial.status === 'completed') return `${open}/>`;
+  if (trial.status === 'completed') {
+    const failed = failedChecks({ completed: [trial] }).map(describeFailedCheck);
+    if (failed.length === 0) return `${open}/>`;
+    return `${open}><failure type="NOT_COMPARABLE" message="${escapeHtml(failed.join('; '))}"/></testcase>`;
+  }
   const { code, message, stderrTail } = trial.error;
   return `${open}><failure type="${escapeHtml(code)}" message="${escapeHtml(message)}">${escapeHtml(stderrTail)}</failure></testcase>`;
 }

@@ -27,7 +27,7 @@ import { type GalleryImage, selectGalleryImages } from './gallery';
 
 /** A contender with all that is told of it. */
 export interface ReportedContender extends Contender {
-  /** `ONNX Runtime, own operators (onnx:graph)` */
+  /** `ONNX Runtime, own operators (onnx:graph)`, and `, not comparable` where a check failed. */
   readonly title: string;
   /** Undefined where none of its trials completed. */
   readonly figures: Readonly<Record<MetricId, FigureSummary>> | undefined;
@@ -65,7 +65,7 @@ export function createReport(results: BenchResults): Report {
   const metrics = fittingMetrics(groups);
   const contenders = groups.map((contender) => ({
     ...contender,
-    title: contenderTitle(contender),
+    title: `${contenderTitle(contender)}${contender.comparable ? '' : ', not comparable'}`,
     figures: summariseFigures(contender, metrics),
     timeToAccuracy: summariseTimeToAccuracy(contender.completed),
   }));

@@ -1,6 +1,12 @@
-import type { BenchResults } from '@dlcmp/bench-core/results';
+import {
+  type BenchResults,
+  type Contender,
+  contenderTitle,
+  failedChecks,
+} from '@dlcmp/bench-core/results';
 import { counted } from '@dlcmp/contract';
 import { formatNumber } from './format-number';
+import type { Report } from './report';
 
 const SEPARATOR = ', ';
 
@@ -58,8 +64,28 @@ export function describeMachine({ machine, configuration }: BenchResults): strin
   ].join(SEPARATOR);
 }
 
-/** The sentence that must stand over figures which the parity gate did not let through. */
-export function incomparableWarning({ parityGate }: BenchResults): string | undefined {
-  if (parityGate.status !== 'failed') return undefined;
-  return `NOT COMPARABLE: parity gate failed. ${parityGate.reason}`;
+/** The sentence that must stand over figures of which some may not be compared. */
+export function incomparableWarning({
+  results: { parityGate },
+  contenders,
+}: Pick<Report, 'results' | 'contenders'>): string | undefined {
+  const named = contenders.filter(({ comparable }) => !comparable).map(incomparable);
+  if (named.length > 0) return `NOT COMPARABLE: ${named.join('; ')}.`;
+  return gateWarning(parityGate);
+}
+
+/** The sentence in place of an answer where the parity gate let nothing through. */
+export function gateWarning({ status, reason }: BenchResults['parityGate']): string | undefined {
+  return status === 'failed' ? `NOT COMPARABLE: parity gate failed. ${reason}` : undefined;
+}
+
+/** `ONNX Runtime (CNN) on cpu, which fails first-losses (0.0042, at most 0.0016)` */
+function incomparable(contender: Contender): string {
+  const checks = failedChecks(contender).map(({ id, figure, limit }) => {
+    const [found, allowed] = [figure, limit].map((value) =>
+      value === null ? 'none' : Number(value.toPrecision(3)),
+    );
+    return `${id} (${found}, at most ${allowed})`;
+  });
+  return `${contenderTitle(contender)}, which fails ${checks.join(', ')}`;
 }

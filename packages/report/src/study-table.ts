@@ -27,20 +27,15 @@ const IDS = STUDY_METRICS.map(({ id }) => id as MetricId);
  * per adapter and backend, in running order (nothing is ranked). Over several seeds a figure is
  * mean ± half-width of the 95% t-interval. Failures and the adapters' notes follow below.
  */
-export function renderStudyTable({
-  results,
-  contenders,
-  metrics,
-  hasSpread,
-  datasetName,
-}: Report): string {
+export function renderStudyTable(report: Report): string {
+  const { results, contenders, metrics, hasSpread, datasetName } = report;
   const rows = contenders.map((contender) => [
     rowTitle(contender),
     ...IDS.map((id) => cell(contender, id, metrics)),
   ]);
   const columns = columnsOf(metrics);
   const wrapLine = (text: string) => wrapWords(text, tableWidth(columns));
-  const warning = incomparableWarning(results);
+  const warning = incomparableWarning(report);
   const lines = [
     'FINAL BENCHMARK RESULTS',
     ...(warning ? wrapLine(warning) : []),

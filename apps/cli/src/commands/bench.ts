@@ -137,10 +137,13 @@ async function show(plan: BenchPlan, results: BenchResults, flags: ResolvedFlags
       resultsFile: join(plan.outputDirectory, RESULTS_FILE_NAME),
       completed: results.trials.filter(({ status }) => status === 'completed').length,
       total: results.trials.length,
+      notComparable: report.contenders
+        .filter(({ comparable }) => !comparable)
+        .map(({ key }) => key),
     });
   } else printResults(report);
   if (!flags.quiet) process.stderr.write(`\nWritten to ${relative('.', plan.outputDirectory)}\n`);
-  return results.trials.every((trial) => trial.status === 'completed')
+  return results.trials.every((trial) => trial.status === 'completed' && trial.comparable !== false)
     ? EXIT.success
     : EXIT.failure;
 }

@@ -43,6 +43,7 @@ function identity({ selected, seed, repeat, settings, position, total }: TrialTu
 function outcome(result: TrialResult) {
   const { status, totalSeconds } = result;
   if (result.status !== 'completed') return { status, totalSeconds, error: result.error };
-  const { accuracy, trainSeconds, inferenceSeconds } = result;
-  return { status, totalSeconds, accuracy, trainSeconds, inferenceSeconds };
+  const { accuracy, trainSeconds, inferenceSeconds, comparable, checks = [] } = result;
+  const figures = { status, totalSeconds, accuracy, trainSeconds, inferenceSeconds, comparable };
+  return { ...figures, failedChecks: checks.filter(({ passed }) => !passed) };
 }

@@ -7,6 +7,7 @@ import {
 import { quantileSorted } from 'simple-statistics';
 import type { Latency } from '../results/bench-results';
 import type { Clock } from './clock';
+import type { KeepAnswers } from './predict-batches';
 
 const WARM_UP_CALLS = 20;
 /** A percentile is reported where at least two samples lie beyond it: p99 takes 200, p99.9 2,000. */
@@ -18,12 +19,15 @@ const BUDGET_SECONDS = 3;
 /**
  * The single-stream scenario: times `predict` on one image at a time, going round the test set, after
  * a warm-up; 200 calls at least, then up to 2,000 within 3 seconds.
+ *
+ * @param keep is given each answer off the clock
  */
 export async function measureLatency(
   classifier: Classifier,
   images: LabelledImages,
   size: ImageSize,
   clock: Clock,
+  keep: KeepAnswers = () => {},
 ): Promise<Latency> {
   const samplesMs: number[] = [];
   for (let call = 0; call < WARM_UP_CALLS; call++) {
@@ -31,10 +35,12 @@ export async function measureLatency(
   }
   const start = clock();
   while (isWanted(samplesMs.length, clock() - start)) {
-    const image = singleImage(images, size, samplesMs.length);
+    const index = samplesMs.length;
+    const image = singleImage(images, size, index);
     const before = clock();
-    await classifier.predict(image, 1);
+    const answer = await classifier.predict(image, 1);
     samplesMs.push((clock() - before) * 1000);
+    keep('latency', index % images.count, answer);
   }
   return summariseLatency(samplesMs);
 }

@@ -11,7 +11,8 @@ import type {
 } from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement } from '../results/bench-results';
-import type { Clock } from './clock';
+import type { TrialAudit } from './audits/trial-audit';
+import { type Clock, timed } from './clock';
 import { predictBatches } from './predict-batches';
 
 export type TrainingOptions = Omit<CnnFitOptions, 'signal' | 'onProgress' | 'onEpochEnd'>;
@@ -21,6 +22,8 @@ export interface FitMeasurement {
   readonly trainSeconds: number;
   readonly firstStepSeconds: number | null;
   readonly evaluationSeconds: number;
+  /** Looking on after each epoch. */
+  readonly watchSeconds: number;
   readonly epochs: readonly EpochMeasurement[];
 }
 
@@ -39,6 +42,7 @@ interface FitInput {
   readonly training: TrainingOptions;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  readonly audit: TrialAudit;
   readonly onProgress: (progress: PacedProgress) => void;
   readonly onEpoch: (epoch: EpochMeasurement) => void;
 }
@@ -54,22 +58,28 @@ async function measureForestFit(input: FitInput): Promise<FitMeasurement> {
   // Whoever reads a forest's images reads them into memory.
   const summary = await classifier.fit(train as LabelledImages, { signal, onProgress });
   const trainSeconds = clock() - start;
-  return { summary, trainSeconds, firstStepSeconds: null, evaluationSeconds: 0, epochs: [] };
+  return {
+    ...{ summary, trainSeconds, firstStepSeconds: null, epochs: [] },
+    ...{ evaluationSeconds: 0, watchSeconds: 0 },
+  };
 }
 
 async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
-  const { train, training, signal, clock, onProgress, onEpoch } = input;
+  const { train, training, signal, clock, audit, onProgress, onEpoch } = input;
+  const { test, spec } = input;
   const classifier = input.classifier as CnnClassifier;
   const epochs: EpochMeasurement[] = [];
   const start = clock();
   let epochStart = start;
   let firstStepSeconds: number | null = null;
   let steps = 0;
-  const summary = await classifier.fit(train, {
+  let watchSeconds = 0;
+  const summary = await classifier.fit(audit.counting(train), {
     ...training,
     signal,
-    onProgress: (progress) => {
+    onProgress: ({ losses, ...progress }) => {
       const now = clock();
+      audit.progress({ ...progress, ...(losses && { losses }) });
       firstStepSeconds ??= now - start;
       steps++;
       const images = Math.min(steps * (training.batchSize ?? DEFAULT_BATCH_SIZE), train.count);
@@ -78,7 +88,8 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
     onEpochEnd: async ({ epoch, trainLoss }) => {
       const trainSeconds = clock() - epochStart;
       const evaluationStart = clock();
-      const accuracy = await evaluate(input);
+      const probabilities = await evaluate(input);
+      const { accuracy } = measureQuality(probabilities, test.labels, spec.classNames);
       const evaluationSeconds = clock() - evaluationStart;
       const trainImagesPerSecond = train.count / trainSeconds;
       epochs.push({
@@ -90,6 +101,8 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
         evaluationSeconds,
       });
       onEpoch(epochs[epochs.length - 1] as EpochMeasurement);
+      watchSeconds += (await timed(clock, () => audit.epochEnded(classifier, probabilities)))
+        .seconds;
       steps = 0;
       epochStart = clock();
     },
@@ -100,6 +113,7 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
     trainSeconds: sum(epochs.map((epoch) => epoch.trainSeconds)) + (clock() - epochStart),
     firstStepSeconds,
     evaluationSeconds: sum(epochs.map((epoch) => epoch.evaluationSeconds)),
+    watchSeconds,
     epochs,
   };
 }
@@ -108,9 +122,8 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
 const DEFAULT_BATCH_SIZE = 32;
 const EVALUATION_BATCH_SIZE = 32;
 
-async function evaluate({ classifier, test, spec }: FitInput): Promise<number> {
-  const probabilities = await predictBatches(classifier, test, spec, EVALUATION_BATCH_SIZE);
-  return measureQuality(probabilities, test.labels, spec.classNames).accuracy;
+function evaluate({ classifier, test, spec }: FitInput): Promise<Float32Array> {
+  return predictBatches(classifier, test, spec, EVALUATION_BATCH_SIZE);
 }
 
 function sum(values: readonly number[]): number {

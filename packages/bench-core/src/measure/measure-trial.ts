@@ -13,6 +13,8 @@ import {
 } from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
+import { judgedInTf32 } from './audits/audit-definitions';
+import { TrialAudit } from './audits/trial-audit';
 import { type Clock, timed } from './clock';
 import { measureLatency } from './latency';
 import {
@@ -33,6 +35,8 @@ export interface TrialPlan {
   readonly training: TrainingOptions;
   readonly threads: number;
   readonly inferenceBatchSize: number;
+  /** Whether a GPU may compute products in TF32. Default false. */
+  readonly tf32?: boolean;
   /** Where the trained model is saved. */
   readonly modelDirectory: string;
 }
@@ -73,6 +77,8 @@ export interface TrialPhases {
   readonly latency: unknown;
   /** By batch size. */
   readonly throughput: unknown;
+  /** The trained model's answers and times are checked: see `audit-definitions.ts`. */
+  readonly audit: unknown;
   /** The saved model is loaded and asked again. */
   readonly reload: unknown;
 }
@@ -96,16 +102,18 @@ export async function measureTrial(
   try {
     onPhase('data');
     const data = await timed(clock, () => environment.readImages(adapter.family));
-    const measured = await measureClassifier(
+    const audit = new TrialAudit(adapter.family, created.result, data.result, plan);
+    const { watchSeconds, ...measured } = await measureClassifier(
       adapter,
       created.result,
       data.result,
       plan,
       environment,
+      audit,
     );
     const { test } = data.result;
     const scenarios = await timed(clock, () =>
-      measureScenarios(adapter, created.result, test, plan, environment),
+      measureScenarios(adapter, created.result, test, plan, environment, audit, measured),
     );
     return {
       family: adapter.family,
@@ -123,7 +131,8 @@ export async function measureTrial(
         createSeconds: created.seconds,
         dataSeconds: data.seconds,
         ...measured.phases,
-        scenarioSeconds: scenarios.seconds,
+        scenarioSeconds: watchSeconds + scenarios.seconds,
+        watchSeconds,
       },
     };
   } finally {
@@ -159,6 +168,7 @@ async function measureClassifier(
   { train, test }: MeasuredImages,
   plan: TrialPlan,
   environment: TrialEnvironment,
+  audit: TrialAudit,
 ) {
   const { clock, onPhase } = environment;
   const { spec } = plan;
@@ -167,15 +177,18 @@ async function measureClassifier(
   const readUsage = async () =>
     (await classifier.resourceUsage?.()) ?? environment.readResourceUsage();
   const fit = await measureWithResources(environment.startEnergyWatch, readUsage, () =>
-    measureFit({ family: adapter.family, classifier, train, test, ...plan, ...environment }),
+    measureFit({ family: adapter.family, classifier, train, test, audit, ...plan, ...environment }),
   );
   onPhase('inference');
   const inference = await measureInference(classifier, test, plan, clock);
+  audit.inferred(inference.result);
   onPhase('save');
   const save = await timed(clock, () => classifier.save(plan.modelDirectory));
   const { cpuSeconds, peakRssBytes } = await readUsage();
   return {
     ...trainingFigures(fit.result, train.count),
+    ...audit.record,
+    watchSeconds: fit.result.watchSeconds,
     fitCpuSeconds: fit.cpuSeconds,
     fitEnergyJoules: fit.energyJoules,
     ...measureQuality(inference.result, test.labels, spec.classNames),
@@ -204,16 +217,30 @@ async function measureScenarios(
   test: LabelledImages,
   plan: TrialPlan,
   environment: TrialEnvironment,
+  audit: TrialAudit,
+  measured: Parameters<TrialAudit['classifierChecks']>[1],
 ) {
   const { clock, onPhase } = environment;
   onPhase('latency');
-  const latency = await measureLatency(classifier, test, plan.spec, clock);
+  const latency = await measureLatency(classifier, test, plan.spec, clock, audit.keep);
   onPhase('throughput');
-  const offline = await measureThroughput(classifier, test, plan.spec, clock);
+  const offline = await measureThroughput(classifier, test, plan.spec, clock, audit.keep);
+  onPhase('audit');
+  const checks = await audit.classifierChecks(classifier, measured, clock);
   await classifier.dispose();
   onPhase('reload');
-  const { savedModel, firstCallMs } = await measureSavedModel(adapter, plan, test, environment);
-  return { ...offline, latency: { ...latency, firstCallMs }, savedModel };
+  const reloaded = await measureSavedModel(adapter, plan, test, environment);
+  const { savedModel, firstCallMs, probabilities } = reloaded;
+  checks.push(...audit.savedChecks(probabilities, savedModel, measured.accuracy));
+  const judged = plan.tf32 ? checks.map(judgedInTf32) : checks;
+  const comparable = judged.every(({ passed }) => passed);
+  return {
+    ...offline,
+    latency: { ...latency, firstCallMs },
+    savedModel,
+    checks: judged,
+    comparable,
+  };
 }
 
 async function measureWithResources<T>(

@@ -5,6 +5,9 @@ import {
   type LabelledImages,
 } from '@dlcmp/contract';
 
+/** Takes answers that were timed, for the images from `first` on, going round. */
+export type KeepAnswers = (what: string, first: number, answers: Float32Array) => void;
+
 /** Probabilities of all `images`, asked for `batchSize` at a time: [count × classes]. */
 export async function predictBatches(
   classifier: Classifier,

@@ -12,6 +12,8 @@ import { predictBatches } from './predict-batches';
 export interface ReloadedModel {
   readonly savedModel: SavedModelMeasurement;
   readonly firstCallMs: number;
+  /** Of the whole test set. */
+  readonly probabilities: Float32Array;
 }
 
 /** Loads the model that the trial saved and predicts the test set with it again. */
@@ -33,7 +35,7 @@ export async function measureSavedModel(
       loadSeconds: loaded.seconds,
       accuracy: measureQuality(probabilities, test.labels, spec.classNames).accuracy,
     };
-    return { savedModel, firstCallMs: first.seconds * 1000 };
+    return { savedModel, firstCallMs: first.seconds * 1000, probabilities };
   } finally {
     await classifier.dispose();
   }

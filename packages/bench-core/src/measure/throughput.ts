@@ -6,6 +6,7 @@ import {
 } from '@dlcmp/contract';
 import type { BatchThroughput } from '../results/bench-results';
 import type { Clock } from './clock';
+import type { KeepAnswers } from './predict-batches';
 
 /** From one image to what a server might gather. */
 const BATCH_SIZES = [1, 8, 32, 128];
@@ -23,19 +24,22 @@ export interface ThroughputMeasurement {
 /**
  * The offline scenario: images per second at each batch size, each after two warm-up batches, over at
  * least three batches and half a second. A test set smaller than a batch is gone round.
+ *
+ * @param keep is given all answers
  */
 export async function measureThroughput(
   classifier: Classifier,
   images: LabelledImages,
   size: ImageSize,
   clock: Clock,
+  keep: KeepAnswers = () => {},
 ): Promise<ThroughputMeasurement> {
   const throughput: BatchThroughput[] = [];
   const notes: string[] = [];
   for (const batchSize of BATCH_SIZES) {
     const nextBatch = batchesOf(images, size, batchSize);
     try {
-      throughput.push(await measureBatchSize(classifier, nextBatch, batchSize, clock));
+      throughput.push(await measureBatchSize(classifier, nextBatch, batchSize, clock, keep));
     } catch (error) {
       // A backend may refuse a batch that its memory can't hold; the others still count.
       const reason = error instanceof Error ? error.message : String(error);
@@ -47,35 +51,44 @@ export async function measureThroughput(
 
 async function measureBatchSize(
   classifier: Classifier,
-  nextBatch: () => Uint8Array,
+  nextBatch: () => Batch,
   batchSize: number,
   clock: Clock,
+  keep: KeepAnswers,
 ): Promise<BatchThroughput> {
   for (let batch = 0; batch < WARM_UP_BATCHES; batch++) {
-    await classifier.predict(nextBatch(), batchSize);
+    await classifier.predict(nextBatch().pixels, batchSize);
   }
   const start = clock();
   let batches = 0;
   let seconds = 0;
   while (batches < FEWEST_BATCHES || seconds < BUDGET_SECONDS) {
-    await classifier.predict(nextBatch(), batchSize);
+    const { pixels, first } = nextBatch();
+    const answers = await classifier.predict(pixels, batchSize);
     batches++;
     seconds = clock() - start;
+    keep(`throughput at batch size ${batchSize}`, first, answers);
   }
   const count = batches * batchSize;
   return { batchSize, imagesPerSecond: count / seconds, images: count, seconds };
 }
 
+interface Batch {
+  readonly pixels: Uint8Array;
+  /** Index of its first image. */
+  readonly first: number;
+}
+
 /** Whole batches in order, from the beginning again where the next would be cut short. */
-function batchesOf(images: LabelledImages, size: ImageSize, batchSize: number): () => Uint8Array {
+function batchesOf(images: LabelledImages, size: ImageSize, batchSize: number): () => Batch {
   const bytes = bytesPerImage(size);
   const { pixels, count } = atLeast(batchSize, images, bytes);
   let next = 0;
   return () => {
     if (next + batchSize > count) next = 0;
-    const start = next * bytes;
+    const first = next;
     next += batchSize;
-    return pixels.subarray(start, start + batchSize * bytes);
+    return { pixels: pixels.subarray(first * bytes, next * bytes), first };
   };
 }
 

@@ -61,7 +61,8 @@ function pairByRun(
     trials,
     timed: undisturbed.length > 0 ? undisturbed : trials,
     runs: undisturbed.length,
-    comparable: parityGate.status !== 'failed' || !bothCnns,
+    comparable:
+      left.comparable && right.comparable && (parityGate.status !== 'failed' || !bothCnns),
     field: kindOf(left) === kindOf(right) ? fieldOf(left) : undefined,
     family: familyOf(left, right),
   };

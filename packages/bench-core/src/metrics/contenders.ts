@@ -22,6 +22,8 @@ export interface Contender {
   /** What a matrix ran it with; undefined outside of one. */
   readonly settings?: TrialSettings | undefined;
   readonly completed: readonly CompletedTrial[];
+  /** Whether all checks of its trials passed; else it is ranked nowhere. See `failedChecks`. */
+  readonly comparable: boolean;
   /** Trials without figures: failed or aborted. */
   readonly unfinished: readonly (FailedTrial | AbortedTrial)[];
   /** Seeds of the configuration of which a trial is not there: the run was broken off before it. */
@@ -62,6 +64,7 @@ function toContender(
     contender,
     settings,
     completed: trials.filter((trial) => trial.status === 'completed'),
+    comparable: trials.every((trial) => trial.status !== 'completed' || trial.comparable !== false),
     unfinished: trials.filter((trial) => trial.status !== 'completed'),
     missingSeeds: seeds.filter(
       (seed) => trials.filter((trial) => trial.seed === seed).length < repeats,

@@ -4,7 +4,7 @@ import type { BenchResults, CompletedTrial } from '../results/bench-results';
 export interface FirstEpochLosses {
   /** The highest loss over the lowest, less 1: 0.01 = within 1%. The largest over the seeds. */
   readonly largestSpread: number;
-  /** CNNs that are compared, on whatever backend. */
+  /** CNNs that are compared, on whatever backend; none of which a check failed. */
   readonly contenders: number;
 }
 
@@ -36,7 +36,8 @@ function groupByPlan({ trials }: BenchResults): Map<string, number[]> {
 }
 
 function firstLoss(trial: CompletedTrial | undefined): number | undefined {
-  return trial?.family === 'cnn' ? trial.epochs[0]?.trainLoss : undefined;
+  if (trial?.family !== 'cnn' || trial.comparable === false) return undefined;
+  return trial.epochs[0]?.trainLoss;
 }
 
 function spread(losses: readonly number[]): number {

@@ -1,5 +1,6 @@
 import type { BenchResults } from '../results/bench-results';
 import type { AdapterComparison, ComparedContender, ComparedTime } from './comparison';
+import { groupByContender } from './contenders';
 import type { RatioInterval } from './paired-ratio';
 
 /** How a framework in Node.js fares against one in Python of the same family of classifiers. */
@@ -13,7 +14,7 @@ export interface NodeAgainstPython {
 /**
  * Every framework of `results` in Node.js against every one in Python of its family, over the seeds
  * that both completed. A trial is Python's where its adapter gives a version of `python`. CNNs that
- * failed the parity gate are not compared.
+ * failed the parity gate are not compared, nor is a contender of which a check failed.
  *
  * @param comparisons those of `results`, by `compareAdapters`
  */
@@ -28,7 +29,11 @@ export function nodeAgainstPython(
         : [],
     ),
   );
+  const comparable = new Set(
+    groupByContender(results).flatMap((one) => (one.comparable ? [one.key] : [])),
+  );
   return comparisons.flatMap(({ left, right, times }) => {
+    if (!comparable.has(left.key) || !comparable.has(right.key)) return [];
     const [first, second] = [kinds.get(left.adapter), kinds.get(right.adapter)];
     if (first?.family !== second?.family || first?.isPython === second?.isPython) return [];
     if (first?.family === 'cnn' && results.parityGate.status === 'failed') return [];

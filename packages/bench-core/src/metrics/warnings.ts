@@ -4,12 +4,15 @@ import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
 import { disturbedTrials, probesOf } from './disturbed-runs';
+import { describeFailedCheck, failedChecks } from './failed-checks';
 import { meanInterval } from './mean-interval';
 import { FEWEST_RUNS } from './verdict';
 
 /** Each way in which a figure may mislead, and what to do about it. */
 export const WARNING_ADVICE = {
   'parity-gate-failed': 'Treat the figures of the CNNs as those of different models.',
+  'failed-checks':
+    'docs/method.md says what each check proves. Until it passes, nothing is said of these contenders.',
   'trials-not-run': 'Repeat the bench with its options and --resume: it runs these alone.',
   'synthetic-data': 'Bench real images, for example with "dlcmp data download" and --data intel.',
   'exploded-loss': 'Lower --learning-rate, to a tenth say.',
@@ -46,6 +49,7 @@ type Check = (results: BenchResults, contenders: readonly Contender[]) => string
 const CHECKS: Readonly<Record<WarningId, Check>> = {
   'parity-gate-failed': ({ parityGate }) =>
     parityGate.status === 'failed' ? parityGate.reason : undefined,
+  'failed-checks': (_, contenders) => notComparable(contenders),
   'trials-not-run': (_, contenders) => trialsNotRun(contenders),
   'synthetic-data': ({ dataset }) =>
     dataset.synthetic
@@ -90,6 +94,17 @@ export function collectWarnings(results: BenchResults): ResultWarning[] {
     const message = CHECKS[id](results, contenders);
     return message === undefined ? [] : [{ id, message, advice: WARNING_ADVICE[id] }];
   });
+}
+
+/** Whose checks failed, with figures and limits. */
+function notComparable(contenders: readonly Contender[]): string | undefined {
+  const sentences = contenders
+    .filter(({ comparable }) => !comparable)
+    .map((contender) => {
+      const reasons = failedChecks(contender).map(describeFailedCheck);
+      return `${contenderTitle(contender)} is not comparable: ${reasons.join('; ')}.`;
+    });
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
 }
 
 function about(contenders: readonly Contender[], what: string): string | undefined {

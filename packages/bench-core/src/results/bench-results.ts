@@ -1,5 +1,6 @@
 import type { ComputedPart, Division, NetworkDescription } from '@dlcmp/contract';
 import type { Check } from './checks';
+import type { TrainingRecord } from './training-record';
 
 /** Everything one `dlcmp bench` run found: the content of `results.json`. */
 export interface BenchResults {
@@ -260,8 +261,10 @@ export interface TrialMeasurements extends Quality {
   readonly notes: readonly string[];
   /** What was checked about this trial; absent = an older dlcmp wrote it. */
   readonly checks?: readonly Check[] | undefined;
-  /** Whether all checks of this trial's contender passed; else it is ranked nowhere. Absent = it was not checked. */
+  /** Whether all of `checks` passed; else its contender is ranked nowhere. Absent = an older dlcmp wrote it. */
   readonly comparable?: boolean | undefined;
+  /** Of CNNs, what their training is compared by; absent = an older dlcmp wrote it. */
+  readonly training?: TrainingRecord | undefined;
 }
 
 export interface PhaseSeconds {
@@ -281,6 +284,8 @@ export interface PhaseSeconds {
    * makes, left out of `totalSeconds`. Absent = not measured apart.
    */
   readonly scenarioSeconds?: number | undefined;
+  /** Of these, reading the weights after each epoch, while `fit` waits. */
+  readonly watchSeconds?: number | undefined;
 }
 
 export interface EpochMeasurement {

@@ -3,6 +3,7 @@ export * from '../metrics/compare-runs';
 export * from '../metrics/comparison';
 export * from '../metrics/contender-title';
 export * from '../metrics/contenders';
+export * from '../metrics/failed-checks';
 export * from '../metrics/figure-summaries';
 export * from '../metrics/first-epoch-losses';
 export * from '../metrics/mean-interval';

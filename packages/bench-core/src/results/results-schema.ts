@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
 import { checkSchema } from './checks';
+import { trainingRecordSchema } from './training-record';
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));
 const positive = z.number().check(z.minimum(0));
@@ -157,6 +158,7 @@ const completed = z.object({
     evaluationSeconds: positive,
     saveSeconds: positive,
     scenarioSeconds: z.optional(positive),
+    watchSeconds: z.optional(positive),
   }),
   trainSeconds: positive,
   trainImagesPerSecond: positive,
@@ -193,6 +195,7 @@ const completed = z.object({
   notes: z.array(z.string()),
   checks: z.optional(z.array(checkSchema)),
   comparable: z.optional(z.boolean()),
+  training: z.optional(trainingRecordSchema),
   accuracy: fraction,
   logLoss: positive,
   confusionMatrix: z.array(z.array(count)),

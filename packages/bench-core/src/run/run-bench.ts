@@ -1,5 +1,6 @@
 import { probeNoise } from '../measure/noise-probe';
 import { probesOf } from '../metrics/disturbed-runs';
+import { judgeTrials } from '../metrics/judge-trials';
 import { timeToAccuracy } from '../metrics/time-to-accuracy';
 import type {
   BenchResults,
@@ -9,10 +10,12 @@ import type {
   TrialMeasurements,
   TrialResult,
 } from '../results/bench-results';
+import type { Check } from '../results/checks';
 import { writeResults } from '../results/results-file';
 import { describeInvalidTrial } from '../results/results-schema';
 import type { BenchPlan } from './bench-plan';
 import { planAt } from './matrix';
+import { OutsideClock } from './outside-clock';
 import { notApplicable, runParityGate } from './parity-gate';
 import type { TrialEvent } from './process-messages';
 import { type ProcessOutcome, type RunInProcess, runInProcess } from './run-in-process';
@@ -77,9 +80,10 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
       [quiet, ...probesOf(results.trials)],
       (disturbed) => onEvent({ type: 'trial-repeated', trial, disturbed }),
     );
-    results = { ...results, trials: inOrder(turns, [...results.trials, result]) };
+    results = judgeTrials({ ...results, trials: inOrder(turns, [...results.trials, result]) });
     await writeResults(plan.outputDirectory, results);
-    onEvent({ type: 'trial-finished', trial, result });
+    const judged = results.trials.find((one) => isSameTrial(one, trial)) ?? result;
+    onEvent({ type: 'trial-finished', trial, result: judged });
   }
   return results;
 }
@@ -108,12 +112,17 @@ async function runTrial(
   const { threads } = plan.configuration;
   const beforeSeconds = probeNoise();
   const startedAt = new Date().toISOString();
+  const outsideClock = new OutsideClock();
   const outcome = await run(job, {
     threads,
     signal,
     timeoutSeconds: plan.trialTimeoutSeconds,
-    onEvent,
+    onEvent: (event) => {
+      outsideClock.hear(event);
+      onEvent(event);
+    },
   });
+  const clockChecks = 'result' in outcome.answer ? outsideClock.checks(outcome.answer.result) : [];
   const noiseProbe = { beforeSeconds, afterSeconds: probeNoise() };
   const conditions = outcome.conditions && { ...outcome.conditions, noiseProbe };
   const { adapter, backend, contender, title } = selected;
@@ -131,7 +140,14 @@ async function runTrial(
     outcome,
     plan.configuration.targetAccuracy,
   );
-  return recordable(result);
+  return recordable(withChecks(result, clockChecks));
+}
+
+/** `result` with what was checked from outside of its process. */
+function withChecks(result: TrialResult, more: readonly Check[]): TrialResult {
+  if (result.status !== 'completed' || !result.checks) return result;
+  const checks = [...result.checks, ...more];
+  return { ...result, checks, comparable: checks.every(({ passed }) => passed) };
 }
 
 /** A trial whose figures are none, say a time of NaN, has failed; the others go on. */

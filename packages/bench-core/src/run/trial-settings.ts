@@ -32,6 +32,7 @@ export function createTrialJob(
       training: trainingOptions(plan, selected),
       threads: plan.configuration.threads,
       inferenceBatchSize: INFERENCE_BATCH_SIZE,
+      tf32: plan.configuration.tf32 === true && /cuda/.test(backend),
       modelDirectory: join(plan.outputDirectory, 'models', modelName(plan, selected, seed, repeat)),
     },
   };

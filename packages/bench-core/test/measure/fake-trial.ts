@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  Adapter,
-  Classifier,
-  CnnFitOptions,
-  FitOptions,
-  LabelledImages,
-  ResourceUsage,
+import {
+  type Adapter,
+  type Classifier,
+  type CnnClassifier,
+  type CnnFitOptions,
+  createInitialWeights,
+  type FitOptions,
+  type LabelledImages,
+  type NetworkDescription,
+  type ResourceUsage,
 } from '@dlcmp/contract';
 import type { PacedProgress } from '../../src/measure/measure-fit';
 import type { TrialEnvironment, TrialPhase, TrialPlan } from '../../src/measure/measure-trial';
@@ -38,6 +41,13 @@ export const COST = {
   reloadedBatch: 32,
 };
 
+/** For images of one pixel. */
+const NETWORK: NetworkDescription = {
+  schemaVersion: 1,
+  name: 'one-pixel',
+  nodes: [{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 'classes' }],
+};
+
 export const TRAIN_COUNT = 80;
 export const TEST_COUNT = 70;
 export const BATCH_SIZE = 32;
@@ -67,7 +77,7 @@ export class FakeTrial {
   ) {
     this.plan = {
       backend: 'cpu',
-      spec: { inputHeight: 1, inputWidth: 1, classNames: ['a', 'b'], seed: 1 },
+      spec: { inputHeight: 1, inputWidth: 1, classNames: ['a', 'b'], seed: 1, network: NETWORK },
       training: { epochs: EPOCHS, batchSize: BATCH_SIZE },
       threads: 2,
       inferenceBatchSize: 32,
@@ -119,6 +129,7 @@ export class FakeTrial {
       fit: (_, options = {}) =>
         this.family === 'cnn' ? this.#fitNetwork(options) : this.#fitForest(options),
       predict,
+      ...this.#weights(),
       save: async (folder) => {
         await mkdir(join(folder, 'inner'), { recursive: true });
         await writeFile(join(folder, 'weights'), new Uint8Array(1234));
@@ -126,6 +137,14 @@ export class FakeTrial {
         this.now += COST.save;
       },
       dispose: async () => {},
+    };
+  }
+
+  /** What the audits look at besides. */
+  #weights(): Partial<CnnClassifier> {
+    return {
+      getWeights: async () => createInitialWeights(this.plan.spec),
+      predictLogits: async (_, count) => answers(count, 0),
     };
   }
 

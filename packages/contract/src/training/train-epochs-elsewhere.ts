@@ -75,7 +75,8 @@ function epochTask(run: TrainingRun, epoch: number): { task: EpochTask; lossSum:
     if (!isConverging(result)) {
       throw new StepDiverged(result, { step: completed, epoch, learningRate });
     }
-    options.onProgress?.({ unit: 'step', completed, total, epoch, loss: result.loss });
+    const { loss } = result;
+    options.onProgress?.({ unit: 'step', completed, total, epoch, loss, losses: [loss] });
   };
   const { signal } = options;
   const task = { images, plan, epoch, epochs, batchSize, learning, learningRates, report };

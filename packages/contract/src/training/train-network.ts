@@ -37,19 +37,21 @@ export async function trainNetwork(
 ): Promise<void> {
   let position = start;
   const allocate = takeTurns(BATCHES_AT_ONCE);
+  const unreported: number[] = [];
   while (position.epoch <= run.epochs) {
-    position = await trainEpoch(run, position, hooks, allocate);
+    position = await trainEpoch(run, position, hooks, allocate, unreported);
   }
 }
 
 type Allocate = (bytes: number) => Uint8Array;
 
-/** Trains the rest of an epoch; returns the beginning of the next. */
+/** Trains the rest of an epoch; returns the beginning of the next. Losses wait in `unreported` for the next progress. */
 async function trainEpoch(
   run: TrainingRun,
   start: PlanPosition,
   hooks: TrainingHooks,
   allocate: Allocate,
+  unreported: number[],
 ): Promise<PlanPosition> {
   const { network, images, options, plan, epochs, schedule, learning } = run;
   const { epoch } = start;
@@ -59,6 +61,7 @@ async function trainEpoch(
   let last: StepResult | undefined;
   const losses = new LossQueue(async (result, completedThen) => {
     last = result;
+    unreported.push(result.loss);
     lossSum += result.loss * plan.batchSizeAt((completedThen - 1) % plan.stepsPerEpoch);
     if (isConverging(result)) return;
     const learningRate = schedule(completedThen - 1, total);
@@ -81,7 +84,8 @@ async function trainEpoch(
       await hooks.assertConverged(batch, { step: completed, epoch });
     }
     const loss = losses.outstanding === 0 && last ? { loss: last.loss } : {};
-    options.onProgress?.({ unit: 'step', completed, total, epoch, ...loss });
+    const arrived = { losses: unreported.splice(0) };
+    options.onProgress?.({ unit: 'step', completed, total, epoch, ...loss, ...arrived });
     if (step < plan.stepsPerEpoch && completed % everySteps === 0) {
       await losses.settle();
       await hooks.checkpoint({ epoch, step, completed, lossSum });

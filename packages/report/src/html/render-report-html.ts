@@ -3,6 +3,7 @@ import { reportCharts } from '../charts';
 import type { Report } from '../report';
 import { describeDataset, describeMachine, reportTitle } from '../run-facts';
 import { chartFigure } from './chart-figure';
+import { checksSection } from './checks-section';
 import { comparisonsSection } from './comparisons-section';
 import { confusionMatrices } from './confusion-matrices';
 import { factsSection, remarksSection, warningsSection } from './facts-section';
@@ -53,6 +54,7 @@ ${confusionMatrices(report)}
 ${gallerySection(report, thumbnails)}
 ${importanceSection(importanceMaps)}
 ${comparisonsSection(report)}
+${checksSection(report)}
 ${remarksSection(report)}
 ${factsSection(report)}
 </main>

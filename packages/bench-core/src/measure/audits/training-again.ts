@@ -1,0 +1,67 @@
+import {
+  type Classifier,
+  type CnnClassifier,
+  type LabelledImages,
+  type ModelSpec,
+  pixelsInMemory,
+  type TrainingImages,
+} from '@dlcmp/contract';
+import type { Check } from '../../results/checks';
+import { type Clock, timed } from '../clock';
+import type { TrainingOptions } from '../measure-fit';
+import { judged } from './audit-definitions';
+import { firstPassed } from './first-passed';
+import { unseenImages } from './unseen-images';
+
+/** What training again may take at most, by the pace that was timed. */
+const BUDGET_SECONDS = 1;
+const MOST_STEPS = 20;
+/** What a fit takes besides its steps, such as handing images to another process. */
+const SLACK_SECONDS = 0.5;
+
+/**
+ * Whether steps are taken or replayed: trains `classifier`, which is then of no more use, on images that it has never seen,
+ * and compares the time of a step with `secondsPerStep`, the one timed.
+ */
+export async function auditTrainingAgain(
+  classifier: Classifier,
+  images: LabelledImages,
+  spec: ModelSpec,
+  training: TrainingOptions,
+  secondsPerStep: number,
+  clock: Clock,
+): Promise<Check> {
+  const { batchSize = 32 } = training;
+  const steps = Math.max(1, Math.min(MOST_STEPS, Math.floor(BUDGET_SECONDS / secondsPerStep)));
+  const attempt = async (round: number) => {
+    const unseen = unseenTraining(images, spec, steps * batchSize, round);
+    const options = { ...training, epochs: 1 };
+    const { seconds } = await timed(clock, () =>
+      (classifier as CnnClassifier).fit(unseen, options),
+    );
+    const again = Math.max(0, seconds - SLACK_SECONDS) / steps;
+    const [now, then] = [again, secondsPerStep].map((value) => (1000 * value).toPrecision(3));
+    const detail = `${now} ms a step, ${then} ms when timed`;
+    return judged('training-again', again / secondsPerStep, detail);
+  };
+  try {
+    return await firstPassed(attempt);
+  } catch (error) {
+    return judged('training-again', Number.NaN, (error as Error).message);
+  }
+}
+
+/** Fetched from a source, as the images of a trial are. */
+function unseenTraining(
+  images: LabelledImages,
+  spec: ModelSpec,
+  count: number,
+  round: number,
+): TrainingImages {
+  const pixels = unseenImages(images, spec, count, Math.floor((round * images.count) / 5));
+  const labels = Int32Array.from(
+    { length: count },
+    (_, i) => images.labels[i % images.count] as number,
+  );
+  return { pixels: pixelsInMemory(pixels, count, spec), labels, count };
+}
