@@ -6,7 +6,7 @@ export interface WeightTensor {
 
 /**
  * Weights by PyTorch's names and in PyTorch's layouts: `conv1.weight` [out, in, height, width],
- * `fc1.weight` [out, in] with its input flattened in channel, height, width order, and a `.bias`
+ * `dense.weight` [out, in] with its input flattened in channel, height, width order, and a `.bias`
  * [out] for each.
  */
 export type Weights = Readonly<Record<string, WeightTensor>>;

@@ -85,11 +85,10 @@ async function parseTrajectoryFile(path: string): Promise<TrajectoryFile> {
 }
 
 function readBatch(step: TrajectoryFile['steps'][number]): TrainingBatch {
-  const dropoutKeep = Uint8Array.from(Buffer.from(step.dropoutKeepBase64, 'base64'));
   return {
     pixels: Uint8Array.from(Buffer.from(step.pixelsNhwcBase64, 'base64')),
     labels: Int32Array.from(step.labels),
-    masks: { dropout: dropoutKeep },
+    masks: { dropout: Uint8Array.from(Buffer.from(step.dropoutKeepBase64, 'base64')) },
     size: step.labels.length,
   };
 }
