@@ -1,7 +1,8 @@
-import type { ResolvedNode } from '@dlcmp/contract';
+import type { Device, ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../../onnx/graph-builder';
 import { type ApplyNode, firstShape } from './graph-node';
-import { poolAttributes, unreached, windowOf } from './window';
+import { padUneven, transposedConvolution } from './uneven-padding';
+import { poolAttributes, windowOf } from './window';
 
 /**
  * Mean of each window; rows and columns that fill none are lost. Padding counts as zeros (`countPadding`), or not at all:
@@ -13,30 +14,40 @@ import { poolAttributes, unreached, windowOf } from './window';
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */
-export const averagePool: ApplyNode = ([input], { graph, node }) => {
-  const attributes = poolAttributes(windowOf(node));
-  const counted = node.options.countPadding === true ? 1 : 0;
+export const averagePool: ApplyNode = ([input], { graph, node, mode: { device } }) => {
   return {
-    output: graph.node('AveragePool', [input as Value], {
-      ...attributes,
-      count_include_pad: counted,
-    }),
+    output: meanOfWindows(graph, node, device, input as Value),
     backward: (gradient) => ({
       inputs: [
         () => {
           const [, height, width] = node.outputShape as [number, number, number];
           const shares = graph.node('Mul', [gradient, reciprocalCounts(graph, node)]);
           const planes = graph.reshape(shares, -1, 1, height, width);
-          const spread = graph.node('ConvTranspose', [planes, ones(graph, node)], {
-            ...attributes,
-            output_padding: unreached(node),
-          });
+          const spread = transposedConvolution(graph, device, node, [planes, ones(graph, node)]);
           return graph.reshape(spread, -1, ...firstShape(node));
         },
       ],
     }),
   };
 };
+
+function meanOfWindows(
+  graph: GraphBuilder,
+  node: ResolvedNode,
+  device: Device,
+  input: Value,
+): Value {
+  const window = windowOf(node);
+  const padded = padUneven(graph, device, input, window);
+  const counted = node.options.countPadding === true;
+  const mean = graph.node('AveragePool', [padded.input], {
+    ...poolAttributes(padded.window),
+    count_include_pad: counted ? 1 : 0,
+  });
+  if (counted || padded.window === window) return mean;
+  const size = graph.float(window.kernelSize[0] * window.kernelSize[1]);
+  return graph.node('Mul', [mean, graph.node('Mul', [size, reciprocalCounts(graph, node)])]);
+}
 
 function ones(graph: GraphBuilder, node: ResolvedNode): Value {
   const { kernelSize } = windowOf(node);

@@ -5,6 +5,7 @@ import { convolutionWeightGradient } from './convolution-weight-gradient';
 import { depthwiseByPositions, isSmallDepthwise } from './depthwise-by-positions';
 import type { ApplyNode } from './graph-node';
 import { sumPerChannel } from './per-channel';
+import { padUneven } from './uneven-padding';
 import { convolutionAttributes, windowOf } from './window';
 
 /**
@@ -22,9 +23,10 @@ export const conv2d: ApplyNode = ([input], { graph, node, mode }) => {
     return depthwiseByPositions(graph, node, x);
   const [weight, bias] = [`${node.name}.weight`, `${node.name}.bias`];
   const biased = node.options.bias === true;
+  const padded = padUneven(graph, mode.device, x, windowOf(node));
   return {
-    output: graph.node('Conv', [x, weight, ...(biased ? [bias] : [])], {
-      ...convolutionAttributes(windowOf(node)),
+    output: graph.node('Conv', [padded.input, weight, ...(biased ? [bias] : [])], {
+      ...convolutionAttributes(padded.window),
       group: groupsOf(node),
     }),
     backward: (outputGradient) => ({
@@ -32,7 +34,7 @@ export const conv2d: ApplyNode = ([input], { graph, node, mode }) => {
         [weight]: convolutionWeightGradient(graph, node, mode.device, x, outputGradient),
         ...(biased && { [bias]: sumPerChannel(graph, outputGradient) }),
       },
-      inputs: [() => convolutionInputGradient(graph, node, weight, outputGradient)],
+      inputs: [() => convolutionInputGradient(graph, node, mode.device, weight, outputGradient)],
     }),
   };
 };

@@ -1,6 +1,7 @@
-import type { ResolvedNode } from '@dlcmp/contract';
+import type { Device, ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../../onnx/graph-builder';
-import { convolutionAttributes, unreached, windowOf } from './window';
+import { padUneven, transposedConvolution } from './uneven-padding';
+import { convolutionAttributes, windowOf } from './window';
 
 /**
  * ∂x of a convolution: ∂y convolved with W turned by 180° and its channel axes exchanged where the stride is 1, which
@@ -11,6 +12,7 @@ import { convolutionAttributes, unreached, windowOf } from './window';
 export function convolutionInputGradient(
   graph: GraphBuilder,
   node: ResolvedNode,
+  device: Device,
   weight: Value,
   outputGradient: Value,
 ): Value {
@@ -19,17 +21,13 @@ export function convolutionInputGradient(
   const padding = turnedPadding(node);
   if (window.stride.every((step) => step === 1) && Object.values(padding).every((p) => p >= 0)) {
     const kernel = turnedKernel(graph, node, weight);
-    const turned = { ...window, padding };
-    return graph.node('Conv', [outputGradient, kernel], {
-      ...convolutionAttributes(turned),
+    const turned = padUneven(graph, device, outputGradient, { ...window, padding });
+    return graph.node('Conv', [turned.input, kernel], {
+      ...convolutionAttributes(turned.window),
       group,
     });
   }
-  return graph.node('ConvTranspose', [outputGradient, weight], {
-    ...convolutionAttributes(window),
-    group,
-    output_padding: unreached(node),
-  });
+  return transposedConvolution(graph, device, node, [outputGradient, weight], group);
 }
 
 /** What leads back to the input's size: the kernel's reach less 1, less the padding there was. */

@@ -2,6 +2,7 @@ import type { Device, ResolvedNode } from '@dlcmp/contract';
 import type { GraphBuilder, Value } from '../../onnx/graph-builder';
 import { depthwiseWeightGradient, hasDepthwiseRows } from './depthwise-weight-gradient';
 import { firstShape } from './graph-node';
+import { padUneven } from './uneven-padding';
 import { windowOf } from './window';
 
 /** Pixels of an image up to which, and channels from which on, a product for each offset takes less than one of all columns. */
@@ -25,7 +26,7 @@ export function convolutionWeightGradient(
 ): Value {
   if (device === 'cpu' && hasDepthwiseRows(node))
     return depthwiseWeightGradient(graph, node, input, outputGradient);
-  if (node.options.groups !== 1) return groupedGradient(graph, node, input, outputGradient);
+  if (node.options.groups !== 1) return groupedGradient(graph, node, device, input, outputGradient);
   const [outputs, ...sides] = node.outputShape as [number, number, number];
   const area = sides[0] * sides[1];
   const inputs = firstShape(node)[0] as number;
@@ -99,19 +100,21 @@ function movedInputs(graph: GraphBuilder, node: ResolvedNode, input: Value): Val
 function groupedGradient(
   graph: GraphBuilder,
   node: ResolvedNode,
+  device: Device,
   input: Value,
   outputGradient: Value,
 ): Value {
   const groups = node.options.groups as number;
-  const { kernelSize, stride, dilation, padding } = windowOf(node);
+  const { kernelSize, stride, dilation } = windowOf(node);
   const [channels, height, width] = firstShape(node) as [number, number, number];
   const inputs = channels / groups;
   const apart = graph.reshape(input, -1, groups, inputs, height, width);
   const exchanged = graph.node('Transpose', [apart], { perm: [2, 1, 0, 3, 4] });
   const images = graph.reshape(exchanged, inputs, -1, height, width);
   const kernel = graph.node('Transpose', [outputGradient], { perm: [1, 0, 2, 3] });
-  const { top, bottom, left, right } = padding;
-  const sums = graph.node('Conv', [images, kernel], {
+  const padded = padUneven(graph, device, images, windowOf(node));
+  const { top, bottom, left, right } = padded.window.padding;
+  const sums = graph.node('Conv', [padded.input, kernel], {
     kernel_shape: node.outputShape.slice(1),
     strides: dilation,
     dilations: stride,
