@@ -1,10 +1,9 @@
-import type { Device } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
-import type { InferenceSession } from 'onnxruntime-node';
-import { probeWebGpu } from '../../../src/runtime/webgpu/probe-webgpu';
+import { openGraphDevice, probeGraphDevice } from '../../../src/graph/devices/open-graph-device';
 import { readFixture } from '../../fixtures/read-fixture';
 import { relativeError } from '../../relative-error';
-import { inferNodes, type NodeCheck, ROUNDING, runNodes } from './node-check';
+import { runNodesOnDevice } from './device-run';
+import { inferNodes, type NodeCheck, type NodeResults, ROUNDING, runNodes } from './node-check';
 
 type Tensors = Readonly<Record<string, readonly number[]>>;
 
@@ -17,40 +16,43 @@ interface RecordedNodes extends NodeCheck {
   readonly nextState: Tensors;
 }
 
-const RECORDED = readFixture<RecordedNodes>('nodes');
+const RECORDED = readFixture<RecordedNodes>('nodes').map(
+  (recorded) => [JSON.stringify(recorded.nodes), recorded] as const,
+);
 
-/** No operator may be left to the CPU. */
-const WEBGPU: InferenceSession.SessionOptions = {
-  executionProviders: [{ name: 'webgpu', preferredLayout: 'NCHW' }],
-  extra: { session: { disable_cpu_ep_fallback: '1' } },
-  logSeverityLevel: 4,
-};
+function expectRecorded(actual: NodeResults, recorded: RecordedNodes): void {
+  expectClose({ output: actual.output }, { output: recorded.output });
+  expectClose(actual.gradients, recorded.gradients);
+  expectClose(actual.nextState, recorded.nextState);
+}
 
-/** Where graphs are written for one device and run by another's kernels: the formulas, without the device. */
-const WAYS: [string, Device, InferenceSession.SessionOptions][] = [
-  ['written for CUDA, on the CPU', 'cuda', {}],
-  ['written for WebGPU, on the CPU', 'webgpu', {}],
-];
-if ((await probeWebGpu()).available)
-  WAYS.push(['on WebGPU, and nothing on the CPU', 'webgpu', WEBGPU]);
+function expectClose(found: Readonly<Record<string, ArrayLike<number>>>, expected: Tensors): void {
+  for (const [name, values] of Object.entries(expected)) {
+    expect(relativeError(found[name] ?? [], values)).toBeLessThan(ROUNDING);
+  }
+}
 
-describe.each(WAYS)('%s', (_, device, session) => {
-  it.each(RECORDED.map((recorded) => [JSON.stringify(recorded.nodes), recorded] as const))(
-    '%s',
-    async (_nodes, recorded) => {
-      const actual = await runNodes(recorded, device, session);
-      const worst = (found: Readonly<Record<string, ArrayLike<number>>>, expected: Tensors) =>
-        Math.max(
-          0,
-          ...Object.entries(expected).map(([name, values]) =>
-            relativeError(found[name] ?? [], values),
-          ),
-        );
-      expect(relativeError(actual.output, recorded.output)).toBeLessThan(ROUNDING);
-      expect(worst(actual.gradients, recorded.gradients)).toBeLessThan(ROUNDING);
-      expect(worst(actual.nextState, recorded.nextState)).toBeLessThan(ROUNDING);
-      const inferred = await inferNodes(recorded, recorded.values, device, session);
-      expect(relativeError(inferred, recorded.inference)).toBeLessThan(ROUNDING);
-    },
-  );
+/** The formulas, without the device. */
+describe.each(['cuda', 'webgpu'] as const)('written for %s, on the CPU', (device) => {
+  it.each(RECORDED)('%s', async (_, recorded) => {
+    expectRecorded(await runNodes(recorded, device), recorded);
+    const inferred = await inferNodes(recorded, recorded.values, device);
+    expect(relativeError(inferred, recorded.inference)).toBeLessThan(ROUNDING);
+  });
 });
+
+for (const id of ['cuda', 'webgpu'] as const) {
+  const probe = await probeGraphDevice(id);
+  if (probe.available) {
+    const device = await openGraphDevice(id);
+    describe(`on ${id}, by its kernels alone`, () => {
+      it.each(RECORDED)('%s', (_, recorded) => {
+        expectRecorded(runNodesOnDevice(device, recorded), recorded);
+      });
+    });
+  } else {
+    describe(`on ${id}`, () => {
+      it.skip(`is not tried, as there is no device for it here: ${probe.reason}`, () => {});
+    });
+  }
+}

@@ -52,12 +52,8 @@ export function resolvePart({ nodes, inputShape: [channels, height, width] }: No
   };
 }
 
-/** Runs nodes in a graph of their own, as in training: as written for `device`, by its kernels where `session` says so. */
-export async function runNodes(
-  run: NodeRun,
-  device: Device = 'cpu',
-  session: ort.InferenceSession.SessionOptions = {},
-): Promise<NodeResults> {
+/** Runs nodes in a graph of their own on the CPU, as in training and as written for `device`. */
+export async function runNodes(run: NodeRun, device: Device = 'cpu'): Promise<NodeResults> {
   const { values, upstream, masks = {} } = run;
   const { part, outputShape, weightShapes, stateShapes } = resolvePart(run);
   const batch = upstream.length / elementCount(outputShape);
@@ -91,7 +87,7 @@ export async function runNodes(
   };
   for (const [name, mask] of Object.entries(masks))
     feeds[maskName(name)] = new ort.Tensor('uint8', mask, [batch, ...run.inputShape]);
-  const fetched = await runGraph(graph, feeds, session);
+  const fetched = await runGraph(graph, feeds);
   return {
     output: fetched.output as Float32Array,
     gradients: withPrefix('gradient', fetched),
@@ -104,7 +100,6 @@ export async function inferNodes(
   check: NodeCheck,
   values: Tensors,
   device: Device = 'cpu',
-  session: ort.InferenceSession.SessionOptions = {},
 ): Promise<Float32Array> {
   const { part, outputShape, weightShapes, stateShapes } = resolvePart(check);
   const batch = (values.input?.length ?? 0) / elementCount(check.inputShape);
@@ -113,16 +108,15 @@ export async function inferNodes(
   for (const [name, shape] of Object.entries(shapes)) graph.input(name, 'float32', shape);
   const { output } = applyNetwork(graph, part, 'input', { device, training: false });
   graph.output('output', graph.node('Identity', [output]), 'float32', [batch, ...outputShape]);
-  return (await runGraph(graph, tensors(values, shapes), session)).output as Float32Array;
+  return (await runGraph(graph, tensors(values, shapes))).output as Float32Array;
 }
 
 /** All outputs of `graph` by name. */
 async function runGraph(
   graph: GraphBuilder,
   feeds: Record<string, ort.Tensor>,
-  options: ort.InferenceSession.SessionOptions,
 ): Promise<Record<string, Float32Array>> {
-  const session = await ort.InferenceSession.create(graph.encode('test'), options);
+  const session = await ort.InferenceSession.create(graph.encode('test'));
   const fetched = await session.run(feeds);
   await session.release();
   return Object.fromEntries(
