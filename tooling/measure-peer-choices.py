@@ -4,8 +4,8 @@ Which choices of a peer's best pay off on this machine: all contenders take turn
     python3 tooling/measure-peer-choices.py pytorch|keras [--device cpu] [--threads 2] [--images 320] [--turns 5]
 
 Trains and predicts as the harness has a peer do it, simple-cnn at 150×150: as it comes, at its best, and at its best with one
-choice turned round. For PyTorch on a CPU or GPU a bare loop stands beside: the same model, batches that lie ready, and nothing of
-dlcmp's protocol. Prints medians and each one's images/s over those of the best.
+choice turned round. For PyTorch a bare loop takes turns in the process of the best: the same model, batches that lie ready, and
+nothing of dlcmp's protocol. Prints medians and each one's images/s over those of the best.
 """
 
 import argparse
@@ -27,6 +27,11 @@ import numpy as np
 from dlcmp_peer import planned_batches, write_safetensors
 
 SIDE, CLASSES, HIDDEN, CHANNELS = 150, 6, 512, (32, 64, 128)
+# Choices that mean nothing on a device.
+ELSEWHERE = {
+    "cpu": ("tries_algorithms", "allows_tf32", "records_graphs", "prepares_batches"),
+    "cuda": ("keeps_freed_memory",),
+}
 KINDS = {"pytorch": "PyTorchPeer", "keras": "KerasPeer"}
 
 
@@ -53,7 +58,7 @@ def shapes():
 
 def write_task(folder, count, batch):
     """Everything that the harness hands to a peer, as files in `folder`."""
-    drawn = np.drawn.default_rng(1)
+    drawn = np.random.default_rng(1)
     weights = {}
     for name, shape in shapes():
         bound = np.prod(shape[1:]) ** -0.5
@@ -104,15 +109,19 @@ def child(options):
     spec = {**size, "network": described()}
     peer.create(spec, "best", options.device, options.threads, folder / "weights", None)
     params = task(folder, options.images, options.batch)
-    bare = bare_loop(peer, params) if options.bare else None
     actions = {
-        "train": bare or (lambda: peer.train(params, lambda step, loss, norm: None)),
+        "train": lambda: peer.train(params, report_nothing),
+        "bare": bare_loop(peer, params) if options.framework == "pytorch" else None,
         "predict": lambda: predict(peer, params["pixels"], folder, options.batch),
     }
     for line in sys.stdin:
         start = time.perf_counter()
         actions[line.strip()]()
         print(time.perf_counter() - start, flush=True)
+
+
+def report_nothing(step, loss, norm):
+    pass
 
 
 def predict(peer, pixels, folder, batch):
@@ -163,17 +172,19 @@ def contenders(options):
     best = __import__(f"{options.framework}_choices").choices("best", options.device)
     found = {"best": best, "as it comes": module_choices(options.framework)()}
     for field in dataclasses.fields(best):
+        if field.name in ELSEWHERE[options.device]:
+            continue
         value = getattr(best, field.name)
         name = f"{'without' if value else 'with'} {field.name}"
         found[name] = dataclasses.replace(best, **{field.name: not value})
     return {name: dataclasses.asdict(choice) for name, choice in found.items()}
 
 
-def start(options, choices, folder, bare=False):
+def start(options, choices, folder):
     words = ["--child", "--folder", str(folder), "--choices", json.dumps(choices)]
     words += ["--device", options.device, "--threads", str(options.threads)]
     words += ["--images", str(options.images), "--batch", str(options.batch)]
-    command = [sys.executable, __file__, options.framework, *words, *(["--bare"] if bare else [])]
+    command = [sys.executable, __file__, options.framework, *words]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
 
@@ -194,22 +205,23 @@ def main(options):
     write_task(folder, options.images, options.batch)
     named = contenders(options)
     running = {name: start(options, choices, folder) for name, choices in named.items()}
-    if options.framework == "pytorch":
-        running["bare loop"] = start(options, named["best"], folder, bare=True)
     for action in ("train", "predict"):
-        measure(options, running, action)
+        turns = {name: (process, action) for name, process in running.items()}
+        if options.framework == "pytorch" and action == "train":
+            turns["bare loop"] = (running["best"], "bare")
+        measure(options, turns, action)
     for process in running.values():
         process.kill()
 
 
-def measure(options, running, action):
+def measure(options, turns, action):
     # The first epoch compiles, tries algorithms and fills caches.
-    seconds = {name: [] for name in running if turn(running[name], action) is not None}
+    seconds = {name: [] for name in turns if turn(*turns[name]) is not None}
     for _ in range(options.turns):
         for name in random.sample(list(seconds), len(seconds)):
-            seconds[name].append(turn(running[name], action))
+            seconds[name].append(turn(*turns[name]))
     best = seconds["best"]
-    for name in running:
+    for name in turns:
         if name not in seconds:
             print(f"{action:8} {name:32} does not run")
             continue
@@ -226,8 +238,7 @@ parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--images", type=int, default=320)
 parser.add_argument("--batch", type=int, default=32)
 parser.add_argument("--turns", type=int, default=5)
-for flag in ("--child", "--bare"):
-    parser.add_argument(flag, action="store_true", help=argparse.SUPPRESS)
+parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
 for hidden in ("--folder", "--choices"):
     parser.add_argument(hidden, help=argparse.SUPPRESS)
 given = parser.parse_args()

@@ -17,7 +17,11 @@ class Choices:
     compiles_inference: bool = False
     # cuDNN tries its algorithms at each new size and takes the fastest.
     tries_algorithms: bool = False
-    # Batches are made by a thread, in memory that the GPU copies from by itself.
+    # Products in TF32 where the run allows it, as convolutions are by default.
+    allows_tf32: bool = False
+    # What is compiled is recorded as CUDA graphs, one for each size of batches.
+    records_graphs: bool = False
+    # Images stay on the GPU, which cuts batches itself; where they do not fit, a thread makes them in pinned memory.
     prepares_batches: bool = False
 
 
@@ -32,6 +36,8 @@ def choices(engine, device):
             compiles_training=compiles,
             compiles_inference=compiles,
             tries_algorithms=True,
+            allows_tf32=True,
+            records_graphs=compiles,
             prepares_batches=True,
         )
     # Compiled training was slower on CPUs: see peers/README.md.
@@ -62,7 +68,8 @@ def computed_by(engine, device):
     products = "cuBLAS" if device == "cuda" else "MKL"
     layout = ", channels-last" if chosen.channels_last else ""
     update = ", fused" if chosen.fused_optimizer else ""
-    kernels = "kernels of torch.compile" if chosen.compiles_training else "PyTorch's own kernels"
+    graphs = ", recorded as CUDA graphs" if chosen.records_graphs else ""
+    kernels = f"kernels of torch.compile{graphs}" if chosen.compiles_training else "PyTorch's own kernels"
     missing = why_not_compiled(device) if engine == "best" else None
     parts = {
         "convolution": f"{library}'s, through PyTorch's conv2d{layout}",
@@ -80,4 +87,5 @@ def computed_by(engine, device):
 
 
 def inference_words(chosen):
-    return "torch.compile" if chosen.compiles_inference else "PyTorch's own operators, one by one"
+    graphs = ", as CUDA graphs" if chosen.records_graphs else ""
+    return f"torch.compile{graphs}" if chosen.compiles_inference else "PyTorch's own operators, one by one"

@@ -9,9 +9,9 @@ import os
 
 import torch
 from allocator import can_keep_memory, keep_freed_memory
-from dlcmp_peer import PYTHON, Batch, CnnPeer, PeerError, serve
+from dlcmp_peer import PYTHON, CnnPeer, PeerError, serve
+from gpu_batches import GpuBatches
 from network import UnsupportedNode
-from prefetch import prefetch
 from pytorch_choices import choices, computed_by
 from pytorch_network import Network, create_optimizer, cross_entropy
 
@@ -51,6 +51,9 @@ class PyTorchPeer(CnnPeer):
         if self.choices.keeps_freed_memory:
             keep_freed_memory()
         torch.backends.cudnn.benchmark = self.choices.tries_algorithms
+        # NVIDIA_TF32_OVERRIDE=0, which the harness sets unless TF32 is allowed, goes before.
+        torch.backends.cuda.matmul.allow_tf32 = self.choices.allows_tf32
+        self.gpu_batches = GpuBatches(self.device)
         size = (spec["inputHeight"], spec["inputWidth"], len(spec["classNames"]))
         try:
             self.model = Network(spec["network"], *size).to(self.device)
@@ -58,7 +61,8 @@ class PyTorchPeer(CnnPeer):
             raise PeerError("INVALID_ARGUMENT", f"It does not compute {error}.")
         if self.choices.channels_last:
             self.model.to(memory_format=torch.channels_last)
-        compiled = torch.compile(self.model)
+        mode = "reduce-overhead" if self.choices.records_graphs else None
+        compiled = torch.compile(self.model, mode=mode)
         self.forward = compiled if self.choices.compiles_training else self.model
         self.answer = compiled if self.choices.compiles_inference else self.model
         self.warm_up(spec)
@@ -93,14 +97,15 @@ class PyTorchPeer(CnnPeer):
         return {"notes": [UNTUNED] if is_untuned and has_untuned_malloc() else []}
 
     def batches(self, params):
-        batches = super().batches(params)
         if not self.choices.prepares_batches:
-            return batches
-        return prefetch(map(pinned, batches))
+            return super().batches(params)
+        return self.gpu_batches.of(params, self.spec)
 
     def tensor(self, array):
         if isinstance(array, torch.Tensor):
             return array.to(self.device, non_blocking=True)
+        if self.choices.prepares_batches:
+            return torch.from_numpy(array).pin_memory().to(self.device, non_blocking=True)
         return torch.tensor(array, device=self.device)
 
     def loss(self, batch, smoothing):
@@ -153,13 +158,6 @@ class PyTorchPeer(CnnPeer):
     def weights(self):
         named = {**self.model.named_weights(), **self.model.named_state()}
         return {name: tensor.detach().cpu().numpy() for name, tensor in named.items()}
-
-
-def pinned(batch):
-    """In memory that the GPU copies from while the program goes on."""
-    masks = {name: torch.from_numpy(mask).pin_memory() for name, mask in batch.masks.items()}
-    pixels, labels = (torch.from_numpy(part).pin_memory() for part in (batch.pixels, batch.labels))
-    return Batch(pixels, labels, masks)
 
 
 def why_no_cuda():

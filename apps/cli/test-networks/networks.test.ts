@@ -16,8 +16,10 @@ const LOSS_TOLERANCE = 1e-4;
 const WITH_TWIN = ['onnx:graph', 'pytorch'];
 const CLASS_NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 const images = smoothImages(160, SIDE, CLASS_NAMES.length);
-const SGD = { optimizer: sgd(), learningRate: 1e-3 };
-const ADAM = { optimizer: adam(), learningRate: 1e-4 };
+/** Rounding grows with what each step moves; these move the losses by some per cent in ten steps. */
+const SGD = { optimizer: sgd(), learningRate: 1e-4 };
+const ADAM = { optimizer: adam(), learningRate: 1e-5 };
+const STANDSTILL = { ...SGD, learningRate: 1e-12 };
 
 let contenders: readonly TestedContender[];
 
@@ -59,7 +61,17 @@ describe.each(NETWORKS)('%s at 64×64', (name) => {
     async () => {
       const found = await ofAll((contender) => losses(contender, specOf(name), images, SGD));
       expect(found.map(({ length }) => length)).toEqual(contenders.map(() => 10));
+      const untrained = await losses(
+        contenders[0] as TestedContender,
+        specOf(name),
+        images,
+        STANDSTILL,
+      );
       say(name, 'losses under SGD apart by', largestDistance(found));
+      say(name, 'from those without steps by', largestDistance([found[0] as number[], untrained]));
+      expect(largestDistance([found[0] as number[], untrained])).toBeGreaterThan(
+        10 * LOSS_TOLERANCE,
+      );
       expect(largestDistance(found)).toBeLessThan(LOSS_TOLERANCE);
     },
     10 * MINUTES,
