@@ -10,6 +10,8 @@ from prefetch import prefetch
 # Of the memory that is free, so that activations have room.
 LARGEST_SHARE = 0.25
 IMAGES_AT_ONCE = 512
+# Batches that are cut together: launching a few kernels for each would hold small steps up.
+BATCHES_AT_ONCE = 16
 
 
 class GpuBatches:
@@ -48,12 +50,16 @@ class GpuBatches:
             name: self.load(np.fromfile(path, np.uint8)).reshape(len(order), -1)
             for name, path in plan["masks"].items()
         }
-        for start in range(0, len(order), plan["batchSize"]):
-            part = slice(start, start + plan["batchSize"])
-            chosen = order[part]
+        size = plan["batchSize"]
+        for first in range(0, len(order), size * BATCHES_AT_ONCE):
+            chosen = order[first : first + size * BATCHES_AT_ONCE]
             pixels, mirrored = images[chosen], flips[chosen][:, None, None, None]
-            kept = {name: mask[part] for name, mask in masks.items()}
-            yield Batch(torch.where(mirrored, pixels.flip(2), pixels), labels[chosen], kept)
+            pixels, classes = torch.where(mirrored, pixels.flip(2), pixels), labels[chosen]
+            for start in range(0, len(chosen), size):
+                part = slice(start, start + size)
+                among = slice(first + start, first + start + len(chosen[part]))
+                kept = {name: mask[among] for name, mask in masks.items()}
+                yield Batch(pixels[part], classes[part], kept)
 
     def load(self, array):
         return torch.from_numpy(array).to(self.device)

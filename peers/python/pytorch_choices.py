@@ -17,7 +17,7 @@ class Choices:
     compiles_inference: bool = False
     # cuDNN tries its algorithms at each new size and takes the fastest.
     tries_algorithms: bool = False
-    # Products in TF32 where the run allows it, as convolutions are by default.
+    # Products in TF32 where the run allows it (the harness says by NVIDIA_TF32_OVERRIDE), as convolutions are by default.
     allows_tf32: bool = False
     # What is compiled is recorded as CUDA graphs, one for each size of batches.
     records_graphs: bool = False
@@ -36,7 +36,7 @@ def choices(engine, device):
             compiles_training=compiles,
             compiles_inference=compiles,
             tries_algorithms=True,
-            allows_tf32=True,
+            allows_tf32=os.environ.get("NVIDIA_TF32_OVERRIDE") != "0",
             records_graphs=compiles,
             prepares_batches=True,
         )

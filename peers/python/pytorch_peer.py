@@ -9,7 +9,7 @@ import os
 
 import torch
 from allocator import can_keep_memory, keep_freed_memory
-from dlcmp_peer import PYTHON, CnnPeer, PeerError, serve
+from dlcmp_peer import PYTHON, CnnPeer, PeerError, read_whole, serve
 from gpu_batches import GpuBatches
 from network import UnsupportedNode
 from pytorch_choices import choices, computed_by
@@ -51,7 +51,6 @@ class PyTorchPeer(CnnPeer):
         if self.choices.keeps_freed_memory:
             keep_freed_memory()
         torch.backends.cudnn.benchmark = self.choices.tries_algorithms
-        # NVIDIA_TF32_OVERRIDE=0, which the harness sets unless TF32 is allowed, goes before.
         torch.backends.cuda.matmul.allow_tf32 = self.choices.allows_tf32
         self.gpu_batches = GpuBatches(self.device)
         size = (spec["inputHeight"], spec["inputWidth"], len(spec["classNames"]))
@@ -104,8 +103,6 @@ class PyTorchPeer(CnnPeer):
     def tensor(self, array):
         if isinstance(array, torch.Tensor):
             return array.to(self.device, non_blocking=True)
-        if self.choices.prepares_batches:
-            return torch.from_numpy(array).pin_memory().to(self.device, non_blocking=True)
         return torch.tensor(array, device=self.device)
 
     def loss(self, batch, smoothing):
@@ -141,6 +138,13 @@ class PyTorchPeer(CnnPeer):
         for name, buffer in self.model.named_state().items():
             buffer.copy_(state[name])
         return loss.item(), {name: g.cpu().numpy() for name, g in zip(names, gradients)}
+
+    def read_images(self, file, count):
+        if not self.choices.prepares_batches:
+            return super().read_images(file, count)
+        images = torch.empty(self.shape_of(count), dtype=torch.uint8, pin_memory=True)
+        read_whole(file, images.numpy())
+        return images
 
     def read(self, scalars):
         return torch.stack(scalars).tolist()
