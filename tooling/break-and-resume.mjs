@@ -20,7 +20,7 @@ const out = options[options.indexOf('--out') + 1];
 if (!options.includes('--out') || !out) throw new Error('Give --out DIR, as to dlcmp bench.');
 const unbroken = `${out}-unbroken`;
 const MEASURED =
-  /Seconds$|PerSecond$|Ms$|Bytes$|Joules$|^(startedAt|conditions|throughput|totalSeconds|figure|detail)$/;
+  /Seconds$|PerSecond$|Ms$|Bytes$|Joules$|^(startedAt|attempts|conditions|throughput|totalSeconds|figure|detail)$/;
 
 /** Starts a bench; `onTrial` hears the number of each trial that begins. */
 function bench(args, onTrial = () => {}) {

@@ -10,9 +10,9 @@ export const PLANTED_FAULTS = [
   {
     name: 'evaluation counted as training',
     file: FIT,
-    find: 'const trainSeconds = clock() - epochStart;\n      const evaluationStart = clock();\n      const accuracy = await evaluate(input);',
+    find: 'const trainSeconds = clock() - epochStart;\n      const evaluationStart = clock();\n      const probabilities = await evaluate(input);',
     replace:
-      'const evaluationStart = clock();\n      const accuracy = await evaluate(input);\n      const trainSeconds = clock() - epochStart;',
+      'const evaluationStart = clock();\n      const probabilities = await evaluate(input);\n      const trainSeconds = clock() - epochStart;',
   },
   {
     name: 'the next epoch begins before the evaluation',

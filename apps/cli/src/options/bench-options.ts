@@ -83,7 +83,7 @@ export function studySeeds(
 }
 
 /** Small enough that three seeds of the sample set are done in minutes on two cores. */
-const SAMPLE_STUDY: StudySize = { epochs: 3, imageSize: 48 };
+const SAMPLE_STUDY: StudySize = { epochs: 2, imageSize: 48 };
 
 /** The study's size for a data set: smaller for the sample set. */
 export function studySize(flags: Partial<StudySize>, dataName: string): StudySize {

@@ -89,7 +89,7 @@ async function untilGone(pids: readonly number[]): Promise<void> {
 /** A run's results but for what a clock or a memory gauge said. */
 async function withoutTimes(name: string): Promise<unknown> {
   const measured =
-    /Seconds$|PerSecond$|Ms$|Bytes$|Joules$|^(startedAt|conditions|throughput|images|figure|detail)$/;
+    /Seconds$|PerSecond$|Ms$|Bytes$|Joules$|^(startedAt|attempts|conditions|throughput|images|figure|detail)$/;
   const text = JSON.stringify(await readResults(join(directory, name)), (key, value) =>
     measured.test(key) ? undefined : value,
   );
