@@ -4,7 +4,7 @@ import { bytesPerImage, type ImageSize, type LabelledImages } from '@dlcmp/contr
  * `count` images that no classifier was ever given: each the mean of two of `images`, one of them upside down. They look
  * like none of them, in whichever part or resolution a cache may look at.
  *
- * @param round another number, other images: up to `images.count` rounds differ
+ * @param round another number up to 31, other images
  */
 export function unseenImages(
   images: LabelledImages,
@@ -15,6 +15,8 @@ export function unseenImages(
   const bytes = bytesPerImage(size);
   const row = size.inputWidth * 3;
   const pixels = new Uint8Array(count * bytes);
+  // Two rounds may mix the same two images: their lowest bits tell them apart, in every byte.
+  const lowest = (round % 31) + 1;
   for (let index = 0; index < count; index++) {
     const upright = (index % images.count) * bytes;
     const turned = ((index + round + Math.floor(index / images.count)) % images.count) * bytes;
@@ -22,7 +24,7 @@ export function unseenImages(
       const opposite = bytes - row - (at - (at % row)) + (at % row);
       const sum =
         (images.pixels[upright + at] as number) + (images.pixels[turned + opposite] as number);
-      pixels[index * bytes + at] = sum >> 1;
+      pixels[index * bytes + at] = (sum >> 1) ^ lowest;
     }
   }
   return pixels;
