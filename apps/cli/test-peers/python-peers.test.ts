@@ -40,7 +40,7 @@ describe('dlcmp bench with Python peers', () => {
       expect.arrayContaining(['scikit-learn', 'PyTorch as it comes']),
     );
     expect(parityGate.status).toBe('passed');
-    expect(parityGate.comparisons).toHaveLength(3);
+    expect(parityGate.contenders).toHaveLength(3);
   });
 
   it('has all CNNs at the same loss, within 1%, after the first epoch', async () => {

@@ -46,7 +46,7 @@ describe('dlcmp bench', () => {
   it('passes the parity gate', async () => {
     const { parityGate } = await readResults(join(directory, 'run'));
     expect(parityGate).toMatchObject({ status: 'passed' });
-    expect(parityGate.comparisons).toHaveLength(3);
+    expect(parityGate.contenders).toHaveLength(3);
   });
 
   it('has all CNNs train to nearly the same loss', async () => {

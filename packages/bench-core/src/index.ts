@@ -22,7 +22,15 @@ export * from './run/adapter-reference';
 export * from './run/bench-plan';
 export * from './run/image-file';
 export { type Matrix, parseMatrix } from './run/matrix';
-export type { Job, JobResult, ParityJob, TrialEvent, TrialJob } from './run/process-messages';
+export type {
+  GateJob,
+  Job,
+  JobResult,
+  ParityJob,
+  ReferenceJob,
+  TrialEvent,
+  TrialJob,
+} from './run/process-messages';
 export * from './run/resume';
 export * from './run/run-bench';
 export * from './run/run-in-process';

@@ -125,8 +125,6 @@ export function sampleResults(
     parityGate: {
       status: 'passed',
       reason: 'All CNNs trained to the same numbers.',
-      tolerance: { logits: 1e-4, losses: 1e-4, gradients: 1e-3, finalWeights: 1e-3 },
-      comparisons: [],
     },
     trials,
     ...changes,

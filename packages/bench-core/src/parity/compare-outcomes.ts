@@ -1,6 +1,13 @@
 import { DlcmpError, type Weights } from '@dlcmp/contract';
-import type { ParityErrors } from '../results/bench-results';
 import type { TrajectoryOutcome } from './trajectory';
+
+/** Largest relative error of each quantity between two training trajectories. */
+export interface ParityErrors {
+  readonly logits: number;
+  readonly losses: number;
+  readonly gradients: number;
+  readonly finalWeights: number;
+}
 
 /** What float32 is expected to keep to over a few steps. */
 export const PARITY_TOLERANCE: ParityErrors = {

@@ -1,6 +1,10 @@
 import type { CnnAdapter, CreateOptions } from '@dlcmp/contract';
-import type { ParityErrors } from '../results/bench-results';
-import { compareOutcomes, isWithinTolerance, PARITY_TOLERANCE } from './compare-outcomes';
+import {
+  compareOutcomes,
+  isWithinTolerance,
+  PARITY_TOLERANCE,
+  type ParityErrors,
+} from './compare-outcomes';
 import { readRecordedTrajectory } from './recorded-trajectory';
 import { replayTrajectory } from './replay-trajectory';
 

@@ -29,14 +29,11 @@ export interface TrajectoryOutcome {
   readonly finalWeights: Weights;
 }
 
-const GATE_BATCH_SIZE = 8;
-const GATE_STEPS = 4;
+const BATCH_SIZE = 8;
+const STEPS = 4;
 
-/**
- * The trajectory that adapters are held against one another on before anything is timed: a small
- * network, odd sizes on the way down, random pixels.
- */
-export function createGateTrajectory(classNames: readonly string[], seed: number): Trajectory {
+/** A trajectory that two frameworks can be compared on in a moment: a small network, odd sizes on the way down, random pixels. */
+export function createRandomTrajectory(classNames: readonly string[], seed: number): Trajectory {
   const network = simpleCnn({ channels: [4, 6, 8], hiddenUnits: 16 });
   const spec: ModelSpec = { inputHeight: 27, inputWidth: 34, classNames, seed, network };
   return {
@@ -44,7 +41,7 @@ export function createGateTrajectory(classNames: readonly string[], seed: number
     learningRate: 1e-3,
     betas: [0.9, 0.999],
     epsilon: 1e-8,
-    batches: Array.from({ length: GATE_STEPS }, (_, step) => randomBatch(spec, step)),
+    batches: Array.from({ length: STEPS }, (_, step) => randomBatch(spec, step)),
   };
 }
 
@@ -52,12 +49,12 @@ function randomBatch(spec: ModelSpec, step: number): TrainingBatch {
   const generator = createGenerator(spec.seed, 'parity-gate', step);
   const draw = (count: number, bound: number) =>
     Array.from({ length: count }, () => (generator.next() >>> 0) % bound);
-  const pixelCount = GATE_BATCH_SIZE * spec.inputHeight * spec.inputWidth * 3;
+  const pixelCount = BATCH_SIZE * spec.inputHeight * spec.inputWidth * 3;
   const pixels = Uint8Array.from(draw(pixelCount, 256));
-  const labels = Int32Array.from(draw(GATE_BATCH_SIZE, spec.classNames.length));
+  const labels = Int32Array.from(draw(BATCH_SIZE, spec.classNames.length));
   const masks = Object.entries(networkOf(spec).masks).map(([name, { shape }]) => [
     name,
-    Uint8Array.from(draw(GATE_BATCH_SIZE * elementCount(shape), 2)),
+    Uint8Array.from(draw(BATCH_SIZE * elementCount(shape), 2)),
   ]);
-  return { pixels, labels, masks: Object.fromEntries(masks), size: GATE_BATCH_SIZE };
+  return { pixels, labels, masks: Object.fromEntries(masks), size: BATCH_SIZE };
 }

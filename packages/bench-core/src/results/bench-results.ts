@@ -96,35 +96,29 @@ export interface MachineSummary {
   readonly nodeVersion: string;
 }
 
-/** What the parity gate found before anything was timed. */
+/** What the gate found before anything was timed. */
 export interface ParityGate {
   /**
-   * - `passed`: all CNNs trained to the same numbers within tolerance.
-   * - `failed`: they did not; their figures are not comparable.
-   * - `not-applicable`: fewer than two CNNs ran, or the `defaults` track differs by design.
+   * - `passed`: all CNNs computed the same, within what rounding makes.
+   * - `failed`: some did not; their figures are not comparable.
+   * - `not-applicable`: no CNN ran, or the `defaults` track differs by design.
    */
   readonly status: 'passed' | 'failed' | 'not-applicable';
-  /** Why, in a sentence. */
+  /** Why, in a sentence that names who failed. */
   readonly reason: string;
-  readonly tolerance: ParityErrors;
-  readonly comparisons: readonly ParityComparison[];
+  /** Each CNN, in a matrix at each of its settings; absent where nothing ran, or an older dlcmp wrote it. */
+  readonly contenders?: readonly GatedContender[] | undefined;
 }
 
-/** Largest relative error of each quantity between two training trajectories. */
-export interface ParityErrors {
-  readonly logits: number;
-  readonly losses: number;
-  readonly gradients: number;
-  readonly finalWeights: number;
-}
-
-export interface ParityComparison {
-  /** `adapter:backend` */
-  readonly left: string;
-  readonly right: string;
-  /** null = not a finite number. */
-  readonly errors: Readonly<Record<keyof ParityErrors, number | null>>;
-  readonly withinTolerance: boolean;
+/** What the gate found of one CNN. */
+export interface GatedContender {
+  /** As users name it: `onnx:graph`. */
+  readonly contender: string;
+  /** In a `--matrix` run, what it went through the gate with. */
+  readonly settings?: TrialSettings | undefined;
+  /** Whether it passed all checks. */
+  readonly passed: boolean;
+  readonly checks: readonly Check[];
 }
 
 export interface TrialIdentity {

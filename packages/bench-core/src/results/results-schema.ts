@@ -62,20 +62,24 @@ const machine = z.object({
   nodeVersion: z.string(),
 });
 
-const quantities = <T extends z.core.SomeType>(value: T) =>
-  z.object({ logits: value, losses: value, gradients: value, finalWeights: value });
+const settings = z.object({
+  imageSize: count,
+  batchSize: z.nullable(count),
+  learningRate: z.nullable(positive),
+});
 
 const parityGate = z.object({
   status: z.enum(['passed', 'failed', 'not-applicable']),
   reason: z.string(),
-  tolerance: quantities(positive),
-  comparisons: z.array(
-    z.object({
-      left: z.string(),
-      right: z.string(),
-      errors: quantities(z.nullable(positive)),
-      withinTolerance: z.boolean(),
-    }),
+  contenders: z.optional(
+    z.array(
+      z.object({
+        contender: z.string(),
+        settings: z.optional(settings),
+        passed: z.boolean(),
+        checks: z.array(checkSchema),
+      }),
+    ),
   ),
 });
 
@@ -87,13 +91,7 @@ const identity = {
   seed: count,
   repeat: z.optional(count),
   attempts: z.optional(count),
-  settings: z.optional(
-    z.object({
-      imageSize: count,
-      batchSize: z.nullable(count),
-      learningRate: z.nullable(positive),
-    }),
-  ),
+  settings: z.optional(settings),
   startedAt: z.optional(z.string()),
   totalSeconds: positive,
   conditions: z.optional(

@@ -1,97 +1,153 @@
-import { compareOutcomes, isWithinTolerance, PARITY_TOLERANCE } from '../parity/compare-outcomes';
-import { createGateTrajectory, type TrajectoryOutcome } from '../parity/trajectory';
+import type { GateOutcome } from '../parity/gate/gate-outcome';
+import { type GatePlan, planGate } from '../parity/gate/gate-plan';
+import { judgeGate, type Observed, type Reference } from '../parity/gate/judge-gate';
+import { selfChecks } from '../parity/gate/self-checks';
 import type {
-  ParityComparison,
-  ParityErrors,
+  GatedContender,
   ParityGate,
   TrialError,
+  TrialSettings,
 } from '../results/bench-results';
-import type { SelectedAdapter } from './bench-plan';
+import type { BenchPlan, SelectedAdapter } from './bench-plan';
+import { type GateFiles, writeGateImages } from './gate-images';
+import { describeGate, notApplicable } from './gate-words';
+import { planAt, settingsOf } from './matrix';
 import type { RunInProcess } from './run-in-process';
+import { createTrialJob } from './trial-settings';
+
+/** What the reference may take before anything is timed, and where contenders disagree and no majority is right. */
+const REFERENCE_SECONDS = 10;
+const ARBITRATION_SECONDS = 90;
+/** TF32 rounds factors to 10 bits in the place of 23; errors of sums grow less than that. */
+const TF32_SLACK = 50;
+
+const REFERENCE_NAME = 'the reference in float64';
 
 interface GateOptions {
-  readonly classNames: readonly string[];
-  readonly seed: number;
-  readonly threads: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-type Contender = { readonly name: string } & (
-  | { readonly outcome: TrajectoryOutcome }
-  | { readonly error: TrialError }
-);
-
 /**
- * Has every CNN train the same few steps at a small size, each in a process of its own, and holds
- * what they computed against one another. Whoever can't run is left to fail as a trial.
+ * Has every CNN train and predict as it will be timed, on a few batches of the run's own images, each in a process of its own,
+ * and holds what they computed against one another and against a reference in float64. In a matrix, once for each of its
+ * settings.
  */
 export async function runParityGate(
-  adapters: readonly SelectedAdapter[],
-  options: GateOptions,
+  plan: BenchPlan,
+  { signal }: GateOptions,
   run: RunInProcess,
 ): Promise<ParityGate> {
-  const cnns = adapters.filter((selected) => selected.adapter.family === 'cnn');
-  if (cnns.length < 2) return notApplicable('Fewer than two CNNs take part.');
-  const contenders: Contender[] = [];
-  for (const cnn of cnns) contenders.push(await replay(cnn, options, run));
-  return judge(contenders);
-}
-
-/** The verdict where nothing was compared. */
-export function notApplicable(reason: string): ParityGate {
-  return { status: 'not-applicable', reason, tolerance: PARITY_TOLERANCE, comparisons: [] };
-}
-
-async function replay(
-  { adapter, backend, reference }: SelectedAdapter,
-  { classNames, seed, threads, signal }: GateOptions,
-  run: RunInProcess,
-): Promise<Contender> {
-  const trajectory = createGateTrajectory(classNames, seed);
-  const job = { kind: 'parity', adapter: reference, backend, threads, trajectory } as const;
-  const { answer } = await run(job, { threads, signal });
-  const name = `${adapter.id}:${backend}`;
-  return 'result' in answer ? { name, outcome: answer.result } : { name, error: answer.error };
-}
-
-function judge(contenders: readonly Contender[]): ParityGate {
-  const ran = contenders.filter((contender) => 'outcome' in contender);
-  const failures = contenders.filter((contender) => 'error' in contender);
-  const cannot = failures.map(({ name, error }) => ` ${name} could not run: ${error.message}`);
-  if (ran.length < 2) {
-    return notApplicable(`Fewer than two CNNs can run here.${cannot.join('')}`);
+  const cnns = plan.adapters.filter(({ adapter }) => adapter.family === 'cnn');
+  const [first] = cnns;
+  if (plan.configuration.track === 'defaults')
+    return notApplicable('The defaults track gives each framework its own settings, by design.');
+  if (!first) return notApplicable('No CNN takes part.');
+  const contenders: GatedContender[] = [];
+  for (const settings of settingsOf(plan, first)) {
+    contenders.push(...(await gateSettings(planAt(plan, settings), cnns, settings, signal, run)));
   }
-  const comparisons = ran.flatMap((left, index) =>
-    ran.slice(index + 1).map((right) => compare(left, right)),
-  );
-  const passed = comparisons.every((comparison) => comparison.withinTolerance);
-  const verdict = passed
-    ? 'All CNNs computed the same logits, losses, gradients and weights within tolerance.'
-    : 'The CNNs did not compute the same numbers: their figures are not comparable.';
-  return {
-    status: passed ? 'passed' : 'failed',
-    reason: `${verdict}${cannot.join('')}`,
-    tolerance: PARITY_TOLERANCE,
-    comparisons,
-  };
+  if (signal?.aborted) return notApplicable('The run was interrupted.');
+  return describeGate(contenders);
 }
 
-type Ran = Extract<Contender, { outcome: TrajectoryOutcome }>;
-
-function compare(left: Ran, right: Ran): ParityComparison {
-  const errors = compareOutcomes(left.outcome, right.outcome);
-  const withinTolerance = isWithinTolerance(errors, PARITY_TOLERANCE);
-  return { left: left.name, right: right.name, errors: finiteOrNull(errors), withinTolerance };
+async function gateSettings(
+  plan: BenchPlan,
+  cnns: readonly SelectedAdapter[],
+  settings: TrialSettings | undefined,
+  signal: AbortSignal | undefined,
+  run: RunInProcess,
+): Promise<GatedContender[]> {
+  const [seed = 0] = plan.configuration.seeds;
+  const { plan: trial, train, test } = createTrialJob(plan, cnns[0] as SelectedAdapter, seed);
+  const counts = { trainCount: train.count, testCount: test.count };
+  const gate = planGate(trial, counts, REFERENCE_SECONDS);
+  const files = await writeGateImages({ size: trial.spec, train, test }, gate);
+  try {
+    const observed: Ran[] = [];
+    for (const cnn of cnns) observed.push(await observe(cnn, gate, files, plan, signal, run));
+    const checks = await judge(observed, gate, files, signal, run);
+    return checks.map(({ contender, checks: rows }) => ({
+      contender,
+      ...(settings && { settings }),
+      passed: rows.every(({ passed }) => passed),
+      checks: rows,
+    }));
+  } finally {
+    await files.remove();
+  }
 }
 
-/** JSON has no NaN and no infinity. */
-function finiteOrNull(errors: ParityErrors): ParityComparison['errors'] {
-  const finite = (value: number) => (Number.isFinite(value) ? value : null);
-  const { logits, losses, gradients, finalWeights } = errors;
+type Ran = { readonly name: string } & (Observed | { readonly error: TrialError });
+
+async function observe(
+  { contender: name, backend, reference }: SelectedAdapter,
+  gate: GatePlan,
+  { train, test }: GateFiles,
+  { configuration }: BenchPlan,
+  signal: AbortSignal | undefined,
+  run: RunInProcess,
+): Promise<Ran> {
+  const job = {
+    kind: 'gate',
+    adapter: reference,
+    gate: { ...gate, backend },
+    train,
+    test,
+  } as const;
+  const { answer } = await run(job, { threads: gate.threads, signal });
+  if ('error' in answer) return { name, error: answer.error };
+  const isRounded = configuration.tf32 === true && /(^|@)cuda$/.test(backend);
+  const { result } = answer;
+  const slack = isRounded ? TF32_SLACK : 1;
+  const { learningRate = 1e-3 } = gate.training;
+  return { name, outcome: result, slack, learningRate, ownChecks: selfChecks(result, gate) };
+}
+
+async function judge(
+  ran: readonly Ran[],
+  gate: GatePlan,
+  files: GateFiles,
+  signal: AbortSignal | undefined,
+  run: RunInProcess,
+): Promise<Pick<GatedContender, 'contender' | 'checks'>[]> {
+  const observed = ran.filter((contender) => 'outcome' in contender);
+  const ask = (seconds: number) => askReference(gate, files, seconds, signal, run);
+  const first = observed.length === 0 ? undefined : await ask(REFERENCE_SECONDS);
+  let judgement = judgeGate(observed, first);
+  if (judgement.undecided)
+    judgement = judgeGate(observed, (await ask(ARBITRATION_SECONDS)) ?? first);
+  return ran.map((contender) => ({
+    contender: contender.name,
+    checks:
+      'error' in contender
+        ? [failure(contender.error)]
+        : (judgement.checks.get(contender.name) ?? []),
+  }));
+}
+
+async function askReference(
+  gate: GatePlan,
+  { train, test }: GateFiles,
+  seconds: number,
+  signal: AbortSignal | undefined,
+  run: RunInProcess,
+): Promise<Reference | undefined> {
+  const job = { kind: 'reference', gate, train, test, seconds } as const;
+  const { answer } = await run(job, { threads: 1, signal });
+  return 'result' in answer
+    ? { name: REFERENCE_NAME, outcome: answer.result as GateOutcome }
+    : undefined;
+}
+
+function failure({ message }: TrialError): GatedContender['checks'][number] {
   return {
-    logits: finite(logits),
-    losses: finite(losses),
-    gradients: finite(gradients),
-    finalWeights: finite(finalWeights),
+    ...{
+      id: 'ran',
+      proves: 'it can go through the gate',
+      passed: false,
+      figure: null,
+      limit: null,
+    },
+    detail: message,
   };
 }

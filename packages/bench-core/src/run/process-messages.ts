@@ -1,5 +1,7 @@
 import type { PacedProgress } from '../measure/measure-fit';
 import type { TrialPhase, TrialPlan } from '../measure/measure-trial';
+import type { GateOutcome } from '../parity/gate/gate-outcome';
+import type { GatePlan } from '../parity/gate/gate-plan';
 import type { Trajectory, TrajectoryOutcome } from '../parity/trajectory';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
 import type { AdapterReference } from './adapter-reference';
@@ -23,10 +25,31 @@ export interface ParityJob {
   readonly trajectory: Trajectory;
 }
 
-export type Job = TrialJob | ParityJob;
+/** Go through the gate. */
+export interface GateJob {
+  readonly kind: 'gate';
+  readonly adapter: AdapterReference;
+  readonly gate: GatePlan;
+  readonly train: ImageFile;
+  readonly test: ImageFile;
+}
+
+/** Compute in float64 as much of the gate as fits `seconds`. */
+export interface ReferenceJob extends Omit<GateJob, 'kind' | 'adapter'> {
+  readonly kind: 'reference';
+  readonly seconds: number;
+}
+
+export type Job = TrialJob | ParityJob | GateJob | ReferenceJob;
+
+type Result = TrialMeasurements | TrajectoryOutcome | GateOutcome;
 
 /** What the answer to a job is. */
-export type JobResult<J extends Job> = J extends TrialJob ? TrialMeasurements : TrajectoryOutcome;
+export type JobResult<J extends Job> = J extends TrialJob
+  ? TrialMeasurements
+  : J extends ParityJob
+    ? TrajectoryOutcome
+    : GateOutcome;
 
 /** From the parent. */
 export type ParentMessage =
@@ -42,5 +65,5 @@ export type TrialEvent =
 /** From the child: events, then one answer. */
 export type ChildMessage =
   | TrialEvent
-  | { readonly type: 'result'; readonly result: TrialMeasurements | TrajectoryOutcome }
+  | { readonly type: 'result'; readonly result: Result }
   | { readonly type: 'error'; readonly code: string; readonly message: string };

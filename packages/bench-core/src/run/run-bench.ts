@@ -14,9 +14,10 @@ import type { Check } from '../results/checks';
 import { writeResults } from '../results/results-file';
 import { describeInvalidTrial } from '../results/results-schema';
 import type { BenchPlan } from './bench-plan';
+import { withGateCheck } from './gate-check';
 import { planAt } from './matrix';
 import { OutsideClock } from './outside-clock';
-import { notApplicable, runParityGate } from './parity-gate';
+import { runParityGate } from './parity-gate';
 import type { TrialEvent } from './process-messages';
 import { type ProcessOutcome, type RunInProcess, runInProcess } from './run-in-process';
 import { runUndisturbed } from './run-undisturbed';
@@ -55,7 +56,7 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
   const quiet = probeNoise();
   const kept = earlier?.trials.filter((trial) => trial.status === 'completed') ?? [];
   onEvent({ type: 'gate-started' });
-  const parityGate = await gate(plan, run, signal);
+  const parityGate = await runParityGate(plan, { signal }, run);
   onEvent({ type: 'gate-finished', gate: parityGate });
   const turns = schedule(plan);
   let results: BenchResults = {
@@ -72,7 +73,7 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
     if (signal?.aborted) break;
     if (kept.some((done) => isSameTrial(done, trial))) continue;
     onEvent({ type: 'trial-started', trial });
-    const result = await runUndisturbed(
+    const timed = await runUndisturbed(
       () =>
         runTrial(plan, trial, run, signal, (event) =>
           onEvent({ type: 'trial-event', trial, event }),
@@ -80,25 +81,13 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
       [quiet, ...probesOf(results.trials)],
       (disturbed) => onEvent({ type: 'trial-repeated', trial, disturbed }),
     );
+    const result = withGateCheck(timed, trial.selected.contender, parityGate);
     results = judgeTrials({ ...results, trials: inOrder(turns, [...results.trials, result]) });
     await writeResults(plan.outputDirectory, results);
     const judged = results.trials.find((one) => isSameTrial(one, trial)) ?? result;
     onEvent({ type: 'trial-finished', trial, result: judged });
   }
   return results;
-}
-
-function gate(
-  plan: BenchPlan,
-  run: RunInProcess,
-  signal: AbortSignal | undefined,
-): Promise<ParityGate> | ParityGate {
-  const { track, threads, seeds } = plan.configuration;
-  if (track === 'defaults') {
-    return notApplicable('The defaults track gives each framework its own settings, by design.');
-  }
-  const { classNames } = plan.dataset;
-  return runParityGate(plan.adapters, { classNames, seed: seeds[0] ?? 0, threads, signal }, run);
 }
 
 async function runTrial(

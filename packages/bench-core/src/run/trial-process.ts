@@ -1,24 +1,29 @@
 /**
  * The program of a trial's own process: takes one job from its parent, answers it, and ends.
  */
-import {
-  type Adapter,
-  DlcmpError,
-  isDlcmpError,
-  openPixelFile,
-  type TrainingImages,
-} from '@dlcmp/contract';
+import { type Adapter, isDlcmpError, openPixelFile, type TrainingImages } from '@dlcmp/contract';
 import { monotonicClock } from '../measure/clock';
 import { measureTrial } from '../measure/measure-trial';
 import { readResourceUsage } from '../measure/resource-usage';
 import { watchEnergy } from '../measure/watch-energy';
+import { assertCnn, type GateImages, observeClassifier } from '../parity/gate/observe-classifier';
+import { observeReference } from '../parity/gate/observe-reference';
 import { replayTrajectory } from '../parity/replay-trajectory';
 import type { TrajectoryOutcome } from '../parity/trajectory';
 import type { TrialMeasurements } from '../results/bench-results';
 import { loadAdapter } from './adapter-reference';
 import { readImageFile } from './image-file';
 import { endWithParent } from './parent-watch';
-import type { ChildMessage, Job, ParentMessage, ParityJob, TrialJob } from './process-messages';
+import type {
+  ChildMessage,
+  GateJob,
+  Job,
+  JobResult,
+  ParentMessage,
+  ParityJob,
+  ReferenceJob,
+  TrialJob,
+} from './process-messages';
 
 const abortController = new AbortController();
 
@@ -35,7 +40,7 @@ process.on('message', (message: ParentMessage) => {
 
 async function answer(job: Job): Promise<void> {
   try {
-    const result = await (job.kind === 'trial' ? runTrial(job) : runParity(job));
+    const result = await run(job);
     end({ type: 'result', result });
   } catch (error) {
     const code = isDlcmpError(error) ? error.code : 'UNKNOWN';
@@ -43,6 +48,16 @@ async function answer(job: Job): Promise<void> {
     if (error instanceof Error && code === 'UNKNOWN') process.stderr.write(`${error.stack}\n`);
     end({ type: 'error', code, message });
   }
+}
+
+async function run(job: Job): Promise<JobResult<Job>> {
+  if (job.kind === 'trial') return runTrial(job);
+  if (job.kind === 'parity') return runParity(job);
+  const images = await readGateImages(job);
+  if (job.kind === 'reference') return observeReference(job.gate, images, job.seconds);
+  const adapter = await loadAdapter(job.adapter);
+  assertCnn(adapter);
+  return observeClassifier(adapter, job.gate, images);
 }
 
 function runTrial(job: TrialJob): Promise<TrialMeasurements> {
@@ -72,14 +87,19 @@ async function readTraining(
   return { pixels, labels: train.labels, count: train.count };
 }
 
+/** As a trial's: training images from their file, test images in memory. */
+async function readGateImages({ gate, train, test }: GateJob | ReferenceJob): Promise<GateImages> {
+  const open = (count: number) => ({
+    pixels: openPixelFile(train.pixelsPath, count, gate.spec),
+    labels: train.labels.slice(0, count),
+    count,
+  });
+  return { train: open, test: await readImageFile(test, gate.spec) };
+}
+
 async function runParity(job: ParityJob): Promise<TrajectoryOutcome> {
   const adapter = await loadAdapter(job.adapter);
-  if (adapter.family !== 'cnn') {
-    throw new DlcmpError(
-      'INVALID_ARGUMENT',
-      `${adapter.id} is no CNN; it has no trajectory. Choose a CNN.`,
-    );
-  }
+  assertCnn(adapter);
   return replayTrajectory(adapter, job.trajectory, job);
 }
 

@@ -104,8 +104,6 @@ export const exampleResults: BenchResults = {
   parityGate: {
     status: 'not-applicable',
     reason: 'Fewer than two CNNs take part.',
-    tolerance: { logits: 1e-4, losses: 1e-4, gradients: 1e-3, finalWeights: 1e-3 },
-    comparisons: [],
   },
   trials: [completedTrial],
 };

@@ -1,10 +1,16 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Adapter } from '@dlcmp/contract';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TrajectoryOutcome } from '../../src/parity/trajectory';
-import type { EpochMeasurement, TrialMeasurements } from '../../src/results/bench-results';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
+import type { GatePlan } from '../../src/parity/gate/gate-plan';
+import type {
+  EpochMeasurement,
+  TrialMeasurements,
+  TrialResult,
+} from '../../src/results/bench-results';
 import { readResults } from '../../src/results/results-file';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import type { Job } from '../../src/run/process-messages';
@@ -14,6 +20,12 @@ import type { RunInProcess } from '../../src/run/run-in-process';
 import { completedTrial, exampleResults } from '../results/example-results';
 
 let directory: string;
+
+const pixelsDirectory = mkdtempSync(join(tmpdir(), 'dlcmp-pixels-'));
+const pixelsPath = join(pixelsDirectory, 'pixels');
+writeFileSync(pixelsPath, new Uint8Array(8 * 8 * 8 * 3));
+
+afterAll(() => rm(pixelsDirectory, { recursive: true }));
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'dlcmp-bench-'));
@@ -26,8 +38,8 @@ const machine = exampleResults.machine;
 function plan(ids: readonly string[], seeds: readonly number[] = [1]): BenchPlan {
   const images = {
     size: { inputHeight: 8, inputWidth: 8 },
-    train: { pixelsPath: 'train', labels: new Int32Array(8), count: 8 },
-    test: { pixelsPath: 'test', labels: new Int32Array(4), count: 4 },
+    train: { pixelsPath, labels: new Int32Array(8), count: 8 },
+    test: { pixelsPath, labels: new Int32Array(4), count: 4 },
   };
   return {
     configuration: { ...exampleResults.configuration, seeds },
@@ -55,8 +67,29 @@ function plan(ids: readonly string[], seeds: readonly number[] = [1]): BenchPlan
 
 const { totalSeconds: _total, ...measurements } = completedTrial;
 
-function outcome(loss: number): TrajectoryOutcome {
-  return { logits: [Float32Array.of(1)], losses: [loss], gradients: {}, finalWeights: {} };
+/** Of a gate that has `loss` at every step. */
+function outcome(loss: number, { training, batchSize, trainCount }: GatePlan): GateOutcome {
+  const { epochs = 1 } = training;
+  const stepsPerEpoch = Math.ceil(trainCount / batchSize);
+  const total = epochs * stepsPerEpoch;
+  const steps = Array.from({ length: total }, (_, at) => ({
+    ...{ completed: at + 1, total, epoch: 1 + Math.floor(at / stepsPerEpoch), loss },
+    images: Math.min(batchSize, trainCount - (at % stepsPerEpoch) * batchSize),
+  }));
+  const epochLosses = Array.from({ length: epochs }, () => loss);
+  return {
+    initialWeights: {},
+    fits: { timed: { steps, epochLosses, changes: {}, rateSum: 1e-3 * total } },
+  };
+}
+
+function isComparable(trial: TrialResult): boolean | undefined {
+  return trial.status === 'completed' ? trial.comparable : undefined;
+}
+
+function failed(code: string) {
+  const error = { code, message: 'gone', exitCode: 1, signal: null, stderrTail: '' };
+  return { totalSeconds: 1, answer: { error } };
 }
 
 /** Answers jobs without a process; `answers` says how trials of an adapter end. */
@@ -70,14 +103,13 @@ function fakeRun(
   const jobs: Job[] = [];
   const run = (async (job: Job) => {
     jobs.push(job);
+    if (job.kind === 'reference') return failed('SLOW');
     const id = job.adapter.moduleUrl.slice('file:///'.length, -'.mjs'.length);
-    if (job.kind === 'parity') {
-      return { totalSeconds: 1, answer: { result: outcome(options.losses?.[id] ?? 1) } };
+    if (job.kind === 'gate') {
+      const result = outcome(options.losses?.[id] ?? 1, job.gate);
+      return { totalSeconds: 1, answer: { result } };
     }
-    if (id === options.failing) {
-      const error = { code: 'CRASHED', message: 'gone', exitCode: 1, signal: null, stderrTail: '' };
-      return { totalSeconds: 1, answer: { error } };
-    }
+    if (id === options.failing) return failed('CRASHED');
     const result = { ...measurements, ...options.measured?.[id] } as TrialMeasurements;
     return { totalSeconds: 2, answer: { result } };
   }) as unknown as RunInProcess;
@@ -150,34 +182,55 @@ describe('runBench', () => {
 
   it('passes the gate when all CNNs compute the same', async () => {
     const { run } = fakeRun();
-    const { parityGate } = await runBench(plan(['a', 'b', 'c']), { machine, run });
+    const { parityGate, trials } = await runBench(plan(['a', 'b', 'c']), { machine, run });
     expect(parityGate.status).toBe('passed');
-    expect(parityGate.comparisons).toHaveLength(3);
+    expect(parityGate.contenders?.map(({ passed }) => passed)).toEqual([true, true, true]);
+    expect(trials.map(isComparable)).toEqual([true, true, true]);
   });
 
-  it('fails the gate when one differs, naming the pair', async () => {
+  it('fails the one that differs, by name and figure, and its trials are not comparable', async () => {
     const { run } = fakeRun({ losses: { b: 1.01 } });
-    const { parityGate } = await runBench(plan(['a', 'b', 'c']), { machine, run });
-    expect(parityGate.status).toBe('failed');
-    const wrong = parityGate.comparisons.filter(({ withinTolerance }) => !withinTolerance);
-    expect(wrong.map(({ left, right }) => [left, right])).toEqual([
-      ['a:cpu', 'b:cpu'],
-      ['b:cpu', 'c:cpu'],
-    ]);
+    const { parityGate, trials } = await runBench(plan(['a', 'b', 'c']), { machine, run });
+    expect(parityGate).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(
+        /^Not comparable: b:cpu fails \d of \d checks, first-step with 0\.00\d+ where 0\.00001 is the limit/,
+      ),
+    });
+    expect(parityGate.contenders?.map(({ passed }) => passed)).toEqual([true, false, true]);
+    const refused = trials.filter((trial) => isComparable(trial) === false);
+    expect(refused.map(({ adapter }) => adapter)).toEqual(['b']);
   });
 
   it('fails the gate on a loss that is no number, and can still be written', async () => {
     const { run } = fakeRun({ losses: { b: Number.NaN } });
-    const { parityGate } = await runBench(plan(['a', 'b']), { machine, run });
+    const { parityGate } = await runBench(plan(['a', 'b', 'c']), { machine, run });
     expect(parityGate.status).toBe('failed');
-    expect((await readResults(directory)).parityGate.comparisons[0]?.errors.losses).toBeNull();
+    const [, written] = (await readResults(directory)).parityGate.contenders ?? [];
+    expect(written?.checks.find(({ id }) => id === 'first-step')?.figure).toBeNull();
   });
 
-  it('runs no gate for a single CNN', async () => {
+  it('asks the reference for more where two disagree', async () => {
+    const { run, jobs } = fakeRun({ losses: { b: 1.01 } });
+    await runBench(plan(['a', 'b']), { machine, run });
+    const seconds = jobs.flatMap((job) => (job.kind === 'reference' ? [job.seconds] : []));
+    expect(seconds).toEqual([10, 90]);
+  });
+
+  it('has a single CNN go through the gate as well', async () => {
     const { run, jobs } = fakeRun();
-    const { parityGate } = await runBench(plan(['a']), { machine, run });
-    expect(parityGate.status).toBe('not-applicable');
-    expect(jobs.map(({ kind }) => kind)).toEqual(['trial']);
+    await runBench(plan(['a']), { machine, run });
+    expect(jobs.map(({ kind }) => kind)).toEqual(['gate', 'reference', 'trial']);
+  });
+
+  it('has the gate train as the trials do, with fewer images and epochs', async () => {
+    const { run, jobs } = fakeRun();
+    await runBench(plan(['a']), { machine, run });
+    const [gate, , trial] = jobs;
+    if (gate?.kind !== 'gate' || trial?.kind !== 'trial') throw new Error('There was no gate.');
+    expect(gate.gate.spec).toEqual(trial.plan.spec);
+    expect(gate.gate.training).toEqual({ ...trial.plan.training, epochs: expect.any(Number) });
+    expect(gate.gate.threads).toBe(trial.plan.threads);
   });
 
   it('gives all the same training in the parity track', async () => {
@@ -193,7 +246,7 @@ describe('runBench', () => {
     const own = plan(['a']);
     const configuration = { ...own.configuration, track: 'defaults' as const };
     await runBench({ ...own, configuration }, { machine, run });
-    const [job] = jobs;
+    const [job] = jobs.filter(({ kind }) => kind === 'trial');
     if (job?.kind !== 'trial') throw new Error('There was no trial.');
     expect(job.plan.training).toMatchObject({ epsilon: 1e-7, augmentation: 'none' });
     expect(job.plan.spec.initializer).toBe('glorot-uniform');

@@ -10,9 +10,9 @@ import {
 } from '@dlcmp/contract';
 import { describe, expect, it } from '@jest/globals';
 import { RECORDED_TRAJECTORIES } from '../../../../tooling/recorded-trajectories';
+import type { ParityErrors } from '../../src/parity/compare-outcomes';
 import { replayRecording } from '../../src/parity/replay-recording';
 import { ReferenceNetwork } from '../../src/reference-network/reference-network';
-import type { ParityErrors } from '../../src/results/bench-results';
 import { createReferenceCnn } from '../../src/testing';
 import { CONTRACT_SPEC } from '../../src/testing/contract-data';
 

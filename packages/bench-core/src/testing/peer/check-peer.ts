@@ -6,7 +6,7 @@ import {
   PARITY_TOLERANCE,
 } from '../../parity/compare-outcomes';
 import { replayTrajectory } from '../../parity/replay-trajectory';
-import { createGateTrajectory } from '../../parity/trajectory';
+import { createRandomTrajectory } from '../../parity/trajectory';
 import { createPeerAdapter } from '../../peer/peer-adapter';
 import { peerEngines } from '../../peer/peer-backends';
 import type { PeerManifest } from '../../peer/peer-manifest';
@@ -115,7 +115,7 @@ async function assertParity(
   adapter: CnnAdapter,
   options: { backend: string; threads: number },
 ): Promise<void> {
-  const trajectory = createGateTrajectory(CONTRACT_SPEC.classNames, CONTRACT_SPEC.seed);
+  const trajectory = createRandomTrajectory(CONTRACT_SPEC.classNames, CONTRACT_SPEC.seed);
   const reference = await replayTrajectory(createReferenceCnn(), trajectory, {});
   const errors = compareOutcomes(await replayTrajectory(adapter, trajectory, options), reference);
   const said = Object.entries(errors).map(([quantity, error]) => `${quantity} ${error}`);

@@ -1,0 +1,87 @@
+import { type ModelSpec, networkOf, sgd } from '@dlcmp/contract';
+import type { TrainingOptions } from '../../measure/measure-fit';
+import type { TrialPlan } from '../../measure/measure-trial';
+import { trainingOperations } from './network-cost';
+
+/** Rates of inference batches that the gate asks for: latency's, a small one, and that of evaluation. */
+export const INFERENCE_BATCH_SIZES = [32, 8, 1] as const;
+
+/** Full batches of an epoch in the gate; a partial one follows. */
+const FULL_BATCHES = 2;
+/** Epochs of the fit as timed: what trains in the first alone shows in the second. */
+const MOST_EPOCHS = 2;
+/** Operations a second that the reference in float64 is expected to make. */
+const REFERENCE_SPEED = 1.5e9;
+
+/** How much of a run the gate repeats. */
+export interface GatePlan {
+  readonly spec: ModelSpec;
+  readonly backend: string;
+  readonly threads: number;
+  /** The trial's, with fewer epochs. */
+  readonly training: TrainingOptions;
+  readonly batchSize: number;
+  /** Two full batches and the run's own last one, or all images where there are fewer. */
+  readonly trainCount: number;
+  /** A full batch of inference and the run's own last one, or all images where there are fewer. */
+  readonly testCount: number;
+  /** Images of the batch whose gradient is asked for: as many as the reference can go through. */
+  readonly gradientCount: number;
+}
+
+/** The gate of a trial on `trainCount` and `testCount` images. @param referenceSeconds what the reference may take */
+export function planGate(
+  trial: Pick<TrialPlan, 'spec' | 'backend' | 'threads' | 'training' | 'inferenceBatchSize'>,
+  images: { readonly trainCount: number; readonly testCount: number },
+  referenceSeconds: number,
+): GatePlan {
+  const { spec, backend, threads, training } = trial;
+  const { batchSize = 32, epochs = 10 } = training;
+  const trainCount = withLastBatch(images.trainCount, batchSize, FULL_BATCHES);
+  const largestBatch = Math.min(batchSize, trainCount);
+  return {
+    ...{ spec, backend, threads, batchSize, trainCount },
+    training: { ...training, batchSize, epochs: Math.min(epochs, MOST_EPOCHS) },
+    testCount: withLastBatch(images.testCount, trial.inferenceBatchSize, 1),
+    gradientCount: Math.max(
+      1,
+      Math.min(
+        largestBatch,
+        Math.floor(largestBatch * affordableSteps(spec, largestBatch, referenceSeconds)),
+      ),
+    ),
+  };
+}
+
+/** Training steps that the reference can make in `seconds`, a fraction of one where it can't make one. */
+export function affordableSteps(spec: ModelSpec, batchSize: number, seconds: number): number {
+  return (seconds * REFERENCE_SPEED) / (trainingOperations(networkOf(spec)) * batchSize);
+}
+
+/** `full` batches and a partial one: the last of `count` images, or where that is full too, one less than half of one. */
+function withLastBatch(count: number, batchSize: number, full: number): number {
+  const last = count % batchSize || Math.max(0, Math.ceil(batchSize / 2) - 1);
+  return Math.min(count, full * batchSize + last);
+}
+
+/** One of the fits that a contender makes in the gate. */
+export type GateFit = 'timed' | 'single' | 'momentum' | 'betas';
+
+/**
+ * - `timed`: as the trial, with fewer epochs.
+ * - `single`: one step of plain gradient descent at rate 1, which shows the gradient that was applied.
+ * - `momentum`: gradient descent with momentum over an epoch: weights follow gradients smoothly, where Adam makes whole steps
+ *   of rounding.
+ * - `betas`: the trial's Adam with a short memory and a large epsilon, where mistakes in its moments and their corrections
+ *   show within three steps.
+ */
+export function gateFitOptions({ training }: GatePlan): Readonly<Record<GateFit, TrainingOptions>> {
+  const { epsilon: _epsilon, betas: _betas, learningRate = 1e-3, ...rest } = training;
+  const once = { ...rest, epochs: 1 };
+  return {
+    timed: training,
+    single: { ...once, learningRate: 1, optimizer: sgd() },
+    momentum: { ...once, learningRate: 0.05, optimizer: sgd({ momentum: 0.9 }) },
+    betas: { ...once, learningRate, betas: [0.6, 0.7], epsilon: 1e-4 },
+  };
+}

@@ -1,0 +1,190 @@
+import {
+  bytesPerImage,
+  type CnnAdapter,
+  type CnnClassifier,
+  createInitialWeights,
+  createTrainingPlan,
+  DlcmpError,
+  epochBatches,
+  isDlcmpError,
+  type LabelledImages,
+  type ModelSpec,
+  networkOf,
+  type TrainingBatch,
+  type TrainingImages,
+} from '@dlcmp/contract';
+import type { TrainingOptions } from '../../measure/measure-fit';
+import { predictBatches } from '../../measure/predict-batches';
+import { softmax } from '../../reference-network/reference-network';
+import type { FitOutcome, GateAnswers, GateOutcome, ReportedStep } from './gate-outcome';
+import { type GateFit, type GatePlan, gateFitOptions, INFERENCE_BATCH_SIZES } from './gate-plan';
+import { type Samples, sampleWeights, subtractSamples } from './sample-weights';
+
+/** Images of the gate. */
+export interface GateImages {
+  /** The first `count` of the training images, as a trial is handed its own. */
+  train(count: number): TrainingImages;
+  readonly test: LabelledImages;
+}
+
+/** Single images that are asked for one by one. */
+const SINGLE_IMAGES = 4;
+
+/** What `adapter` computes in the gate: first all that a trial does, in a trial's order, then what shows the parts. */
+export async function observeClassifier(
+  adapter: CnnAdapter,
+  plan: GatePlan,
+  images: GateImages,
+): Promise<GateOutcome> {
+  const { spec, backend, threads } = plan;
+  const create = () => adapter.create(spec, { backend, threads });
+  const options = gateFitOptions(plan);
+  const initial = sampleWeights(createInitialWeights(spec));
+  const timed = await using(await create(), async (classifier) => ({
+    fit: await observeFit(classifier, images.train(plan.trainCount), options.timed, initial, () =>
+      predictBatches(classifier, images.test, spec, INFERENCE_BATCH_SIZES[0]),
+    ),
+    answers: await observeAnswers(classifier, images.test, spec),
+  }));
+  const parts = await using(await create(), async (classifier) => {
+    const initialLogits = await classifier.predictLogits(images.test.pixels, images.test.count);
+    const { loss, gradients } = await classifier.computeGradients(gradientBatch(plan, images));
+    const fits: Partial<Record<GateFit, FitOutcome>> = {};
+    for (const fit of ['single', 'momentum', 'betas'] as const) {
+      const count = fit === 'single' ? Math.min(plan.batchSize, plan.trainCount) : plan.trainCount;
+      const outcome = await unlessUnsupported(() =>
+        observeFit(classifier, images.train(count), options[fit], initial),
+      );
+      if (outcome) fits[fit] = outcome;
+    }
+    return { initialLogits, gradientLoss: loss, gradients: sampleWeights(gradients), fits };
+  });
+  return {
+    ...parts,
+    initialWeights: initial,
+    fits: { ...parts.fits, timed: timed.fit },
+    predictions: timed.answers.bySize[INFERENCE_BATCH_SIZES[0]],
+    answers: timed.answers,
+  };
+}
+
+/** The batch whose gradient is compared: the first that a fit on as many images would see. */
+export function gradientBatch(plan: GatePlan, images: GateImages): TrainingBatch {
+  const { spec, training, gradientCount } = plan;
+  const { masks } = networkOf(spec);
+  const { augmentation = 'horizontal-flip' } = training;
+  const order = createTrainingPlan({
+    ...{
+      seed: spec.seed,
+      imageCount: gradientCount,
+      batchSize: gradientCount,
+      augmentation,
+      masks,
+    },
+  });
+  const [batch] = epochBatches(order, 1, images.train(gradientCount), spec);
+  return batch as TrainingBatch;
+}
+
+async function observeFit(
+  classifier: CnnClassifier,
+  images: TrainingImages,
+  options: TrainingOptions,
+  initial: Samples,
+  evaluate: () => Promise<unknown> = async () => {},
+): Promise<FitOutcome> {
+  const { learningRate = 1e-3, epochs = 1, batchSize = 32 } = options;
+  const stepsPerEpoch = Math.ceil(images.count / batchSize);
+  const steps: ReportedStep[] = [];
+  const epochLosses: number[] = [];
+  await classifier.fit(images, {
+    ...options,
+    onProgress: ({ completed, total, epoch = null, loss = null }) => {
+      const before = (steps.length % stepsPerEpoch) * batchSize;
+      const size = Math.min(batchSize, images.count - before);
+      steps.push({ completed, total, epoch, loss, images: size });
+    },
+    onEpochEnd: async ({ trainLoss }) => {
+      epochLosses.push(trainLoss);
+      await evaluate();
+    },
+  });
+  const after = sampleWeights(await classifier.getWeights());
+  const rateSum = learningRate * epochs * stepsPerEpoch;
+  return { steps, epochLosses, changes: subtractSamples(after, initial), rateSum };
+}
+
+async function observeAnswers(
+  classifier: CnnClassifier,
+  test: LabelledImages,
+  spec: ModelSpec,
+): Promise<GateAnswers> {
+  const bySize: Record<number, Float32Array> = {};
+  for (const size of INFERENCE_BATCH_SIZES) {
+    const asked = size === 1 ? firstImages(test, SINGLE_IMAGES, spec) : test;
+    bySize[size] = await predictBatches(classifier, asked, spec, size);
+  }
+  const logits = await classifier.predictLogits(test.pixels, test.count);
+  const reversed = await classifier.predict(reverseRows(test.pixels, test.count), test.count);
+  return {
+    bySize,
+    reversed: reverseRows(reversed, test.count),
+    fromLogits: softmaxRows(logits, test.count),
+  };
+}
+
+function firstImages(test: LabelledImages, most: number, size: ModelSpec): LabelledImages {
+  const count = Math.min(most, test.count);
+  const pixels = test.pixels.subarray(0, count * bytesPerImage(size));
+  return { pixels, labels: test.labels.subarray(0, count), count };
+}
+
+/** The last of `count` rows first. */
+function reverseRows<T extends Uint8Array | Float32Array>(values: T, count: number): T {
+  const reversed = values.slice() as T;
+  const length = values.length / count;
+  for (let row = 0; row < count; row++) {
+    reversed.set(values.subarray(row * length, (row + 1) * length), (count - 1 - row) * length);
+  }
+  return reversed;
+}
+
+function softmaxRows(logits: Float32Array, count: number): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  const length = logits.length / count;
+  for (let row = 0; row < count; row++) {
+    const own = Float64Array.from(logits.subarray(row * length, (row + 1) * length));
+    probabilities.set(softmax(own), row * length);
+  }
+  return probabilities;
+}
+
+/** An engine may lack an optimiser; whatever else goes wrong is a failure. */
+async function unlessUnsupported<T>(task: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await task();
+  } catch (error) {
+    if (isDlcmpError(error) && error.code === 'INVALID_ARGUMENT') return undefined;
+    throw error;
+  }
+}
+
+async function using<T>(
+  classifier: CnnClassifier,
+  task: (classifier: CnnClassifier) => Promise<T>,
+): Promise<T> {
+  try {
+    return await task(classifier);
+  } finally {
+    await classifier.dispose();
+  }
+}
+
+/** @throws `INVALID_ARGUMENT` where the adapter is none of a network */
+export function assertCnn(adapter: { id: string; family: string }): asserts adapter is CnnAdapter {
+  if (adapter.family === 'cnn') return;
+  throw new DlcmpError(
+    'INVALID_ARGUMENT',
+    `${adapter.id} is no CNN, and only CNNs are compared step by step. Choose one.`,
+  );
+}

@@ -1,0 +1,94 @@
+import {
+  bytesPerImage,
+  createInitialWeights,
+  type Network,
+  networkOf,
+  type TrainingBatch,
+  type Weights,
+} from '@dlcmp/contract';
+import { ReferenceNetwork, softmax } from '../../reference-network/reference-network';
+import type { FitOutcome, GateOutcome } from './gate-outcome';
+import { affordableSteps, type GateFit, type GatePlan, gateFitOptions } from './gate-plan';
+import { type GateImages, gradientBatch } from './observe-classifier';
+import { sampleTensors, sampleWeights } from './sample-weights';
+import { differentiate, type TrainedReference, trainReference } from './train-reference';
+
+/** Test images whose logits the reference computes. */
+const LOGIT_IMAGES = 4;
+/**
+ * The gate in float64, with a loop and a network that no contender shares: as much of it as fits `seconds`, the gradient of
+ * the first batch first.
+ */
+export function observeReference(plan: GatePlan, images: GateImages, seconds: number): GateOutcome {
+  const { spec, batchSize, trainCount, gradientCount } = plan;
+  const network = networkOf(spec);
+  const initial = createInitialWeights(spec, network);
+  const options = gateFitOptions(plan);
+  const largestBatch = Math.min(batchSize, trainCount);
+  let steps = affordableSteps(spec, largestBatch, seconds);
+  const train = (name: GateFit, count: number): TrainedReference | undefined => {
+    const wanted = ((options[name].epochs ?? 1) * count) / largestBatch;
+    if (steps < wanted) return undefined;
+    steps -= wanted;
+    return trainReference(network, initial, images.train(count), options[name], spec.seed);
+  };
+  const single = train('single', largestBatch);
+  const gradient =
+    single && gradientCount === largestBatch
+      ? appliedGradient(single.fit)
+      : firstGradient(network, initial, gradientBatch(plan, images));
+  const timed = train('timed', trainCount);
+  const [betas, momentum] = [train('betas', trainCount), train('momentum', trainCount)];
+  return {
+    ...gradient,
+    initialWeights: sampleWeights(initial),
+    initialLogits: firstLogits(network, initial, images),
+    fits: definedFits({ single, timed, betas, momentum }),
+    ...(timed && { predictions: predictAll(timed.reference, images) }),
+  };
+}
+
+function definedFits(
+  trained: Readonly<Record<GateFit, TrainedReference | undefined>>,
+): GateOutcome['fits'] {
+  return Object.fromEntries(
+    Object.entries(trained).flatMap(([name, result]) => (result ? [[name, result.fit]] : [])),
+  );
+}
+
+/** One image at a time, [images × classes]. */
+function predictAll(reference: ReferenceNetwork, { test }: GateImages): Float32Array {
+  const bytes = test.pixels.length / test.count;
+  const rows = Array.from({ length: test.count }, (_, image) =>
+    softmax(reference.infer(test.pixels.subarray(image * bytes, (image + 1) * bytes), 1)),
+  );
+  return Float32Array.from(rows.flatMap((row) => [...row]));
+}
+
+/** A step at rate 1 moves each weight by its gradient. */
+function appliedGradient({
+  changes,
+  steps,
+}: FitOutcome): Pick<GateOutcome, 'gradients' | 'gradientLoss'> {
+  const gradients = Object.entries(changes).map(([name, values]) => [
+    name,
+    values.map((value) => -value),
+  ]);
+  return { gradients: Object.fromEntries(gradients), gradientLoss: steps[0]?.loss ?? Number.NaN };
+}
+
+function firstGradient(network: Network, initial: Weights, batch: TrainingBatch) {
+  const reference = new ReferenceNetwork(network);
+  reference.write(initial);
+  const { loss, gradients } = differentiate(network, reference, batch, 0);
+  return { gradientLoss: loss, gradients: sampleTensors(Object.fromEntries(gradients)) };
+}
+
+function firstLogits(network: Network, initial: Weights, { test }: GateImages): Float32Array {
+  const reference = new ReferenceNetwork(network);
+  reference.write(initial);
+  const count = Math.min(LOGIT_IMAGES, test.count);
+  return Float32Array.from(
+    reference.infer(test.pixels.subarray(0, count * bytesPerImage(network)), count),
+  );
+}

@@ -1,0 +1,117 @@
+import { type CnnAdapter, type ModelSpec, pixelsInMemory, simpleCnn } from '@dlcmp/contract';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
+import { type GatePlan, planGate } from '../../src/parity/gate/gate-plan';
+import { judgeGate } from '../../src/parity/gate/judge-gate';
+import { type GateImages, observeClassifier } from '../../src/parity/gate/observe-classifier';
+import { observeReference } from '../../src/parity/gate/observe-reference';
+import { selfChecks } from '../../src/parity/gate/self-checks';
+import { createReferenceCnn } from '../../src/testing';
+import { CHEATS } from './gate-cheats';
+
+const spec: ModelSpec = {
+  ...{ inputHeight: 16, inputWidth: 16, classNames: ['a', 'b', 'c', 'd'], seed: 3 },
+  network: simpleCnn({ channels: [10, 12, 12], hiddenUnits: 64 }),
+};
+
+const plan: GatePlan = planGate(
+  {
+    ...{ spec, backend: 'float64', threads: 1, inferenceBatchSize: 8 },
+    training: { epochs: 4, batchSize: 8, epsilon: 1e-8, augmentation: 'horizontal-flip' },
+  },
+  { trainCount: 83, testCount: 21 },
+  10,
+);
+
+function images(): GateImages {
+  const bytes = 16 * 16 * 3;
+  const pixels = Uint8Array.from({ length: plan.trainCount * bytes }, (_, at) => (at * 7919) >> 4);
+  const labels = Int32Array.from({ length: plan.trainCount }, (_, at) => at % 4);
+  return {
+    train: (count) => ({
+      pixels: pixelsInMemory(pixels.subarray(0, count * bytes), count, spec),
+      labels: labels.slice(0, count),
+      count,
+    }),
+    test: {
+      pixels: pixels.subarray(0, plan.testCount * bytes),
+      labels: labels.slice(0, plan.testCount),
+      count: plan.testCount,
+    },
+  };
+}
+
+const observe = (adapter: CnnAdapter) => observeClassifier(adapter, plan, images());
+
+let honest: GateOutcome;
+let reference: GateOutcome;
+
+beforeAll(async () => {
+  honest = await observe(createReferenceCnn());
+  reference = observeReference(plan, images(), 1000);
+});
+
+const REFERENCE = 'reference';
+
+/** The checks that each fails, first that of `outcome`. */
+function failures(outcome: GateOutcome, others: readonly GateOutcome[], withReference = true) {
+  const observed = [outcome, ...others].map((own, at) => ({
+    name: `${at}`,
+    outcome: own,
+    ...{ slack: 1, learningRate: 1e-3 },
+    ownChecks: selfChecks(own, plan),
+  }));
+  const standard = withReference ? { name: REFERENCE, outcome: reference } : undefined;
+  const { checks } = judgeGate(observed, standard);
+  return observed.map(({ name }) =>
+    (checks.get(name) ?? []).flatMap(({ id, passed }) => (passed ? [] : [id])),
+  );
+}
+
+describe('the gate', () => {
+  it('repeats the run in small: two full batches and its last one, two epochs', () => {
+    expect(plan).toMatchObject({ trainCount: 19, testCount: 13, gradientCount: 8, batchSize: 8 });
+    expect(plan.training).toMatchObject({ epochs: 2, batchSize: 8, epsilon: 1e-8 });
+  });
+
+  it('lets an honest contender pass, and finds nothing left out', () => {
+    expect(failures(honest, [])).toEqual([[]]);
+    const observed = { name: 'a', outcome: honest, slack: 1, learningRate: 1e-3, ownChecks: [] };
+    const { checks } = judgeGate([observed], { name: REFERENCE, outcome: reference });
+    const rows = checks.get('a');
+    expect(rows?.map(({ id }) => id)).toEqual([
+      ...['initial-logits', 'first-loss', 'first-gradients', 'applied-gradients', 'first-step'],
+      ...[
+        'step-losses',
+        'epoch-losses',
+        'trained-weights',
+        'learning-rate',
+        'weight-decay',
+        'momentum-weights',
+      ],
+      ...['adam-weights', 'answers'],
+    ]);
+  });
+
+  it.each(CHEATS)('catches one that $name', async ({ adapter, fails }) => {
+    const [own, ...others] = failures(await observe(adapter), [honest]);
+    expect(own).toContain(fails);
+    expect(others).toEqual([[]]);
+  });
+
+  it('names the one that two others contradict, without a reference', async () => {
+    const cheat = CHEATS.find(({ name }) => name === 'never flips');
+    const outcome = await observe(cheat?.adapter as CnnAdapter);
+    const [own, ...others] = failures(outcome, [honest, honest], false);
+    expect(own).toContain('first-step');
+    expect(others).toEqual([[], []]);
+  });
+
+  it('blames both where two disagree and nothing says who is wrong', async () => {
+    const cheat = CHEATS.find(({ name }) => name === 'never flips');
+    const outcome = await observe(cheat?.adapter as CnnAdapter);
+    const [own, other] = failures(outcome, [honest], false);
+    expect(own).toContain('first-step');
+    expect(other).toContain('first-step');
+  });
+});
