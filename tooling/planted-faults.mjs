@@ -255,8 +255,8 @@ export const PLANTED_FAULTS = [
   {
     name: 'the gate with one step',
     file: 'parity/trajectory.ts',
-    find: 'const GATE_STEPS = 4;',
-    replace: 'const GATE_STEPS = 1;',
+    find: 'const STEPS = 4;',
+    replace: 'const STEPS = 1;',
     tests: ['test/parity'],
   },
   {

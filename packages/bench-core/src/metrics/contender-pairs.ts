@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BenchResults, CompletedTrial, TrialResult } from '../results/bench-results';
+import { isBlanketFailure } from './blanket-failure';
 import type { ComparedContender } from './comparison';
 import { type Contender, describeSettings, groupByContender } from './contenders';
 import { disturbedTrials } from './disturbed-runs';
@@ -61,8 +62,7 @@ function pairByRun(
     trials,
     timed: undisturbed.length > 0 ? undisturbed : trials,
     runs: undisturbed.length,
-    comparable:
-      left.comparable && right.comparable && (parityGate.status !== 'failed' || !bothCnns),
+    comparable: left.comparable && right.comparable && !(bothCnns && isBlanketFailure(parityGate)),
     field: kindOf(left) === kindOf(right) ? fieldOf(left) : undefined,
     family: familyOf(left, right),
   };

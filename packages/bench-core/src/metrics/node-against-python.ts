@@ -1,4 +1,5 @@
 import type { BenchResults } from '../results/bench-results';
+import { isBlanketFailure } from './blanket-failure';
 import type { AdapterComparison, ComparedContender, ComparedTime } from './comparison';
 import { groupByContender } from './contenders';
 import type { RatioInterval } from './paired-ratio';
@@ -36,7 +37,7 @@ export function nodeAgainstPython(
     if (!comparable.has(left.key) || !comparable.has(right.key)) return [];
     const [first, second] = [kinds.get(left.adapter), kinds.get(right.adapter)];
     if (first?.family !== second?.family || first?.isPython === second?.isPython) return [];
-    if (first?.family === 'cnn' && results.parityGate.status === 'failed') return [];
+    if (first?.family === 'cnn' && isBlanketFailure(results.parityGate)) return [];
     const ratios = times.map(({ metric, ratio, low, high, pValue }) => {
       const interval = { metric, ratio, low, high, pValue };
       return first?.isPython ? invert(interval) : interval;

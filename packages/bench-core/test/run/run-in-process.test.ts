@@ -158,6 +158,7 @@ describe('runInProcess', () => {
       'save',
       'latency',
       'throughput',
+      'audit',
       'reload',
     ]);
   });
