@@ -6,6 +6,10 @@ import shutil
 import sysconfig
 from dataclasses import dataclass
 
+import torch
+
+VERSION = tuple(int(part) for part in torch.__version__.split(".")[:2])
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -23,6 +27,10 @@ class Choices:
     records_graphs: bool = False
     # Images stay on the GPU, which cuts batches itself; where they do not fit, a thread makes them in pinned memory.
     prepares_batches: bool = False
+
+    @property
+    def compiles(self):
+        return self.compiles_training or self.compiles_inference
 
 
 def choices(engine, device):
@@ -44,13 +52,15 @@ def choices(engine, device):
     return Choices(
         keeps_freed_memory=True,
         channels_last=True,
-        fused_optimizer=True,
+        fused_optimizer=VERSION >= (2, 4),
         compiles_inference=why_not_compiled(device) is None,
     )
 
 
 def why_not_compiled(device):
     """What torch.compile lacks here, or None."""
+    if VERSION < (2, 0):
+        return f"PyTorch {torch.__version__} has no torch.compile"
     compilers = [os.environ.get("CXX"), "g++", "clang++", "gcc", "cc"]
     if not any(name and shutil.which(name) for name in compilers):
         return "there is no C++ compiler"

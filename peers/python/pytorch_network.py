@@ -166,14 +166,16 @@ LAYERS = {
 
 def create_optimizer(parameters, settings, fused):
     """PyTorch's own optimiser as the protocol describes it; `fused`: all in one kernel."""
-    decay, fused = settings["weightDecay"], fused or None
+    decay = settings["weightDecay"]
+    # Old versions know no fused updates, and not the option.
+    kernels = {"fused": True} if fused else {}
     if settings["kind"] == "sgd":
         momentum, nesterov = settings["momentum"], settings["nesterov"]
         return torch.optim.SGD(
-            parameters, 0.0, momentum, nesterov=nesterov, weight_decay=decay, fused=fused
+            parameters, 0.0, momentum, nesterov=nesterov, weight_decay=decay, **kernels
         )
     family = {"adam": torch.optim.Adam, "adamW": torch.optim.AdamW}[settings["kind"]]
-    return family(parameters, 0.0, settings["betas"], settings["epsilon"], decay, fused=fused)
+    return family(parameters, 0.0, settings["betas"], settings["epsilon"], decay, **kernels)
 
 
 def cross_entropy(logits, labels, smoothing):

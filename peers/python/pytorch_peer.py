@@ -61,7 +61,7 @@ class PyTorchPeer(CnnPeer):
         if self.choices.channels_last:
             self.model.to(memory_format=torch.channels_last)
         mode = "reduce-overhead" if self.choices.records_graphs else None
-        compiled = torch.compile(self.model, mode=mode)
+        compiled = torch.compile(self.model, mode=mode) if self.choices.compiles else self.model
         self.forward = compiled if self.choices.compiles_training else self.model
         self.answer = compiled if self.choices.compiles_inference else self.model
         self.warm_up(spec)
@@ -83,7 +83,8 @@ class PyTorchPeer(CnnPeer):
     def example(self, shape):
         """A batch of bytes. What is compiled of it holds for all sizes of batches, the last odd one included."""
         batch = torch.zeros((8, *shape), dtype=torch.uint8, device=self.device)
-        torch._dynamo.mark_dynamic(batch, 0)
+        if self.choices.compiles:
+            torch._dynamo.mark_dynamic(batch, 0)
         return batch
 
     def restart(self, weights):

@@ -34,7 +34,7 @@ export const LEAST_DISTANCE = 1e-4;
 export function agreementLimits({ network, tf32 }: BenchConfiguration): AgreementLimits {
   const quick = tf32 || network.nodes.some(({ type }) => type === 'batchNorm');
   const first = tf32 ? 0.02 : quick ? 1e-4 : 1e-5;
-  const perStep = quick ? 0.02 : 2e-4;
+  const perStep = quick ? 0.02 : 5e-4;
   const most = quick ? 0.2 : 0.03;
   return {
     meanLoss: (steps) => Math.min(most, first + perStep * (steps - 1)),
