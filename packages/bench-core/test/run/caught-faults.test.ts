@@ -27,7 +27,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   halfOfEachBatch: 'first-losses',
   nineTenths: 'planned-images',
   noFlips: 'first-losses',
-  lastBatchSkipped: 'losses',
+  lastBatchSkipped: 'weights',
   halfTheSteps: 'first-losses',
   fewerEpochs: 'planned-images',
   firstEpochOnly: 'moving-weights',
