@@ -101,6 +101,7 @@ describe('trainNetwork', () => {
         total: 6,
         epoch,
         loss: index + 1,
+        losses: [index + 1],
       })),
     );
   });
