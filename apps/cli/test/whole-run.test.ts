@@ -97,7 +97,7 @@ describe('dlcmp bench', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { event: string });
-    expect(events.map(({ event }) => event).filter((event) => event !== 'phase')).toEqual([
+    expect(lastAttempt(events.map(({ event }) => event))).toEqual([
       'gate-started',
       'gate-finished',
       'trial-started',
@@ -120,6 +120,15 @@ describe('dlcmp bench', () => {
     expect(written).toContain('trial/trainSeconds');
   });
 });
+
+/** Without phases, and without the trial's first attempt where a busy machine had it repeated. */
+function lastAttempt(events: readonly string[]): string[] {
+  const told = events.filter((event) => event !== 'phase');
+  const repeated = told.lastIndexOf('trial-repeated');
+  return repeated < 0
+    ? told
+    : [...told.slice(0, told.indexOf('trial-started') + 1), ...told.slice(repeated + 1)];
+}
 
 describe('after a run', () => {
   it.each(['baseline-rf-exact', 'cnn-onnx-blocks', 'cnn-tfjs-wasm'])(

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BenchEvent, describeFileError, type TrialTurn } from '@dlcmp/bench-core';
 import { DlcmpError, makeFolder } from '@dlcmp/contract';
@@ -26,16 +26,22 @@ export async function openTensorboard(
   const files = new Map<string, string>();
   const append = (trial: TrialTurn, step: number, scalars: ScalarEvent['scalars']) => {
     const wallTime = now() / 1000;
-    const { selected, seed, repeat, settings } = trial;
-    const { adapter, backend } = selected;
-    const name = trialName({ adapter: adapter.id, backend, seed, repeat, settings });
+    const name = nameOf(trial);
     const file = files.get(name) ?? startFile(directory, name, wallTime);
     files.set(name, file);
     appendFileSync(file, scalarRecord({ wallTime, step, scalars }));
   };
+  /** Of a trial that is run again, only the last attempt is told. */
+  const forget = (trial: TrialTurn) => {
+    const file = files.get(nameOf(trial));
+    if (file !== undefined) rmSync(file);
+    files.delete(nameOf(trial));
+  };
   const track = (event: BenchEvent) => {
     if (event.type === 'trial-event' && event.event.type === 'epoch') {
       append(event.trial, event.event.epoch.epoch, epochScalars(event.event.epoch));
+    } else if (event.type === 'trial-repeated') {
+      forget(event.trial);
     } else if (event.type === 'trial-finished' && event.result.status === 'completed') {
       append(event.trial, event.result.epochs.length, trialScalars(event.result));
     }
@@ -51,6 +57,11 @@ export async function openTensorboard(
       say(`--tensorboard ${directory} ends here: ${(error as Error).message}`);
     }
   };
+}
+
+function nameOf({ selected, seed, repeat, settings }: TrialTurn): string {
+  const { adapter, backend } = selected;
+  return trialName({ adapter: adapter.id, backend, seed, repeat, settings });
 }
 
 function startFile(directory: string, name: string, wallTime: number): string {
