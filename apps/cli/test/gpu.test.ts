@@ -78,7 +78,8 @@ onLinux('without a GPU', () => {
     const { stdout } = await runDlcmp(['doctor'], directory);
     expect(stdout).toContain('CUDA: no NVIDIA GPU: nvidia-smi says: NVIDIA-SMI has failed');
     expect(stdout).toContain('✗ cuda: no NVIDIA GPU');
-    expect(stdout).toContain('✓ cpu on CPU');
+    expect(stdout).toContain('✓ exact on CPU');
+    expect(stdout).toContain('✓ graph on CPU');
   });
 
   it('setup cuda says so and fetches nothing', async () => {
