@@ -49,8 +49,8 @@ describe('dlcmp bench with a peer', () => {
     expect(status).toBe(0);
     const trial = results.trials.find(({ adapter }) => adapter === 'fake');
     expect(trial).toMatchObject({ adapter: 'fake', displayName: 'Fake', status: 'completed' });
-    expect(trial).toHaveProperty('details.peerTrainSeconds', 0.1);
-    expect(stdout).toContain("by the harness's clock, 0.100 s by its own");
+    expect(trial).toHaveProperty('details.peerTrainSeconds', 0.001);
+    expect(stdout).toContain("by the harness's clock, 1.00 ms by its own");
   });
 
   it('records why it failed, and goes on', async () => {

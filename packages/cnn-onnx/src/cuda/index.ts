@@ -35,7 +35,10 @@ export function createCudaEngine(
     open: async (network) => {
       const plan = planNetwork(network);
       if (typeof plan === 'string')
-        throw new DlcmpError('INVALID_ARGUMENT', `The engine cuda cannot compute it: ${plan}.`);
+        throw new DlcmpError(
+          'INVALID_ARGUMENT',
+          `The engine cuda cannot compute it: ${plan}. Choose another engine, such as onnx:graph@cuda.`,
+        );
       return new CudaModel(await open(), plan);
     },
   };
