@@ -30,7 +30,7 @@ describe('report.html', () => {
 
   it('gives the answer first, with its uncertainty', async () => {
     const answer = await report.page.locator('.answer').textContent();
-    expect(answer).toContain('Random forest on cpu is quickest to train');
+    expect(answer).toContain('ONNX Runtime (CNN) on cpu is quickest to train');
     expect(answer).toMatch(/95% interval \d/);
   });
 
@@ -54,7 +54,7 @@ describe('report.html', () => {
   it.each([
     ['Inference and the saved model', ['p99.9 (ms)', 'unsupported by 200 samples', 'unavailable']],
     ['What it cost', ['while training (MiB)', 'GPU busy (%)', 'unavailable']],
-    ['Comparisons in figures', ['corrected p', 'McNemar', 'is better', 'undecided']],
+    ['Comparisons in figures', ['p of chance', 'McNemar', 'is better', 'undecided']],
   ])('has “%s” as a table, and says what is not known', async (heading, words) => {
     const section = report.page.locator('section', { has: report.page.getByText(heading).first() });
     const text = await section.first().textContent();
