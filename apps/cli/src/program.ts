@@ -11,6 +11,7 @@ import { addPredictCommand } from './commands/predict';
 import { addReportCommand } from './commands/report';
 import { addSetupCommand } from './commands/setup';
 import { addTrainCommand } from './commands/train';
+import { addWeightsCommand } from './commands/weights';
 
 /** The whole command line, ready to parse. */
 export function createProgram(): Command {
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addTrainCommand(program);
   addPredictCommand(program);
   addDataCommand(program);
+  addWeightsCommand(program);
   addParityCommand(program);
   addPeerCommand(program);
   addReportCommand(program);

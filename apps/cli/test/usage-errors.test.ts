@@ -37,6 +37,14 @@ describe('a mistake of the user', () => {
     ],
     [['bench', '--network', 'missing.json'], ['missing.json']],
     [
+      ['bench', '--weights', 'missing.pth'],
+      ['missing.pth', 'Check the path'],
+    ],
+    [
+      ['weights', 'download', 'resnet-50'],
+      ['resnet-50', 'efficientnet-lite0', '.safetensors'],
+    ],
+    [
       ['bench', '--epochs', '0'],
       ['--epochs', 'at least 1'],
     ],

@@ -6,6 +6,7 @@ import { assertModelSpec, type ModelSpec } from './model-spec';
 import type { NetworkDescription } from './network/network-description';
 import type { SavedLayer } from './networks/saved-layers';
 import type { SimpleCnnOptions } from './networks/simple-cnn';
+import type { WeightsSource } from './pretrained/starting-weights';
 
 /** The `model.json` beside every saved model: which adapter opens it, and what it expects. */
 export interface ModelManifest {
@@ -20,6 +21,8 @@ export interface ModelManifest {
   readonly seed: number;
   /** Of networks. */
   readonly network?: NetworkDescription;
+  /** The published weights or the file that training began with. */
+  readonly pretrained?: WeightsSource;
   /** Sizes of `simple-cnn`, in folders written before networks were data. */
   readonly architecture?: SimpleCnnOptions;
   /** Layers of a sequential classifier, in folders written before networks were data. */
@@ -39,7 +42,7 @@ export async function writeModelManifest(
   spec: ModelSpec,
   entries?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { inputHeight, inputWidth, classNames, seed, network } = spec;
+  const { inputHeight, inputWidth, classNames, seed, network, pretrained } = spec;
   const manifest: ModelManifest = {
     schemaVersion: 1,
     adapter,
@@ -48,6 +51,7 @@ export async function writeModelManifest(
     classNames,
     seed,
     ...(network && { network }),
+    ...(pretrained && { pretrained }),
   };
   const content = JSON.stringify({ ...manifest, ...entries }, null, 2);
   await makeFolder(directory);

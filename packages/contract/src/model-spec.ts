@@ -3,6 +3,7 @@ import type { ImageSize } from './images';
 import type { NetworkDescription } from './network/network-description';
 import { type Network, resolveNetwork } from './network/resolve-network';
 import { simpleCnn } from './networks/simple-cnn';
+import type { WeightsSource } from './pretrained/starting-weights';
 import type { Weights } from './weights';
 
 /** What a classifier is, whatever the framework. */
@@ -17,6 +18,8 @@ export interface ModelSpec extends ImageSize {
   readonly initializer?: Initializer;
   /** CNNs only: start from these weights instead of drawing them by the seed. */
   readonly initialWeights?: Weights;
+  /** CNNs only: where `initialWeights` came from, for `model.json`. */
+  readonly pretrained?: WeightsSource;
 }
 
 /**

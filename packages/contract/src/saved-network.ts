@@ -69,7 +69,8 @@ export async function readSavedNetwork(
   const initialWeights = await readSafetensors(join(directory, WEIGHTS_FILE), {
     skip: (name) => name.endsWith('.num_batches_tracked'),
   });
-  const sizes = { inputHeight, inputWidth, classNames, seed };
+  const { pretrained } = manifest;
+  const sizes = { inputHeight, inputWidth, classNames, seed, ...(pretrained && { pretrained }) };
   try {
     const network =
       manifest.network ??

@@ -1,6 +1,6 @@
+export { defaultCacheDirectory } from '@dlcmp/contract';
 export { type CachedImages, clearCache, listCache } from './cache/cache-entries';
 export { type CacheOptions, DEFAULT_CACHE_LIMIT_BYTES } from './cache/cache-limit';
-export { defaultCacheDirectory } from './cache/default-cache-directory';
 export type { Dataset, ImageFile, LabelledFile, Split } from './dataset/dataset';
 export { datasetFingerprint } from './dataset/dataset-fingerprint';
 export { DEFAULT_SPLIT, type LayoutOptions } from './dataset/layout-options';

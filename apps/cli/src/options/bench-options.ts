@@ -4,7 +4,7 @@ import { ADAPTER_NAMES } from '../adapter-registry';
 import { DEFAULT_OUT } from '../prepare/earlier-run';
 import { adaptersOption, contendersOption } from './adapter-options';
 import { addLayoutOptions, type LayoutFlags } from './layout-options';
-import { networkOption } from './network-option';
+import { networkOption, weightsOption } from './network-option';
 import {
   fraction,
   positiveNumber,
@@ -20,8 +20,10 @@ export interface TrainingFlags extends LayoutFlags {
   readonly epochs?: number;
   readonly batchSize: number;
   readonly imageSize?: number;
-  /** A name, or the path of a description. */
-  readonly network: string;
+  /** A name, or the path of a description. Default: the weights' own network, else `simple-cnn`. */
+  readonly network?: string;
+  /** A published name, or the path of a file. */
+  readonly weights?: string;
   readonly learningRate: number;
   readonly limit?: number;
   readonly threads: number;
@@ -113,6 +115,7 @@ export function addTrainingOptions(command: Command): Command {
       wholeNumber(8),
     )
     .addOption(networkOption())
+    .addOption(weightsOption())
     .option('--learning-rate <RATE>', "Adam's learning rate", positiveNumber, 0.001)
     .option(
       '--limit <N>',

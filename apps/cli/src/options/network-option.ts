@@ -4,6 +4,7 @@ import {
   NAMED_NETWORKS,
   type NetworkDescription,
   namedNetwork,
+  PUBLISHED_WEIGHTS,
   resolveNetwork,
 } from '@dlcmp/contract';
 import { Option } from 'commander';
@@ -12,8 +13,22 @@ import { Option } from 'commander';
 export function networkOption(): Option {
   return new Option(
     '--network <NAME|FILE.json>',
-    `what the CNNs are: ${Object.keys(NAMED_NETWORKS).join(', ')}, or a description`,
-  ).default('simple-cnn');
+    `what the CNNs are: ${Object.keys(NAMED_NETWORKS).join(', ')}, or a description (default: that of --weights, else simple-cnn)`,
+  );
+}
+
+/** `--weights`. */
+export function weightsOption(): Option {
+  return new Option(
+    '--weights <NAME|FILE>',
+    `what the CNNs begin with: ${PUBLISHED_WEIGHTS.map(({ name }) => name).join(', ')}, or a .safetensors or .pth file`,
+  );
+}
+
+/** What `--network` names, where it is left out the network that `--weights` are of. */
+export function networkName({ network, weights }: { network?: string; weights?: string }): string {
+  const published = PUBLISHED_WEIGHTS.find(({ name }) => name === weights);
+  return network ?? published?.name ?? 'simple-cnn';
 }
 
 /**

@@ -11,8 +11,9 @@ import { type Adapter, assertArgument, type NetworkDescription } from '@dlcmp/co
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { FIRST_SEED, type PlanFlags, studySeeds, studySize } from '../options/bench-options';
-import { readNetwork } from '../options/network-option';
+import { networkName, readNetwork } from '../options/network-option';
 import { chooseDataset } from './choose-dataset';
+import { choosePretrained } from './choose-pretrained';
 import { ensureTensorFlow } from './ensure-tensorflow';
 import { type DecodingOptions, type LoadedSplits, loadTrialImages } from './load-trial-images';
 import { readMatrix } from './read-matrix';
@@ -47,8 +48,15 @@ export async function planBench(
       : limitDataset(chosen.dataset, flags.limit, flags.seeds[0] ?? FIRST_SEED);
   const { imageSize } = studySize(flags, chosen.name);
   const classCount = chosen.dataset.classNames.length;
-  const network = await readNetwork(flags.network, imageSize, classCount);
-  const configuration = configure(flags, network, adapters, chosen.name, matrix);
+  const network = await readNetwork(networkName(flags), imageSize, classCount);
+  const begun = await choosePretrained(flags, network, { imageSize, classCount }, signal);
+  const configuration = configure(
+    { ...flags, pretrained: begun?.pretrained.source },
+    network,
+    adapters,
+    chosen.name,
+    matrix,
+  );
   const decoding = { ...flags, contentHashes: new Map<string, string>(), signal };
   const splits = await loadFamilies(limited.dataset, configuration, adapters, decoding);
   const any = splits.cnn ?? splits.forest;
@@ -62,6 +70,7 @@ export async function planBench(
       ...(splits.forest && { forest: splits.forest.files }),
     },
     sizedImages: matrix && (await loadSizes(limited.dataset, configuration, adapters, decoding)),
+    pretrainedWeights: begun?.pretrained.weights,
     outputDirectory: resolve(flags.out),
     trialTimeoutSeconds: flags.trialTimeout,
   };
@@ -70,6 +79,7 @@ export async function planBench(
     notes: [
       ...chosen.dataset.notes,
       ...limited.notes,
+      ...(begun?.notes ?? []),
       ...(withoutNative ? [withoutNative] : []),
       ...unavailable,
     ],
@@ -96,7 +106,7 @@ function matrixContenders(
 }
 
 function configure(
-  flags: PlanFlags & Pick<BenchConfiguration, 'seeds'>,
+  flags: PlanFlags & Pick<BenchConfiguration, 'seeds' | 'pretrained'>,
   network: NetworkDescription,
   adapters: readonly SelectedAdapter[],
   dataName: string,
@@ -115,6 +125,7 @@ function configure(
     learningRate,
     network,
     seeds,
+    ...(flags.pretrained && { pretrained: flags.pretrained }),
     ...(repeats > 1 && { repeats }),
     limit: flags.limit ?? null,
     threads,

@@ -1,4 +1,4 @@
-import type { ComputedPart, Division, NetworkDescription } from '@dlcmp/contract';
+import type { ComputedPart, Division, NetworkDescription, WeightsSource } from '@dlcmp/contract';
 import type { Check } from './checks';
 import type { TrainingRecord } from './training-record';
 
@@ -34,6 +34,8 @@ export interface BenchConfiguration {
   readonly learningRate: number;
   /** What the CNNs are. */
   readonly network: NetworkDescription;
+  /** What the CNNs began with, `--weights`; absent = weights drawn by the seed. */
+  readonly pretrained?: WeightsSource | undefined;
   readonly seeds: readonly number[];
   /** Processes of each contender and seed, `--repeats`; absent = one. */
   readonly repeats?: number | undefined;

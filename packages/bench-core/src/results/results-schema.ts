@@ -26,6 +26,14 @@ const configuration = z.object({
   forestImageSize: count,
   learningRate: positive,
   network,
+  pretrained: z.optional(
+    z.object({
+      name: z.string(),
+      source: z.optional(z.string()),
+      licence: z.optional(z.string()),
+      sha256: z.string(),
+    }),
+  ),
   seeds: z.array(count),
   repeats: z.optional(count),
   limit: z.nullable(count),

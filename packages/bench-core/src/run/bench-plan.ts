@@ -1,4 +1,4 @@
-import type { Adapter, ImageSize } from '@dlcmp/contract';
+import type { Adapter, ImageSize, Weights } from '@dlcmp/contract';
 import type { BenchConfiguration, DatasetSummary } from '../results/bench-results';
 import type { AdapterReference } from './adapter-reference';
 import type { ImageFile } from './image-file';
@@ -23,6 +23,8 @@ export interface BenchPlan {
   readonly images: Readonly<Partial<Record<Adapter['family'], TrialImages>>>;
   /** In a matrix, the images of the CNNs at each of its sizes, by side in pixels. */
   readonly sizedImages?: ReadonlyMap<number, TrialImages> | undefined;
+  /** What the CNNs begin with, as `configuration.pretrained` says; a last layer of other classes is drawn by the seed. */
+  readonly pretrainedWeights?: Weights | undefined;
   /** Where `results.json` and the models go. */
   readonly outputDirectory: string;
   /** A trial that takes longer is killed and recorded as failed. Default: never. */

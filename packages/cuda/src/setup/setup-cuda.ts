@@ -1,10 +1,9 @@
 import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DlcmpError, makeFolder } from '@dlcmp/contract';
+import { DlcmpError, type InstallerOptions, installWheels, makeFolder } from '@dlcmp/contract';
 import type { CudaMajor } from '../libraries/library-table';
 import { cudaCacheDirectory } from '../libraries/search-places';
 import type { PlannedPackage } from './plan-setup';
-import { type InstallerOptions, installWheels } from './run-installer';
 
 export interface CudaSetupOptions extends Partial<InstallerOptions> {
   readonly major: CudaMajor;

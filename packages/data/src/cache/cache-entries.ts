@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultCacheDirectory } from './default-cache-directory';
+import { defaultCacheDirectory } from '@dlcmp/contract';
 import { HEADER_SUFFIX, headerFile, PIXELS_SUFFIX, pixelsFile, readHeader } from './entry-header';
 import { removeAbandoned } from './remove-abandoned';
 

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import {
   DlcmpError,
+  defaultCacheDirectory,
   type LabelledImages,
   openPixelFile,
   type PixelFile,
   type TrainingImages,
 } from '@dlcmp/contract';
-import { defaultCacheDirectory } from '../cache/default-cache-directory';
 import type { ImageFile, LabelledFile } from '../dataset/dataset';
 import { assertTargetSize, decodeFiles } from './decode-files';
 import { decodeIntoCache } from './decode-into-cache';
