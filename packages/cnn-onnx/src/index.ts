@@ -17,7 +17,6 @@ export {
 export { type CnnOnnxOptions, createCnnOnnx } from './adapter';
 export { type LoadOnnxOptions, loadOnnxClassifier } from './load-onnx-classifier';
 export type { OnnxModelClassifier } from './onnx/onnx-model-classifier';
-export type { ImageLayout } from './onnx/preprocessing-model';
 export { onnxRuntimeCuda } from './runtime/cuda/cuda-requirement';
 export type { OnnxRuntimeModule } from './runtime/onnx-runtime';
 export {

@@ -6,6 +6,7 @@ import {
   cnnOnnx,
   constantSchedule,
   createSequentialClassifier,
+  type LoadOnnxOptions,
   loadOnnxClassifier,
 } from '../src/index';
 import { relativeError } from '../test/relative-error';
@@ -79,38 +80,35 @@ it('weights that PyTorch saved give PyTorch’s answers', async () => {
   );
 });
 
+const TORCH: LoadOnnxOptions = { normalisation: 'imagenet', activation: 'softmax' };
+
 describe('loadOnnxClassifier', () => {
   it.each(['fixed', 'dynamic'])('opens what PyTorch exported, %s batch', async (batch) => {
     await runPython('torch-export', directory);
     const path = join(directory, `${batch}.onnx`);
-    const classifier = await loadOnnxClassifier(path, { layout: 'NCHW', classNames });
+    const classifier = await loadOnnxClassifier(path, { ...TORCH, classNames });
     const actual = await classifier.predict(images.pixels, images.count);
     expect(classifier.inputSize).toEqual({ inputHeight, inputWidth });
     await classifier.dispose();
     const logits = await readFloats(join(directory, 'logits.bin'));
     expect(relativeError(actual, softmax(logits))).toBeLessThan(ROUNDING);
-    await expect(loadOnnxClassifier(path, { layout: 'NHWC' })).rejects.toMatchObject({
+    await expect(loadOnnxClassifier(path, { ...TORCH, layout: 'NHWC' })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('Try layout NCHW'),
     });
-    await expect(
-      loadOnnxClassifier(path, { layout: 'NCHW', inputHeight: 224 }),
-    ).rejects.toMatchObject({
+    await expect(loadOnnxClassifier(path, { ...TORCH, inputHeight: 224 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('inputHeight 9, not 224'),
     });
     await expect(
-      loadOnnxClassifier(path, { layout: 'NCHW', classNames: ['a', 'b'] }),
+      loadOnnxClassifier(path, { ...TORCH, classNames: ['a', 'b'] }),
     ).rejects.toMatchObject({ message: expect.stringContaining('3 classes') });
   });
 
   it('opens what a Keras model looks like, softmax inside', async () => {
     await runPython('keras-like', directory);
     const classifier = await loadOnnxClassifier(join(directory, 'keras.onnx'), {
-      layout: 'NHWC',
-      scale: 127.5,
-      mean: [1, 1, 1],
-      standardDeviation: [1, 1, 1],
+      normalisation: { scale: 127.5, mean: [1, 1, 1], standardDeviation: [1, 1, 1] },
     });
     const actual = await classifier.predict(images.pixels, images.count);
     expect(classifier.classNames).toEqual(['class 0', 'class 1', 'class 2']);
@@ -122,7 +120,7 @@ describe('loadOnnxClassifier', () => {
   it('says what is wrong with a file that is none', async () => {
     const path = join(directory, 'text.onnx');
     await writeFile(path, 'no model');
-    await expect(loadOnnxClassifier(path, { layout: 'NCHW' })).rejects.toMatchObject({
+    await expect(loadOnnxClassifier(path, TORCH)).rejects.toMatchObject({
       code: 'INVALID_FILE',
       message: expect.stringContaining('text.onnx cannot be opened as an ONNX model'),
     });

@@ -2,16 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LoadOnnxOptions, loadOnnxClassifier } from '../src/index';
+import { createSequentialClassifier, type LoadOnnxOptions, loadOnnxClassifier } from '../src/index';
 import { GraphBuilder } from '../src/onnx/graph-builder';
 import { createCountingRuntime } from './counting-runtime';
+import { relativeError } from './relative-error';
+import { SMALL_SEQUENTIAL } from './small-network';
+import { smallImages } from './small-spec';
 
 const [HEIGHT, WIDTH] = [2, 3];
+const NORMALISATION = { scale: 1, mean: [1, 2, 3], standardDeviation: [1, 2, 4] };
 const NCHW: LoadOnnxOptions = {
   layout: 'NCHW',
-  scale: 1,
-  mean: [1, 2, 3],
-  standardDeviation: [1, 2, 4],
+  normalisation: NORMALISATION,
+  activation: 'softmax',
 };
 const PIXELS = Uint8Array.from({ length: 5 * HEIGHT * WIDTH * 3 }, (_, index) => (index * 7) % 256);
 let directory: string;
@@ -28,26 +31,43 @@ async function writeModel(
   shape: readonly (number | string)[],
   axes: readonly number[] = [2, 3],
   answer: (graph: GraphBuilder, means: string) => string = (_, means) => means,
+  columns = 3,
+  type: 'float32' | 'float16' | 'uint8' = 'float32',
 ): Promise<string> {
   const graph = new GraphBuilder();
-  const input = graph.input('x', 'float32', shape);
-  const means = graph.node('ReduceMean', [input], { axes, keepdims: 0 });
-  graph.output('y', answer(graph, means), 'float32', [shape[0] as number, 3]);
+  const input = graph.input('x', type, shape);
+  const floats = type === 'float32' ? input : graph.cast(input, 'float32');
+  const means = graph.node('ReduceMean', [floats], { axes, keepdims: 0 });
+  const isHalf = type === 'float16';
+  const output = isHalf ? graph.cast(answer(graph, means), type) : answer(graph, means);
+  graph.output('y', output, isHalf ? type : 'float32', [shape[0] as number, columns]);
   const path = join(directory, 'model.onnx');
   await writeFile(path, graph.encode('foreign'));
   return path;
 }
 
-/** Means of each normalised channel, after softmax, in float64. */
-function expectedRow(image: number): number[] {
+const SHAPE = ['b', 3, HEIGHT, WIDTH];
+const FIRST = PIXELS.subarray(0, HEIGHT * WIDTH * 3);
+
+function firstColumn(graph: GraphBuilder, means: string): string {
+  return graph.node('Gather', [means, graph.integers(0)], { axis: 1 });
+}
+
+/** Means of each normalised channel, in float64. */
+function meansOf(image: number): number[] {
   const imageBytes = HEIGHT * WIDTH * 3;
-  const exponentials = [0, 1, 2].map((channel) => {
+  return [0, 1, 2].map((channel) => {
     let sum = 0;
     for (let at = image * imageBytes + channel; at < (image + 1) * imageBytes; at += 3) {
       sum += ((PIXELS[at] as number) - (channel + 1)) / 2 ** channel;
     }
-    return Math.exp((sum / (HEIGHT * WIDTH)) % 1000);
+    return sum / (HEIGHT * WIDTH);
   });
+}
+
+/** The same after softmax. */
+function expectedRow(image: number): number[] {
+  const exponentials = meansOf(image).map((mean) => Math.exp(mean));
   const total = exponentials.reduce((a, b) => a + b);
   return exponentials.map((value) => value / total);
 }
@@ -80,22 +100,39 @@ describe('loadOnnxClassifier', () => {
   it.each([
     ['five axes', ['batch', 3, HEIGHT, WIDTH, 1], NCHW, 'INVALID_FILE', 'of 4 axes is needed'],
     ['the other layout', ['b', HEIGHT, WIDTH, 3], NCHW, 'INVALID_ARGUMENT', 'Try layout NHWC'],
-    ['grey images', ['b', 1, 4, 5], NCHW, 'INVALID_ARGUMENT', 'Only RGB'],
     ['an unsaid size', ['b', 3, 'h', 'w'], NCHW, 'INVALID_ARGUMENT', 'give inputHeight'],
-    [
-      'too few class names',
-      ['b', 3, HEIGHT, WIDTH],
-      { ...NCHW, classNames: ['one'] },
-      'INVALID_ARGUMENT',
-      'classNames has 1',
-    ],
-    [
-      'a deviation of 0',
-      ['b', 3, HEIGHT, WIDTH],
-      { ...NCHW, standardDeviation: [1, 0, 1] },
-      'INVALID_ARGUMENT',
-      'standardDeviation',
-    ],
+    ...(
+      [
+        ['an unsaid normalisation', { normalisation: undefined }, 'give normalisation'],
+        ['an unsaid activation', { activation: undefined }, 'give activation'],
+        ['too few class names', { classNames: ['one'] }, 'classNames has 1'],
+        ['a name twice', { classNames: ['one', 'two', 'one'] }, '"one" twice'],
+        ['an output that is none', { output: 'softmax' }, 'no output "softmax", but "y"'],
+        ['an unknown activation', { activation: 'relu' }, 'activation must be one of softmax'],
+        ['an unknown order', { channels: 'GBR' }, 'channels must be one of RGB, BGR, grey'],
+        ['grey of colours', { channels: 'grey' }, 'with 3 channels, not 1'],
+        ['scores as probabilities', { activation: 'none' }, 'is no probability'],
+        [
+          'a scale beyond numbers',
+          { normalisation: { ...NORMALISATION, scale: Infinity } },
+          'scale',
+        ],
+        [
+          'a deviation of 0',
+          { normalisation: { ...NORMALISATION, standardDeviation: [1, 0, 1] } },
+          'standardDeviation',
+        ],
+      ] as const
+    ).map(
+      ([what, options, message]) =>
+        [
+          what,
+          ['b', 3, HEIGHT, WIDTH],
+          { ...NCHW, ...options },
+          'INVALID_ARGUMENT',
+          message,
+        ] as const,
+    ),
   ] as const)('refuses %s, and frees what it opened', async (_, shape, options, code, message) => {
     const { module, open } = createCountingRuntime();
     const path = await writeModel(shape);
@@ -111,17 +148,145 @@ describe('loadOnnxClassifier', () => {
     );
     await expect(loadOnnxClassifier(path, NCHW)).rejects.toMatchObject({
       code: 'INVALID_FILE',
-      message: expect.stringContaining('no classifier: it answers [3, 1]'),
+      message: expect.stringContaining('no classifier: "y" is [3, 1]'),
     });
   });
 
-  it('leaves probabilities as they are', async () => {
+  it('leaves probabilities as they are, and lets no second softmax over them', async () => {
     const path = await writeModel(['b', 3, HEIGHT, WIDTH], [2, 3], (graph, means) =>
       graph.node('Softmax', [means], { axis: 1 }),
     );
-    const classifier = await loadOnnxClassifier(path, NCHW);
-    const [first] = await classifier.predict(PIXELS.subarray(0, HEIGHT * WIDTH * 3), 1);
+    const { activation: _, ...options } = NCHW;
+    const classifier = await loadOnnxClassifier(path, options);
+    const [first] = await classifier.predict(FIRST, 1);
     expect(first).toBeCloseTo(expectedRow(0)[0] as number, 4);
+    expect(classifier.sources.activation).toBe('the file');
+    await classifier.dispose();
+    await expect(loadOnnxClassifier(path, NCHW)).rejects.toMatchObject({
+      message: expect.stringContaining('ends with softmax already'),
+    });
+  });
+
+  it('answers each label of a sigmoid by itself', async () => {
+    const path = await writeModel(SHAPE, [2, 3], (graph, means) => graph.node('Sigmoid', [means]));
+    const { activation: _, ...options } = NCHW;
+    const classifier = await loadOnnxClassifier(path, options);
+    expect(classifier.model.labels).toBe('several');
+    const scores = meansOf(0);
+    const actual = await classifier.predict(FIRST, 1);
+    scores.forEach((score, index) => {
+      expect(actual[index]).toBeCloseTo(1 / (1 + Math.exp(-score)), 5);
+    });
+    await classifier.dispose();
+  });
+
+  it('takes one column for the probability of the second of two classes', async () => {
+    const path = await writeModel(SHAPE, [2, 3], firstColumn, 1);
+    await expect(loadOnnxClassifier(path, NCHW)).rejects.toMatchObject({
+      message: expect.stringContaining('softmax makes 1 for every image'),
+    });
+    const classifier = await loadOnnxClassifier(path, {
+      ...NCHW,
+      normalisation: { ...NORMALISATION, mean: [100, 0, 0], standardDeviation: [30, 1, 1] },
+      activation: 'sigmoid',
+      classNames: ['cat', 'dog'],
+    });
+    const [cat, dog] = await classifier.predict(FIRST, 1);
+    const score = ((meansOf(0)[0] as number) + 1 - 100) / 30;
+    expect(dog).toBeCloseTo(1 / (1 + Math.exp(-score)), 5);
+    expect((cat as number) + (dog as number)).toBeCloseTo(1, 6);
+    await classifier.dispose();
+  });
+
+  it('asks which of several outputs holds the answers, and passes over labels', async () => {
+    const graph = new GraphBuilder();
+    const means = graph.node('ReduceMean', [graph.input('x', 'float32', SHAPE)], {
+      axes: [2, 3],
+      keepdims: 0,
+    });
+    const label = graph.node('ArgMax', [means], { axis: 1, keepdims: 0 });
+    graph.output('label', label, 'int64', ['b']);
+    graph.output('features', graph.node('Neg', [means]), 'float32', ['b', 3]);
+    const path = join(directory, 'features.onnx');
+    await writeFile(path, graph.encode('features'));
+    const one = await loadOnnxClassifier(path, NCHW);
+    expect(one.model.output).toBe('features');
+    await one.dispose();
+    graph.output('scores', means, 'float32', ['b', 3]);
+    await writeFile(path, graph.encode('features'));
+    await expect(loadOnnxClassifier(path, NCHW)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('give output, one of features, scores'),
+    });
+    const classifier = await loadOnnxClassifier(path, { ...NCHW, output: 'scores' });
+    const actual = await classifier.predict(FIRST, 1);
+    expectedRow(0).forEach((value, index) => {
+      expect(actual[index]).toBeCloseTo(value, 4);
+    });
+    await classifier.dispose();
+  });
+
+  it.each([
+    ['BGR', 'float32', 3, [2, 1, 0]],
+    ['RGB', 'float16', 3, [0, 1, 2]],
+    ['RGB', 'uint8', 3, [0, 1, 2]],
+    ['grey', 'float32', 1, [0]],
+  ] as const)('feeds %s images of %s', async (channels, type, depth, order) => {
+    const path = await writeModel(
+      ['b', depth, HEIGHT, WIDTH],
+      [2, 3],
+      (_, means) => means,
+      depth,
+      type,
+    );
+    const zeros = order.map(() => 0);
+    const normalisation = { scale: 100, mean: zeros, standardDeviation: order.map(() => 1) };
+    const classifier = await loadOnnxClassifier(path, {
+      channels,
+      layout: 'NCHW',
+      activation: 'sigmoid',
+      ...(type !== 'uint8' && { normalisation }),
+    });
+    const flat = new Uint8Array(new SharedArrayBuffer(HEIGHT * WIDTH * 3));
+    flat.set(
+      [10, 200, 90].flatMap((_, at, all) =>
+        at === 0
+          ? Array(HEIGHT * WIDTH)
+              .fill(all)
+              .flat()
+          : [],
+      ),
+    );
+    const actual = [...(await classifier.predict(flat, 1))].slice(-depth);
+    const colours = channels === 'grey' ? [131] : [10, 200, 90];
+    const scale = type === 'uint8' ? 1 : 100;
+    order.forEach((place, column) => {
+      const score = (colours[place] as number) / scale;
+      expect(actual[column]).toBeCloseTo(1 / (1 + Math.exp(-score)), 3);
+    });
+    await classifier.dispose();
+  });
+
+  it('opens what dlcmp saved without being told anything', async () => {
+    const saved = await createSequentialClassifier(SMALL_SEQUENTIAL);
+    const images = smallImages(4);
+    await saved.fit(images, { epochs: 1, batchSize: 4 });
+    await saved.save(directory);
+    const expected = await saved.predict(images.pixels, 4);
+    await saved.dispose();
+    const classifier = await loadOnnxClassifier(join(directory, 'model.onnx'));
+    expect(classifier.classNames).toEqual(SMALL_SEQUENTIAL.classNames);
+    expect(relativeError(await classifier.predict(images.pixels, 4), expected)).toBeLessThan(1e-5);
+    await classifier.dispose();
+  });
+
+  it('returns nothing that is not finite', async () => {
+    const path = await writeModel(SHAPE, [2, 3], (graph, means) =>
+      graph.node('Log', [graph.node('Sub', [means, graph.float(50)])]),
+    );
+    const classifier = await loadOnnxClassifier(path, NCHW);
+    const black = new Uint8Array(HEIGHT * WIDTH * 3);
+    await expect(classifier.predict(black, 1)).rejects.toMatchObject({ code: 'DIVERGED' });
     await classifier.dispose();
   });
 });

@@ -205,10 +205,11 @@ describe('a sequential classifier that diverges', () => {
     const initialWeights = await classifier.getWeights();
     await classifier.dispose();
     initialWeights['fc.weight']?.data.fill(Number.NaN, 3, 4);
-    const nan = await diverge({ initialWeights }, {});
-    expect(nan).toMatchObject({
-      code: 'DIVERGED',
-      message: expect.stringMatching(/NaN at step 1 .*initialWeights/),
+    await expect(
+      createSequentialClassifier({ ...SMALL_SEQUENTIAL, initialWeights }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/fc\.weight of initialWeights holds NaN/),
     });
   });
 });

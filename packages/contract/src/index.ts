@@ -8,6 +8,7 @@ export * from './engine/engine';
 export * from './engine/exclusive-queue';
 export * from './engine/network-classifier';
 export * from './errors';
+export * from './image-model';
 export * from './images';
 export * from './initial-weights';
 export * from './install-wheels';

@@ -13,7 +13,7 @@ export type Value = string;
 export type Shape = readonly (number | string)[];
 
 /** Data types by the numbers that the ONNX specification gives them. */
-const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7 } as const;
+const DATA_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
 
 export type DataType = keyof typeof DATA_TYPES;
 

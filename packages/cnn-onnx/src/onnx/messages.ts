@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 
 /**
- * The messages of the ONNX format that dlcmp writes, with the field numbers that its specification
+ * The messages of the ONNX format that dlcmp writes and reads, with the field numbers that its specification
  * gives them (https://github.com/onnx/onnx/blob/main/docs/IR.md).
  */
 const SCHEMA = `
@@ -117,6 +117,24 @@ let modelType: protobuf.Type | undefined;
 
 /** The bytes of `model` as an `.onnx` file holds them. */
 export function encodeModel(model: ModelProto): Uint8Array {
+  return messageType().encode(model).finish();
+}
+
+/** What is read of an `.onnx` file; a list that it leaves out is empty. */
+export interface ReadModelProto extends Pick<ModelProto, 'metadataProps'> {
+  readonly graph?: { readonly node: readonly Pick<NodeProto, 'input' | 'output' | 'opType'>[] };
+}
+
+/**
+ * The message that `bytes` hold.
+ *
+ * @throws where they are no message of this kind
+ */
+export function decodeModel(bytes: Uint8Array): ReadModelProto {
+  return messageType().decode(bytes) as unknown as ReadModelProto;
+}
+
+function messageType(): protobuf.Type {
   modelType ??= protobuf.parse(SCHEMA).root.lookupType('ModelProto');
-  return modelType.encode(model).finish();
+  return modelType;
 }

@@ -7,7 +7,7 @@ import { type ModelSpec, networkOf } from '../model-spec';
 import { assertNetworkWeights } from '../network/network-weights';
 import { type Network, weightCount } from '../network/resolve-network';
 import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
-import { assertConverged, type StepPosition } from '../training/divergence';
+import { assertConverged, assertFiniteStep, type StepPosition } from '../training/divergence';
 import { trainEpochsElsewhere } from '../training/train-epochs-elsewhere';
 import { trainNetwork } from '../training/train-network';
 import {
@@ -19,7 +19,12 @@ import {
   runSettings,
   writeCheckpoint,
 } from '../training/training-checkpoint';
-import { createTrainingRun, resolveLearning, type TrainingRun } from '../training/training-run';
+import {
+  createTrainingRun,
+  resolveLearning,
+  scheduledRate,
+  type TrainingRun,
+} from '../training/training-run';
 import type { TrainingBatch } from '../training-plan';
 import { elementCount, type Weights } from '../weights';
 import type {
@@ -141,15 +146,21 @@ export class NetworkClassifier implements CnnClassifier {
     this.#assertBatch(batch);
     const { learning, schedule } = resolveLearning(options);
     this.#assertLearnable(learning);
-    const update = { ...learning, learningRate: schedule(0, 1) };
-    const result = await this.#exclusively(() => this.#step(batch, update));
-    return ('read' in result ? await result.read() : result).loss;
+    const update = { ...learning, learningRate: scheduledRate({ schedule }, 0, 1) };
+    const own = { ...batch, pixels: unshared(batch.pixels) };
+    const result = await this.#exclusively(() => this.#step(own, update));
+    const { loss } = 'read' in result ? await result.read() : result;
+    assertFiniteStep(loss, {});
+    return loss;
   }
 
   async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
     this.#assertUsable();
     this.#assertBatch(batch);
-    return this.#exclusively(() => this.#model.computeGradients(batch, 0));
+    const own = { ...batch, pixels: unshared(batch.pixels) };
+    const step = await this.#exclusively(() => this.#model.computeGradients(own, 0));
+    assertFiniteStep(step.loss, step.gradients);
+    return step;
   }
 
   async predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
@@ -259,7 +270,8 @@ export class NetworkClassifier implements CnnClassifier {
   async #infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
     this.#assertUsable();
     assertPixels(pixels, count, this.network);
-    const answers = await this.#exclusively(() => this.#model.infer(pixels, count, output));
+    const own = unshared(pixels);
+    const answers = await this.#exclusively(() => this.#model.infer(own, count, output));
     if (!answers.every(Number.isFinite)) {
       throw new DlcmpError(
         'DIVERGED',
@@ -330,6 +342,11 @@ export class NetworkClassifier implements CnnClassifier {
       );
     }
   }
+}
+
+/** Frameworks' tensors take no memory that is shared between threads: `pixels` of such are copied. */
+function unshared(pixels: Uint8Array): Uint8Array {
+  return pixels.buffer instanceof SharedArrayBuffer ? pixels.slice() : pixels;
 }
 
 function needsSettings({ checkpoint, resumeFrom }: CnnFitOptions): boolean {

@@ -44,6 +44,18 @@ export function assertFiniteLoss(loss: number, step: number, epoch: number): voi
 }
 
 /**
+ * @param gradients of the step; empty where they are not told
+ * @throws `DIVERGED` unless the loss and all gradients of a single step are finite
+ */
+export function assertFiniteStep(loss: number, gradients: Weights): void {
+  if (!Number.isFinite(loss)) throw diverged(`The loss is ${loss}.`);
+  for (const [name, { data }] of Object.entries(gradients)) {
+    const at = firstNotFinite(data);
+    if (at >= 0) throw diverged(`The gradient of ${name} is ${data[at]}.`);
+  }
+}
+
+/**
  * Throws `DIVERGED` unless all of `weights` are finite.
  *
  * @param when completes "The weight … is NaN …": `after the last step`

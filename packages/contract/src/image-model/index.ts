@@ -1,0 +1,10 @@
+export * from './describe-answers';
+export { type DescribedInput, describeInput } from './describe-input';
+export { readFactsBeside } from './facts-beside';
+export { fromFloat16, toFloat16 } from './float16';
+export * from './image-model';
+export * from './model-interface';
+export * from './normalisations';
+export * from './prepare-images';
+export * from './read-answers';
+export * from './resize-rule';

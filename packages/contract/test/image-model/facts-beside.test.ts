@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFactsBeside } from '../../src/index';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'facts-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function factsOf(file: string, json: unknown) {
+  const folder = await mkdtemp(join(directory, 'model-'));
+  await writeFile(join(folder, file), JSON.stringify(json));
+  const facts = await readFactsBeside(join(folder, 'model.onnx'));
+  return Object.assign({}, ...facts.map(({ values }) => values));
+}
+
+const HALVES = { image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
+
+describe('readFactsBeside', () => {
+  it('reads how transformers stretches, rescales and normalises', async () => {
+    const json = {
+      ...HALVES,
+      resample: 3,
+      rescale_factor: 1 / 255,
+      size: { height: 64, width: 96 },
+    };
+    expect(await factsOf('preprocessor_config.json', json)).toEqual({
+      normalisation: { scale: 255, mean: HALVES.image_mean, standardDeviation: HALVES.image_std },
+      resize: { filter: 'bicubic', fit: 'stretch' },
+      inputHeight: 64,
+      inputWidth: 96,
+    });
+  });
+
+  it('reads a crop of the middle', async () => {
+    const json = {
+      ...HALVES,
+      do_normalize: false,
+      do_center_crop: true,
+      size: { shortest_edge: 256 },
+      crop_size: 224,
+    };
+    expect(await factsOf('preprocessor_config.json', json)).toEqual({
+      normalisation: { scale: 255, mean: [0, 0, 0], standardDeviation: [1, 1, 1] },
+      resize: { filter: 'bilinear', fit: 'crop', shorterSide: 256 },
+      inputHeight: 224,
+      inputWidth: 224,
+    });
+  });
+
+  it('reads what timm keeps of a training', async () => {
+    const config = {
+      mean: [1, 2, 3],
+      std: [4, 5, 6],
+      input_size: [3, 224, 224],
+      interpolation: 'bicubic',
+      crop_pct: 0.875,
+    };
+    expect(
+      await factsOf('config.json', { pretrained_cfg: config, label_names: ['a', 'b'] }),
+    ).toEqual({
+      normalisation: { scale: 255, mean: [1, 2, 3], standardDeviation: [4, 5, 6] },
+      resize: { filter: 'bicubic', fit: 'crop', shorterSide: 256 },
+      inputHeight: 224,
+      inputWidth: 224,
+      classNames: ['a', 'b'],
+    });
+  });
+
+  it('reads names of classes by their numbers', async () => {
+    const json = { id2label: { 10: 'ten', 9: 'nine' }, problem_type: 'multi_label_classification' };
+    expect(await factsOf('config.json', json)).toEqual({
+      classNames: ['nine', 'ten'],
+      activation: 'sigmoid',
+      labels: 'several',
+    });
+  });
+
+  it('refuses by name what is not done here', async () => {
+    await expect(
+      factsOf('preprocessor_config.json', { ...HALVES, do_pad: true }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      message: expect.stringMatching(/preprocessor_config\.json cannot be followed: do_pad/),
+    });
+  });
+});
