@@ -1,4 +1,4 @@
-import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NodeBackend } from '../node-backend';
 import type { TensorFlow } from '../tensorflow-js';
 import { shouldTile } from '../winograd/tile-pools';
@@ -8,6 +8,7 @@ import {
   winogradFusedConv2D,
   winogradInputGradient,
 } from '../winograd/winograd-convolution';
+import { addedKernels } from './added';
 import { bytesToFloats } from './bytes-to-floats';
 import {
   convolveRectifyPool,
@@ -16,43 +17,30 @@ import {
   oneDnnConv2DFilterGradient,
   oneDnnConv2DInputGradient,
 } from './convolution';
+import { correctKernels } from './corrected';
 import { oneDnnDepthwiseConv2D } from './depthwise-convolution';
 import { oneDnnMatMul } from './mat-mul';
 import { argmaxPool, argmaxPoolGradient, oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
 import { BYTES_TO_FLOATS, CONVOLVE_RECTIFY_POOL, RELU_GRADIENT } from './own-kernels';
+import { addKernel, type PartialKernel, wrapKernel } from './partial-kernel';
 import { reluGradient } from './relu-gradient';
 import { round } from './round';
 import { castInJavaScript, reshapeToSame } from './same-values';
 import { sumOverRows } from './sum-over-rows';
 
-/**
- * A kernel that may leave a call to the one before it. Which inputs and attributes come with a kernel's name,
- * TensorFlow.js promises.
- */
-type PartialKernel = (
-  backend: NodeBackend,
-  // biome-ignore lint/suspicious/noExplicitAny: each kernel knows its own.
-  inputs: any,
-  // biome-ignore lint/suspicious/noExplicitAny: each kernel knows its own.
-  attributes: any,
-) => TensorInfo | undefined;
-
 /** Puts our kernels in the place of tfjs-node's where ours are faster, or right. */
 export function registerKernels(tf: TensorFlow, backendName: string): void {
   for (const [kernelName, kernel] of Object.entries(ourKernels(tf))) {
-    const stock = tf.getKernel(kernelName, backendName).kernelFunc;
-    const kernelFunc: KernelFunc = (call) => {
+    wrapKernel(tf, backendName, kernelName, (stock) => (call) => {
       const { backend, inputs, attrs } = call;
       return kernel(backend as NodeBackend, inputs, attrs) ?? stock(call);
-    };
-    tf.unregisterKernel(kernelName, backendName);
-    tf.registerKernel({ kernelName, backendName, kernelFunc });
+    });
   }
-  for (const [kernelName, kernel] of Object.entries(ourOwnKernels(tf))) {
-    const kernelFunc: KernelFunc = ({ backend, inputs, attrs }) =>
-      kernel(backend as NodeBackend, inputs, attrs) as Tensor;
-    tf.registerKernel({ kernelName, backendName, kernelFunc });
+  const added = { ...ourOwnKernels(tf), ...addedKernels(tf) };
+  for (const [kernelName, kernel] of Object.entries(added)) {
+    addKernel(tf, backendName, kernelName, kernel);
   }
+  correctKernels(tf, backendName);
 }
 
 /** Kernels for what TensorFlow.js has no name for. */
