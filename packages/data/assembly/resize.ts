@@ -1,5 +1,5 @@
 /*
- * Weighted sums of RGB bytes, along rows and along columns, in fixed point: see src/images/resize-bilinear.ts for
+ * Weighted sums of RGB bytes, along rows and along columns, in fixed point: see src/images/resize-image.ts for
  * what the weights are. A resized pixel has `count` neighbours from `first` on; its weights stand in a row of `most`.
  */
 
@@ -31,7 +31,9 @@ export function resizeRows(
         const channels = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
         sums = i32x4.add(sums, i32x4.mul(channels, v128.load32_splat(weight)));
       }
-      const rounded = i32x4.shr_u(sums, PRECISION_BITS);
+      // Filters with negative weights overshoot.
+      const wide = i32x4.shr_s(sums, PRECISION_BITS);
+      const rounded = i32x4.min_s(i32x4.max_s(wide, i32x4.splat(0)), i32x4.splat(255));
       store<u8>(to, i32x4.extract_lane(rounded, 0));
       store<u8>(to, i32x4.extract_lane(rounded, 1), 1);
       store<u8>(to, i32x4.extract_lane(rounded, 2), 2);
@@ -82,8 +84,8 @@ function sumOfSixteen(byte: usize, rowBytes: usize, weight: usize, taps: usize):
     sums3 = i32x4.add(sums3, i32x4.mul(i32x4.extend_high_i16x8_u(high), factor));
   }
   return i8x16.narrow_i16x8_u(
-    i16x8.narrow_i32x4_u(i32x4.shr_u(sums0, PRECISION_BITS), i32x4.shr_u(sums1, PRECISION_BITS)),
-    i16x8.narrow_i32x4_u(i32x4.shr_u(sums2, PRECISION_BITS), i32x4.shr_u(sums3, PRECISION_BITS)),
+    i16x8.narrow_i32x4_u(i32x4.shr_s(sums0, PRECISION_BITS), i32x4.shr_s(sums1, PRECISION_BITS)),
+    i16x8.narrow_i32x4_u(i32x4.shr_s(sums2, PRECISION_BITS), i32x4.shr_s(sums3, PRECISION_BITS)),
   );
 }
 
@@ -92,5 +94,5 @@ function sumOfOne(byte: usize, rowBytes: usize, weight: usize, taps: usize): i32
   for (const end = weight + (taps << 2); weight < end; weight += 4, byte += rowBytes) {
     sum += <i32>load<u8>(byte) * load<i32>(weight);
   }
-  return sum >> PRECISION_BITS;
+  return min(max(sum >> PRECISION_BITS, 0), 255);
 }

@@ -8,12 +8,12 @@ import { decodeChunk, type ImageSource } from './images/decode-chunk';
 import type { ChunkAnswer, DecodeThreadData } from './images/decode-threads';
 import { readImageFileSync } from './images/read-image-file';
 
-const { size, loops } = workerData as DecodeThreadData;
+const { target, loops } = workerData as DecodeThreadData;
 adoptLoops(loops);
 
 parentPort?.on('message', async (sources: readonly ImageSource[]) => {
   try {
-    const chunk = await decodeChunk(sources, size, readImageFileSync);
+    const chunk = await decodeChunk(sources, target, readImageFileSync);
     answer({ chunk }, [chunk.pixels.buffer]);
   } catch (error) {
     const { message } = error as Error;

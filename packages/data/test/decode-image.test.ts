@@ -76,6 +76,13 @@ describe('decodeImage gives the RGB that a viewer shows', () => {
     await expectColour(wide, [200, 100, 50], 2);
   });
 
+  test('as it is stored, where EXIF is left aside', async () => {
+    const turned = await picture(1).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const stored = await decodeImage(turned, { orientation: 'stored' });
+    expect(stored).toMatchObject({ width: 20, height: 10 });
+    expect(await decodeImage(turned)).toMatchObject({ width: 10, height: 20 });
+  });
+
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('of EXIF orientation %i', async (orientation) => {
     // Quadrants of an upright picture: light at the top left alone.
     const upright = Buffer.alloc(16 * 16 * 3);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { exploreDataset, openDataset, sampleThumbnails, verifyDataset } from '../src';
-import { resizeBilinear } from '../src/images/resize-bilinear';
+import { resizeImage } from '../src/images/resize-image';
 import { createImageFolder, picture, writeFiles } from './image-folder';
 
 let root: string;
@@ -116,7 +116,7 @@ describe('sampleThumbnails', () => {
     const originals = await Promise.all(
       files.map(async ({ path }) => {
         const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
-        return Buffer.from(resizeBilinear({ ...info, pixels: data }, 16, 16).pixels);
+        return Buffer.from(resizeImage({ ...info, pixels: data }, 16, 16).pixels);
       }),
     );
     for (const image of classes[0]?.images ?? []) {

@@ -1,4 +1,4 @@
-"""Writes fixtures/pillow-bilinear.json: noise of several sizes as Pillow's bilinear filter resizes it.
+"""Writes fixtures/pillow-bilinear.json and fixtures/pillow-filters.json: noise of several sizes as Pillow's filters resize it.
 
 python test/make-pillow-fixture.py    with Pillow installed
 """
@@ -19,7 +19,7 @@ FURTHER = [
 
 
 def noise(width, height):
-    """The bytes that `noise` of resize-bilinear.test.ts draws."""
+    """The bytes that `noise` of resize-image.test.ts draws."""
     state = width * 1000 + height
     drawn = bytearray()
     for _ in range(width * height * 3):
@@ -28,12 +28,20 @@ def noise(width, height):
     return bytes(drawn)
 
 
-def resized(source, target):
-    image = Image.frombytes("RGB", source, noise(*source)).resize(target, Image.Resampling.BILINEAR)
+def resized(source, target, name="bilinear"):
+    image = Image.frombytes("RGB", source, noise(*source)).resize(target, Image.Resampling[name.upper()])
     return {"from": source, "to": target, "rgb": base64.b64encode(image.tobytes()).decode()}
 
 
+def write(name, cases):
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    fixture = Path(__file__).parent / "fixtures" / name
+    fixture.write_text(f'{{"pillow": "{__version__}", "cases": [\n{lines}\n]}}\n')
+
+
 pairs = [(source, target) for source in SOURCES for target in TARGETS] + FURTHER
-cases = ",\n".join(json.dumps(resized(*pair)) for pair in pairs)
-fixture = Path(__file__).parent / "fixtures" / "pillow-bilinear.json"
-fixture.write_text(f'{{"pillow": "{__version__}", "cases": [\n{cases}\n]}}\n')
+write("pillow-bilinear.json", [resized(*pair) for pair in pairs])
+few = [((31, 17), (8, 8)), ((7, 5), (16, 9)), ((64, 48), (33, 17)), ((150, 113), (16, 16))]
+write("pillow-filters.json", [
+    {"filter": name, **resized(*pair, name)} for name in ["bicubic", "lanczos", "nearest"] for pair in few
+])

@@ -1,5 +1,5 @@
 import { type FileHandle, readdir, stat, utimes } from 'node:fs/promises';
-import type { TargetSize } from '../images/decode-files';
+import type { TargetSize } from '../images/pixel-target';
 import { type CacheOptions, keepWithinLimit } from './cache-limit';
 import {
   type EntryHeader,

@@ -1,4 +1,5 @@
 import { BadImage } from './bad-image';
+import type { DecodeImageOptions } from './decode-image';
 import { loadSharp } from './load-sharp';
 import { MAX_PIXELS, TOO_MANY_PIXELS } from './pixel-limit';
 import type { RgbImage } from './rgb-image';
@@ -9,11 +10,15 @@ import type { RgbImage } from './rgb-image';
  * @param failOn what makes it refuse: `error` what cannot be read, `warning` also what its library warns of
  * @throws {@link BadImage}
  */
-export async function decodeBySharp(bytes: Buffer, failOn: 'error' | 'warning'): Promise<RgbImage> {
+export async function decodeBySharp(
+  bytes: Buffer,
+  failOn: 'error' | 'warning',
+  { orientation }: Pick<DecodeImageOptions, 'orientation'> = {},
+): Promise<RgbImage> {
   const sharp = await loadSharp();
   try {
-    const { data, info } = await sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS })
-      .autoOrient()
+    const stored = sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS });
+    const { data, info } = await (orientation === 'stored' ? stored : stored.autoOrient())
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })

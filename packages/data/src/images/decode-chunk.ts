@@ -1,8 +1,8 @@
 import { BadImage, orBadImage } from './bad-image';
-import type { TargetSize } from './decode-files';
 import { decodeImage } from './decode-image';
+import { fitImage } from './fit-image';
+import type { PixelTarget } from './pixel-target';
 import { contentHashOf, type ImageBytes } from './read-image-file';
-import { resizeBilinear } from './resize-bilinear';
 import type { RgbImage } from './rgb-image';
 
 /** A file's path, or its bytes where they were read before. */
@@ -21,10 +21,10 @@ export interface DecodedChunk {
 /** Reads with `read`, decodes and resizes some images, one after the other. */
 export async function decodeChunk(
   sources: readonly ImageSource[],
-  { height, width }: TargetSize,
+  target: PixelTarget,
   read: (path: string) => ImageBytes | Promise<ImageBytes>,
 ): Promise<DecodedChunk> {
-  const bytesPerImage = height * width * 3;
+  const bytesPerImage = target.height * target.width * 3;
   const pixels = new Uint8Array(sources.length * bytesPerImage);
   const bad: { index: number; reason: string }[] = [];
   const contentHashes: string[] = [];
@@ -32,9 +32,11 @@ export async function decodeChunk(
     const file = await orBadImage(async () => open(source, read));
     contentHashes.push(file instanceof BadImage ? file.reason : file.contentHash);
     const put = (image: RgbImage) =>
-      pixels.set(resizeBilinear(image, width, height).pixels, index * bytesPerImage);
+      pixels.set(fitImage(image, target).pixels, index * bytesPerImage);
     const outcome =
-      file instanceof BadImage ? file : await orBadImage(() => decodeImage(file.bytes, put));
+      file instanceof BadImage
+        ? file
+        : await orBadImage(() => decodeImage(file.bytes, put, target));
     if (outcome instanceof BadImage) bad.push({ index, reason: outcome.reason });
   }
   return { pixels, bad, contentHashes };

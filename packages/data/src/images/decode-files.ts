@@ -1,20 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { assertArgument } from '@dlcmp/contract';
 import type { ImageFile } from '../dataset/dataset';
 import type { ImageSource } from './decode-chunk';
 import { type DecodedChunk, decodeChunk } from './decode-chunk';
 import { DecodeThreads } from './decode-threads';
 import { mapConcurrently } from './map-concurrently';
 import type { PixelSink } from './pixel-sink';
+import { assertTarget, type PixelTarget, targetOf } from './pixel-target';
 import { readImageFile } from './read-image-file';
 
-/** Height and width in pixels that every image is brought to. */
-export interface TargetSize {
-  readonly height: number;
-  readonly width: number;
-}
-
-export interface DecodeOptions extends TargetSize {
+export interface DecodeOptions extends PixelTarget {
   /** Images decoded at once; memory grows with it. Default: the machine's parallelism. */
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -48,16 +42,13 @@ export async function decodeFiles(
   sink: PixelSink,
   options: DecodeOptions,
 ): Promise<DecodedFiles> {
-  assertTargetSize(options);
-  const { height, width, concurrency = availableParallelism(), held } = options;
+  assertTarget(options);
+  const { concurrency = availableParallelism(), held } = options;
   const threads =
     files.length >= WORTH_THREADS
       ? new DecodeThreads(
           Math.min(concurrency, Math.max(1, Math.round(files.length / FILES_PER_THREAD))),
-          {
-            height,
-            width,
-          },
+          targetOf(options),
         )
       : undefined;
   const sources = files.map(({ path }, index): ImageSource => held?.get(index) ?? path);
@@ -71,13 +62,15 @@ export async function decodeFiles(
 async function decodeAll(
   sources: readonly ImageSource[],
   sink: PixelSink,
-  { height, width, concurrency = availableParallelism(), signal, onProgress }: DecodeOptions,
+  options: DecodeOptions,
   threads: DecodeThreads | undefined,
 ): Promise<DecodedFiles> {
+  const { concurrency = availableParallelism(), signal, onProgress } = options;
+  const target = targetOf(options);
   const bad: { index: number; reason: string }[] = [];
   const contentHashes = new Array<string>(sources.length);
   const decode = (chunk: readonly ImageSource[]): Promise<DecodedChunk> =>
-    threads?.decode(chunk) ?? decodeChunk(chunk, { height, width }, readImageFile);
+    threads?.decode(chunk) ?? decodeChunk(chunk, target, readImageFile);
   let completed = 0;
   const chunks = chunksOf(sources, threads ? CHUNK : 1);
   const concurrent = {
@@ -104,12 +97,4 @@ function chunksOf<Item>(items: readonly Item[], size: number) {
     first: chunk * size,
     items: items.slice(chunk * size, (chunk + 1) * size),
   }));
-}
-
-/** Throws `INVALID_ARGUMENT` unless height and width are whole numbers of pixels. */
-export function assertTargetSize({ height, width }: TargetSize): void {
-  assertArgument(
-    [height, width].every((side) => Number.isInteger(side) && side >= 1),
-    `Images are resized to whole numbers of pixels ≥ 1, not to ${width}×${height}.`,
-  );
 }

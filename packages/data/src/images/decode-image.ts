@@ -10,6 +10,8 @@ export type UseImage<Result> = (image: RgbImage) => Result;
 export interface DecodeImageOptions {
   /** Whether large JPEGs are searched for damage as small ones always are, at twice the time. Default false. */
   readonly thorough?: boolean;
+  /** `stored`: as the file's rows are, whatever EXIF says. Default: `upright`. */
+  readonly orientation?: 'upright' | 'stored' | undefined;
 }
 
 /**
@@ -29,5 +31,5 @@ export async function decodeImage<Result>(
   const format = assertImageFormat(bytes);
   if (format === 'JPEG') return decodeJpeg(bytes, use, options);
   const plain = format === 'PNG' ? decodePlainPng(bytes) : undefined;
-  return use(plain ?? (await decodeBySharp(bytes, 'error')));
+  return use(plain ?? (await decodeBySharp(bytes, 'error', options)));
 }

@@ -3,11 +3,11 @@ import { DlcmpError, type DlcmpErrorCode } from '@dlcmp/contract';
 import { DECODE_WORKER } from '../built-files';
 import { type CompiledLoops, compiledLoops } from './compiled-loops';
 import type { DecodedChunk, ImageSource } from './decode-chunk';
-import type { TargetSize } from './decode-files';
+import type { PixelTarget } from './pixel-target';
 
 /** What a thread is given when it starts. */
 export interface DecodeThreadData {
-  readonly size: TargetSize;
+  readonly target: PixelTarget;
   readonly loops: CompiledLoops;
 }
 
@@ -16,8 +16,8 @@ export class DecodeThreads {
   readonly #idle: Worker[];
   readonly #all: readonly Worker[];
 
-  constructor(count: number, size: TargetSize) {
-    const workerData: DecodeThreadData = { size, loops: compiledLoops() };
+  constructor(count: number, target: PixelTarget) {
+    const workerData: DecodeThreadData = { target, loops: compiledLoops() };
     this.#all = Array.from(
       { length: count },
       () => new Worker(DECODE_WORKER, { workerData, execArgv: [] }),

@@ -8,11 +8,12 @@ import {
   type TrainingImages,
 } from '@dlcmp/contract';
 import type { ImageFile, LabelledFile } from '../dataset/dataset';
-import { assertTargetSize, decodeFiles } from './decode-files';
+import { decodeFiles } from './decode-files';
 import { decodeIntoCache } from './decode-into-cache';
 import { type Kept, keepGood, labelsOf } from './keep-good';
 import { decodeOptions, type LoadOptions } from './load-options';
 import { allocatePixels, MemorySink } from './pixel-sink';
+import { assertTarget } from './pixel-target';
 
 /** Decoded images, and where they come from. */
 export interface LoadedPixels<File extends ImageFile> extends Kept<File> {
@@ -69,7 +70,7 @@ export async function loadPixels<File extends ImageFile>(
   files: readonly File[],
   options: LoadOptions,
 ): Promise<LoadedPixels<File>> {
-  assertTargetSize(options);
+  assertTarget(options);
   const { cacheDirectory = defaultCacheDirectory() } = options;
   if (cacheDirectory === false) {
     const sink = new MemorySink(files.length, options);
@@ -92,7 +93,7 @@ export async function cacheImages(
   files: readonly LabelledFile[],
   options: CacheImagesOptions,
 ): Promise<CachedLabelledImages> {
-  assertTargetSize(options);
+  assertTarget(options);
   const { cacheDirectory = defaultCacheDirectory() } = options;
   const { entry, fromCache } = await decodeIntoCache(files, options, cacheDirectory);
   const kept = keepGood(files, entry.bad, options);

@@ -1,5 +1,6 @@
 import type { CacheOptions } from '../cache/cache-limit';
-import type { DecodeOptions, TargetSize } from './decode-files';
+import type { DecodeOptions } from './decode-files';
+import { type PixelTarget, targetOf } from './pixel-target';
 
 export interface LoadProgress {
   /**
@@ -11,8 +12,8 @@ export interface LoadProgress {
   readonly total: number;
 }
 
-/** How images are decoded. Height and width are in pixels; images of another size are stretched to them. */
-export interface LoadOptions extends TargetSize, CacheOptions {
+/** How images are decoded. Height and width are in pixels; images of another size are brought to them by `resize`. */
+export interface LoadOptions extends PixelTarget, CacheOptions {
   /** Where decoded images are kept. Default `defaultCacheDirectory()`; `false`: nowhere. */
   readonly cacheDirectory?: string | false | undefined;
   /** `fail` (the default) throws, listing all bad files; `skip` leaves them out and says so. */
@@ -27,8 +28,8 @@ export interface LoadOptions extends TargetSize, CacheOptions {
 
 /** What of `options` decoding is told. */
 export function decodeOptions(options: LoadOptions): DecodeOptions {
-  const { height, width, concurrency, signal } = options;
-  return { height, width, concurrency, signal, onProgress: progressOf(options, 'decode') };
+  const { concurrency, signal } = options;
+  return { ...targetOf(options), concurrency, signal, onProgress: progressOf(options, 'decode') };
 }
 
 /** Reports the progress of one phase. */

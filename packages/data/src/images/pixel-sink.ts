@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DlcmpError } from '@dlcmp/contract';
-import type { TargetSize } from './decode-files';
+import type { TargetSize } from './pixel-target';
 
 /** Takes decoded images, in any order. */
 export interface PixelSink {

@@ -1,7 +1,7 @@
 import { decodeImage } from '../images/decode-image';
 import { loadSharp } from '../images/load-sharp';
 import { readImageFile } from '../images/read-image-file';
-import { resizeBilinear } from '../images/resize-bilinear';
+import { resizeImage } from '../images/resize-image';
 
 /**
  * The image at `path` as a PNG file of `side` × `side` pixels.
@@ -10,9 +10,7 @@ import { resizeBilinear } from '../images/resize-bilinear';
  */
 export async function renderThumbnail(path: string, side: number): Promise<Uint8Array> {
   const { bytes } = await readImageFile(path);
-  const pixels = await decodeImage(bytes, (image) =>
-    resizeBilinear(image, side, side).pixels.slice(),
-  );
+  const pixels = await decodeImage(bytes, (image) => resizeImage(image, side, side).pixels.slice());
   const sharp = await loadSharp();
   return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
     .png()

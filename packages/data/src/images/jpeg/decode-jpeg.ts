@@ -21,14 +21,15 @@ const MOST_PIXELS_BY_LIBJPEG = 400_000;
 export async function decodeJpeg<Result>(
   bytes: Buffer,
   use: UseImage<Result>,
-  { thorough = false }: DecodeImageOptions,
+  options: DecodeImageOptions,
 ): Promise<Result> {
+  const { thorough = false } = options;
   const header = readJpegHeader(bytes);
-  if (!header) return use(await decodeBySharp(bytes, 'warning'));
+  if (!header) return use(await decodeBySharp(bytes, 'warning', options));
   assertPixelCount(header);
   return isPlain(header, thorough ? MAX_PIXELS : MOST_PIXELS_BY_LIBJPEG)
-    ? decodePlain(bytes, header, use)
-    : use(await decodeAnyKind(bytes, header));
+    ? decodePlain(bytes, header, use, options)
+    : use(await decodeAnyKind(bytes, header, options));
 }
 
 /** Greyscale or colour of 8 bits, in sRGB, and not larger than `mostPixels`. */
@@ -47,8 +48,10 @@ async function decodePlain<Result>(
   bytes: Buffer,
   header: JpegHeader,
   use: UseImage<Result>,
+  options: DecodeImageOptions,
 ): Promise<Result> {
-  const useUpright = (image: RgbImage) => ({ used: use(turnUpright(image, header.orientation)) });
+  const orientation = options.orientation === 'stored' ? 1 : header.orientation;
+  const useUpright = (image: RgbImage) => ({ used: use(turnUpright(image, orientation)) });
   const sound = decodeByLibjpeg(bytes, useUpright);
   if (sound) return sound.used;
   for (const repaired of withoutOddities(bytes, header)) {
@@ -60,12 +63,16 @@ async function decodePlain<Result>(
   throw new BadImage('is damaged (its coded data go on behind the last pixel)');
 }
 
-async function decodeAnyKind(bytes: Buffer, header: JpegHeader): Promise<RgbImage> {
+async function decodeAnyKind(
+  bytes: Buffer,
+  header: JpegHeader,
+  options: DecodeImageOptions,
+): Promise<RgbImage> {
   try {
-    return await decodeBySharp(bytes, 'warning');
+    return await decodeBySharp(bytes, 'warning', options);
   } catch (error) {
     for (const repaired of withoutOddities(bytes, header)) {
-      const whole = await decodeBySharp(repaired, 'warning').catch(() => undefined);
+      const whole = await decodeBySharp(repaired, 'warning', options).catch(() => undefined);
       if (whole) return whole;
     }
     throw error;

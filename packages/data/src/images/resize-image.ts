@@ -1,17 +1,26 @@
+import type { ResizeFilter } from '@dlcmp/contract';
+import { FILTERS, type Filter, type WeightedFilter } from './resize-filters';
 import { type ResizeMemory, resizeMemory } from './resize-memory';
 import type { RgbImage } from './rgb-image';
+import { takeNearest } from './take-nearest';
 
 /**
- * `image` stretched to exactly `width` × `height` by antialiased bilinear interpolation: the weights are
- * a triangle as wide as the reduction, or two pixels wide where the image grows. It is computed as Pillow
- * does it (`Image.resize` with `BILINEAR`, `src/libImaging/Resample.c`), in fixed point, rounded to bytes between rows
- * and columns, so that its bytes are Pillow's; where Pillow takes columns first, some differ by 1. torchvision's
- * filter is the same in floating point.
+ * `image` stretched to exactly `width` × `height`. `bilinear` (the default), `bicubic` and `lanczos` are antialiased: the weights reach as
+ * far as the reduction, or as the filter where the image grows. They are computed as Pillow does it (`Image.resize`,
+ * `src/libImaging/Resample.c`), in fixed point, rounded to bytes between rows and columns, so that the bytes are Pillow's; where Pillow
+ * takes columns first, some differ by 1. torchvision's filters are the same in floating point. `nearest` is Pillow's too.
+ * `bilinear-sharp` weighs the two nearest pixels, however far the image shrinks.
  */
-export function resizeBilinear(image: RgbImage, width: number, height: number): RgbImage {
+export function resizeImage(
+  image: RgbImage,
+  width: number,
+  height: number,
+  filter: ResizeFilter = 'bilinear',
+): RgbImage {
   if (image.width === width && image.height === height) return image;
-  const rowTaps = image.width === width ? undefined : tapsOf(image.width, width);
-  const columnTaps = image.height === height ? undefined : tapsOf(image.height, height);
+  if (filter === 'nearest') return takeNearest(image, width, height);
+  const rowTaps = image.width === width ? undefined : tapsOf(image.width, width, filter);
+  const columnTaps = image.height === height ? undefined : tapsOf(image.height, height, filter);
   const memory = resizeMemory(bytesFor(image, width, height, rowTaps, columnTaps));
   let at = memory.put(image.pixels);
   if (rowTaps) at = resizeRows(memory, at, image, width, rowTaps);
@@ -75,19 +84,20 @@ const FIXED_POINT_ONE = 2 ** 22;
 const KEPT = 16;
 const known = new Map<string, Taps>();
 
-function tapsOf(before: number, after: number): Taps {
-  const key = `${before}→${after}`;
+function tapsOf(before: number, after: number, filter: WeightedFilter): Taps {
+  const key = `${filter} ${before}→${after}`;
   const found = known.get(key);
   if (found) return found;
   if (known.size === KEPT) known.clear();
-  const taps = computeTaps(before, after);
+  const taps = computeTaps(before, after, FILTERS[filter]);
   known.set(key, taps);
   return taps;
 }
 
-function computeTaps(before: number, after: number): Taps {
+function computeTaps(before: number, after: number, filter: Filter): Taps {
   const scale = before / after;
-  const reach = Math.max(scale, 1);
+  const stretch = filter.isAntialiased ? Math.max(scale, 1) : 1;
+  const reach = filter.support * stretch;
   const most = Math.ceil(reach) * 2 + 1;
   const first = new Int32Array(after);
   const count = new Int32Array(after);
@@ -97,13 +107,14 @@ function computeTaps(before: number, after: number): Taps {
     const start = Math.max(Math.trunc(centre - reach + 0.5), 0);
     const end = Math.min(Math.trunc(centre + reach + 0.5), before);
     const shares = Array.from({ length: end - start }, (_, tap) =>
-      Math.max(1 - Math.abs((tap + start - centre + 0.5) * (1 / reach)), 0),
+      filter.weight((tap + start - centre + 0.5) * (1 / stretch)),
     );
     const sum = shares.reduce((total, share) => total + share, 0);
     first[place] = start;
     count[place] = end - start;
     for (const [tap, share] of shares.entries()) {
-      weights[place * most + tap] = Math.trunc(0.5 + (share / sum) * FIXED_POINT_ONE);
+      const weight = (share / sum) * FIXED_POINT_ONE;
+      weights[place * most + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5);
     }
   }
   return { first, count, weights, most };
