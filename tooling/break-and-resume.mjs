@@ -13,14 +13,13 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { differences } from './unmeasured-facts.mjs';
 
 const bin = fileURLToPath(new URL('../apps/cli/dist/bin.js', import.meta.url));
 const options = process.argv.slice(2);
 const out = options[options.indexOf('--out') + 1];
 if (!options.includes('--out') || !out) throw new Error('Give --out DIR, as to dlcmp bench.');
 const unbroken = `${out}-unbroken`;
-const MEASURED =
-  /Seconds$|PerSecond$|Ms$|Bytes$|Joules$|^(startedAt|attempts|conditions|throughput|totalSeconds|figure|detail)$/;
 
 /** Starts a bench; `onTrial` hears the number of each trial that begins. */
 function bench(args, onTrial = () => {}) {
@@ -55,24 +54,6 @@ function read(directory) {
 
 function recorded() {
   return read(out).trials.length;
-}
-
-/** Every value but the measured ones, by its path. */
-function facts(value, path = '', found = new Map()) {
-  if (value === null || typeof value !== 'object') return found.set(path, value);
-  for (const [key, inner] of Object.entries(value)) {
-    if (!MEASURED.test(key)) facts(inner, `${path}/${key}`, found);
-  }
-  return found;
-}
-
-function differences(one, other) {
-  const [left, right] = [facts(one), facts(other)];
-  const paths = new Set([...left.keys(), ...right.keys()]);
-  return {
-    compared: paths.size,
-    differing: [...paths].filter((p) => left.get(p) !== right.get(p)),
-  };
 }
 
 if (!existsSync(join(unbroken, 'results.json'))) {

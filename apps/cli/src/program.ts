@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench';
 import { addCompareCommand } from './commands/compare';
 import { addDataCommand } from './commands/data';
 import { addDoctorCommand } from './commands/doctor';
 import { addHistoryCommand } from './commands/history';
+import { addMergeCommand } from './commands/merge';
 import { addParityCommand } from './commands/parity';
 import { addPeerCommand } from './commands/peer';
 import { addPredictCommand } from './commands/predict';
@@ -12,6 +12,7 @@ import { addReportCommand } from './commands/report';
 import { addSetupCommand } from './commands/setup';
 import { addTrainCommand } from './commands/train';
 import { addWeightsCommand } from './commands/weights';
+import { readVersion } from './version';
 
 /** The whole command line, ready to parse. */
 export function createProgram(): Command {
@@ -34,12 +35,8 @@ export function createProgram(): Command {
   addReportCommand(program);
   addCompareCommand(program);
   addHistoryCommand(program);
+  addMergeCommand(program);
   addSetupCommand(program);
   addDoctorCommand(program);
   return program;
-}
-
-function readVersion(): string {
-  const packageFile = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;
 }

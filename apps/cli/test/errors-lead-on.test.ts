@@ -15,7 +15,7 @@ const ERRORS = listErrors().filter(
 /** What a user can do, as messages begin to say it. */
 const VERBS =
   'add call check choose compare correct create download end export fetch free give hold install leave ' +
-  'load make mend move name pass put repair repeat resize resume run save set start take train try ' +
+  'load make mend merge move name pass put repair repeat resize resume run save set start take train try ' +
   'unpack use wait';
 const NEXT_STEP = new RegExp(
   `\\b(${VERBS.split(' ').join('|')}|await|is it running|dlcmp doctor|docs/[\\w-]+)\\b`,

@@ -82,6 +82,19 @@ describe('a mistake of the user', () => {
       ['--resume', '--force'],
     ],
     [
+      ['bench', '--shard', '4/3'],
+      ['--shard', 'K/N', '$SLURM_ARRAY_TASK_ID/N'],
+    ],
+    [
+      ['bench', '--adapters', 'rf', '--seeds', '2', '--shard', '3/3'],
+      ['--shard 3/3', '2 seeds', 'add --seeds'],
+    ],
+    [
+      ['merge', 'nowhere', '--out', 'merged'],
+      ['nowhere', 'no such folder'],
+    ],
+    [['merge', 'nowhere'], ['--out']],
+    [
       ['bench', '--sead', '3'],
       ['--sead', '--seeds'],
     ],

@@ -98,6 +98,7 @@ describe('dlcmp bench', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { event: string });
     expect(lastAttempt(events.map(({ event }) => event))).toEqual([
+      'run-started',
       'gate-started',
       'gate-finished',
       'trial-started',

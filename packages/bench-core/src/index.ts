@@ -9,6 +9,9 @@ export {
   type TrialPlan,
 } from './measure/measure-trial';
 export { probeNoise } from './measure/noise-probe';
+export { type MergedStudy, mergeResults } from './merge/merge-results';
+export { shellWord } from './merge/missing-blocks';
+export type { StudyPart } from './merge/study-part';
 export * from './parity/compare-outcomes';
 export * from './parity/recorded-trajectory';
 export * from './parity/replay-recording';
@@ -31,7 +34,7 @@ export type {
   TrialEvent,
   TrialJob,
 } from './run/process-messages';
-export * from './run/resume';
+export { assertResumable, blocksBegunElsewhere } from './run/resume';
 export * from './run/run-bench';
 export * from './run/run-in-process';
 export { schedule, type TrialTurn } from './run/schedule';

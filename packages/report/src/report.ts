@@ -10,7 +10,9 @@ import {
   firstEpochLosses,
   fittingMetrics,
   groupByContender,
+  type MachineSummary,
   type MetricId,
+  machineShares,
   type NodeAgainstPython,
   nodeAgainstPython,
   type PeerClocks,
@@ -35,11 +37,20 @@ export interface ReportedContender extends Contender {
   readonly timeToAccuracy: TimeToAccuracySummary | undefined;
 }
 
+/** One of several machines of a study, with its own figures: times of two machines are never in one row. */
+export interface ReportedMachine {
+  readonly machine: MachineSummary;
+  readonly seeds: readonly number[];
+  readonly contenders: readonly ReportedContender[];
+}
+
 /** What table, page, pictures and summary are drawn from: a run, and all that is worked out from it. */
 export interface Report {
   readonly results: BenchResults;
   /** In running order; then those of which no trial is there. */
   readonly contenders: readonly ReportedContender[];
+  /** Empty where all ran on one. */
+  readonly machines: readonly ReportedMachine[];
   /** In the units that fit this run. */
   readonly metrics: RunMetrics;
   /** Whether a contender completed several seeds: only then is there a spread to speak of. */
@@ -63,16 +74,12 @@ const LONGEST_NAME = 60;
 export function createReport(results: BenchResults): Report {
   const groups = groupByContender(results);
   const metrics = fittingMetrics(groups);
-  const contenders = groups.map((contender) => ({
-    ...contender,
-    title: `${contenderTitle(contender)}${contender.comparable ? '' : ', not comparable'}`,
-    figures: summariseFigures(contender, metrics),
-    timeToAccuracy: summariseTimeToAccuracy(contender.completed),
-  }));
+  const contenders = groups.map((contender) => reported(contender, metrics));
   const comparisons = compareAdapters(results);
   return {
     results,
     contenders,
+    machines: reportedMachines(results, metrics),
     metrics,
     hasSpread: contenders.some(({ completed }) => completed.length > 1),
     comparisons,
@@ -85,4 +92,24 @@ export function createReport(results: BenchResults): Report {
     datasetName: printableName(results.dataset.name, LONGEST_NAME),
     classNames: results.dataset.classNames.map((name) => printableName(name, LONGEST_NAME)),
   };
+}
+
+function reported(contender: Contender, metrics: RunMetrics): ReportedContender {
+  return {
+    ...contender,
+    title: `${contenderTitle(contender)}${contender.comparable ? '' : ', not comparable'}`,
+    figures: summariseFigures(contender, metrics),
+    timeToAccuracy: summariseTimeToAccuracy(contender.completed),
+  };
+}
+
+function reportedMachines(results: BenchResults, metrics: RunMetrics): ReportedMachine[] {
+  const shares = machineShares(results);
+  if (shares.length < 2) return [];
+  return shares.map(({ machine, trials }) => {
+    const seeds = [...new Set(trials.map(({ seed }) => seed))];
+    const configuration = { ...results.configuration, seeds };
+    const own = groupByContender({ ...results, machine, trials, configuration });
+    return { machine, seeds, contenders: own.map((each) => reported(each, metrics)) };
+  });
 }

@@ -3,8 +3,10 @@ import {
   type Contender,
   contenderTitle,
   failedChecks,
+  type MachineSummary,
+  machineShares,
 } from '@dlcmp/bench-core/results';
-import { counted } from '@dlcmp/contract';
+import { counted, printableName } from '@dlcmp/contract';
 import { formatNumber } from './format-number';
 import type { Report } from './report';
 
@@ -52,8 +54,23 @@ export function describeTraining({ configuration }: BenchResults): string {
   ].join(SEPARATOR);
 }
 
-/** Where the figures were measured. */
-export function describeMachine({ machine, configuration }: BenchResults): string {
+/** Where the figures were measured; of several machines their names. */
+export function describeMachine(results: BenchResults): string {
+  const machines = machineShares(results).map(({ machine }) => machine);
+  const [only] = machines as [MachineSummary];
+  if (machines.length === 1) return describeOneMachine(only, results);
+  return `${machines.length} machines: ${machines.map(machineName).join(SEPARATOR)}`;
+}
+
+export function machineName({ name }: MachineSummary): string {
+  return printableName(name ?? 'a machine without a name');
+}
+
+/** What one machine is, without its name. */
+export function describeOneMachine(
+  machine: MachineSummary,
+  { configuration }: BenchResults,
+): string {
   return [
     machine.cpuModel,
     ...machine.gpus,

@@ -1,4 +1,5 @@
 import {
+  type BenchResults,
   contenderTitle,
   incompleteSeeds,
   type MetricId,
@@ -9,12 +10,14 @@ import {
 } from '@dlcmp/bench-core/results';
 import { printable } from '@dlcmp/contract';
 import { formatFigure } from './format-number';
-import type { Report, ReportedContender } from './report';
+import type { Report, ReportedContender, ReportedMachine } from './report';
 import {
   describeDataset,
   describeMachine,
+  describeOneMachine,
   describeTraining,
   incomparableWarning,
+  machineName,
 } from './run-facts';
 import { renderTextTable, type TextColumn, tableWidth } from './text-table';
 import { whatComputes } from './what-computes';
@@ -25,14 +28,10 @@ const IDS = STUDY_METRICS.map(({ id }) => id as MetricId);
 /**
  * The comparison for a terminal, at most 80 columns wide, in the original study's columns: one row
  * per adapter and backend, in running order (nothing is ranked). Over several seeds a figure is
- * mean ± half-width of the 95% t-interval. Failures and the adapters' notes follow below.
+ * mean ± half-width of the 95% t-interval. Several machines have a table each. Failures and the adapters' notes follow below.
  */
 export function renderStudyTable(report: Report): string {
-  const { results, contenders, metrics, hasSpread, datasetName } = report;
-  const rows = contenders.map((contender) => [
-    rowTitle(contender),
-    ...IDS.map((id) => cell(contender, id, metrics)),
-  ]);
+  const { results, contenders, machines, metrics, hasSpread, datasetName } = report;
   const columns = columnsOf(metrics);
   const wrapLine = (text: string) => wrapWords(text, tableWidth(columns));
   const warning = incomparableWarning(report);
@@ -42,10 +41,28 @@ export function renderStudyTable(report: Report): string {
     ...wrapLine(`${datasetName}: ${describeDataset(results)}`),
     ...wrapLine(describeTraining(results)),
     ...wrapLine(describeMachine(results)),
-    renderTextTable(columns, rows),
+    ...(machines.length === 0
+      ? [renderTextTable(columns, rowsOf(contenders, metrics))]
+      : machines.flatMap((each) => [
+          ...wrapLine(machineTitle(each, results)),
+          renderTextTable(columns, rowsOf(each.contenders, metrics)),
+        ])),
     ...footnotes(contenders, hasSpread).flatMap(wrapLine),
   ];
   return printable(lines.join('\n'));
+}
+
+function rowsOf(contenders: readonly ReportedContender[], metrics: RunMetrics): string[][] {
+  return contenders.map((contender) => [
+    rowTitle(contender),
+    ...IDS.map((id) => cell(contender, id, metrics)),
+  ]);
+}
+
+/** `On node1, seeds 1, 4: AMD EPYC …` */
+export function machineTitle({ machine, seeds }: ReportedMachine, results: BenchResults): string {
+  const ofSeeds = `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
+  return `On ${machineName(machine)}, ${ofSeeds}: ${describeOneMachine(machine, results)}`;
 }
 
 function columnsOf(metrics: RunMetrics): TextColumn[] {

@@ -10,6 +10,7 @@ import { formatFigure } from './format-number';
 import { nodeAgainstPythonTable } from './node-against-python-words';
 import type { Report, ReportedContender } from './report';
 import { describeDataset, describeMachine, describeTraining } from './run-facts';
+import { machineTitle } from './study-table';
 import { timeToAccuracySentence } from './time-to-accuracy-words';
 import { whatComputes } from './what-computes';
 
@@ -24,7 +25,7 @@ export function summaryMarkdown(report: Report): string {
     `### dlcmp: data set ${plain(datasetName)}`,
     plain(headline),
     ...list(margins.length > 0 ? margins : conclusion ? [conclusion] : []),
-    table(report),
+    ...tables(report),
     ...list(whatComputes(report.contenders).map(({ title, sentence }) => `${title}: ${sentence}.`)),
     ...nodeAgainstPython(report),
     ...(reached ? [plain(reached)] : []),
@@ -34,7 +35,15 @@ export function summaryMarkdown(report: Report): string {
   return `${printable(blocks.join('\n\n'))}\n`;
 }
 
-function table({ contenders, metrics }: Report): string {
+function tables({ results, contenders, machines, metrics }: Report): string[] {
+  if (machines.length === 0) return [table({ contenders, metrics })];
+  return machines.flatMap((machine) => [
+    plain(machineTitle(machine, results)),
+    table({ contenders: machine.contenders, metrics }),
+  ]);
+}
+
+function table({ contenders, metrics }: Pick<Report, 'contenders' | 'metrics'>): string {
   const rows = contenders.map((contender) => [
     plain(contender.title),
     ...COLUMNS.map((id) => cell(contender, id, metrics)),

@@ -44,19 +44,21 @@ const SETTINGS = ['imageSize', 'batchSize', 'learningRate'] as const;
  * is a figure that there is not. Names are guarded as in `predictions.csv`.
  */
 export function trialsCsv(results: BenchResults): string {
-  const identity = ['adapter', 'backend', 'seed', 'repeat', ...SETTINGS, 'status'];
+  const identity = ['adapter', 'backend', 'machine', 'seed', 'repeat', ...SETTINGS, 'status'];
   const header = [...identity, ...Object.keys(FIGURES), 'error'];
   return [header, ...results.trials.map((trial) => row(trial, results))].map(csvRow).join('');
 }
 
-function row(trial: TrialResult, { configuration }: BenchResults): string[] {
+function row(trial: TrialResult, { configuration, machine }: BenchResults): string[] {
   const { adapter, backend, seed, repeat = 1, status, settings = configuration } = trial;
+  const where = trial.machine ?? machine.name ?? '';
   const swept = SETTINGS.map((name) => String(settings[name] ?? ''));
   const figures = Object.values(FIGURES).map((figure) =>
     status === 'completed' ? String(figure(trial) ?? '') : '',
   );
   const error = status === 'completed' ? '' : `${trial.error.code}: ${trial.error.message}`;
-  return [adapter, backend, String(seed), String(repeat), ...swept, status, ...figures, error];
+  const identity = [adapter, backend, where, String(seed), String(repeat)];
+  return [...identity, ...swept, status, ...figures, error];
 }
 
 function throughputColumns(batchSizes: readonly number[]): Record<string, Figure> {

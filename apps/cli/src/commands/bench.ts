@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import {
   assertResumable,
+  type BenchCommand,
   type BenchEvent,
   type BenchPlan,
   type BenchResults,
+  blocksBegunElsewhere,
   claimOutputFolder,
   describeMachine,
+  type MachineSummary,
   RESULTS_FILE_NAME,
   readResults,
   runBench,
@@ -16,6 +19,8 @@ import { createReport } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
 import { addBenchOptions, type BenchFlags } from '../options/bench-options';
+import { assertNoTaskAsSeeds } from '../options/seeds-of-array';
+import { typedOptions } from '../options/typed-options';
 import { chooseDataset } from '../prepare/choose-dataset';
 import { assertNoRun, DEFAULT_OUT, moveRunAside, removeRun } from '../prepare/earlier-run';
 import { planBench } from '../prepare/plan-bench';
@@ -26,6 +31,7 @@ import { printResults } from '../results/print-results';
 import { REPORT_FILES, writeReport } from '../results/write-report';
 import { connectMlflow, type MlflowTracker } from '../trackers/mlflow';
 import { openTensorboard } from '../trackers/tensorboard';
+import { readVersion } from '../version';
 
 const EXAMPLES = `
 Examples:
@@ -33,6 +39,7 @@ Examples:
   $ dlcmp bench --data data --limit 1200 --epochs 3    a part of the Intel images
   $ dlcmp bench --contenders onnx:graph,tfjs:stock,pytorch --seeds 3 --out results/cnns
   $ dlcmp bench --out results/cnns --contenders onnx:graph,tfjs:stock,pytorch --seeds 3 --resume
+  $ dlcmp bench --seeds 10 --shard 2/5 --out results/part-2    two of ten seeds; then "dlcmp merge"
   $ dlcmp bench --matrix sizes.yaml --out results/sizes    imageSizes: [32, 64, 150]
   $ dlcmp bench --json --quiet | jq 'select(.event == "epoch")'
 `;
@@ -46,12 +53,13 @@ export function addBenchCommand(program: Command): void {
     );
   addBenchOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: BenchFlags) => {
-      process.exitCode = await bench(flags);
+    .action(async (flags: BenchFlags, self: Command) => {
+      process.exitCode = await bench(flags, typedOptions(self));
     });
 }
 
-async function bench(given: BenchFlags): Promise<number> {
+async function bench(given: BenchFlags, options: readonly string[]): Promise<number> {
+  assertNoTaskAsSeeds(given);
   const signal = interruptSignal();
   const contenders = given.contenders ?? given.adapters;
   const flags = { ...given, ...(contenders && { contenders }), out: given.out ?? DEFAULT_OUT };
@@ -60,7 +68,8 @@ async function bench(given: BenchFlags): Promise<number> {
   let release = await claimOutputFolder(flags.out);
   try {
     const mlflow = flags.mlflow === undefined ? undefined : await connectMlflow(flags.mlflow);
-    const { plan, notes } = await planBench(flags, signal);
+    const { plan: study, notes } = await planBench(flags, signal);
+    const plan = { ...study, command: { version: readVersion(), options } satisfies BenchCommand };
     if (!flags.quiet) for (const note of notes) process.stderr.write(`${note}\n`);
     if (!flags.resume && mayReplace) {
       await release();
@@ -111,10 +120,11 @@ async function run(
   signal: AbortSignal,
   trackers: readonly ((event: BenchEvent) => void)[],
 ): Promise<BenchResults> {
-  const earlier = flags.resume ? await readEarlier(plan, flags) : undefined;
+  const machine = await describeMachine(flags.machine);
+  const earlier = flags.resume ? await readEarlier(plan, machine, flags) : undefined;
   const listeners = [benchProgress(flags), ...(flags.json ? [printJsonEvents] : []), ...trackers];
   return runBench(plan, {
-    machine: await describeMachine(),
+    machine,
     earlier,
     signal,
     onEvent: (event) => {
@@ -134,6 +144,7 @@ async function show(plan: BenchPlan, results: BenchResults, flags: ResolvedFlags
   if (flags.json) {
     printJsonEvent({
       event: 'finished',
+      at: new Date().toISOString(),
       resultsFile: join(plan.outputDirectory, RESULTS_FILE_NAME),
       completed: results.trials.filter(({ status }) => status === 'completed').length,
       total: results.trials.length,
@@ -151,6 +162,7 @@ async function show(plan: BenchPlan, results: BenchResults, flags: ResolvedFlags
 /** Nothing where the run ended before it had written anything. */
 async function readEarlier(
   plan: BenchPlan,
+  machine: MachineSummary,
   { quiet }: BenchFlags,
 ): Promise<BenchResults | undefined> {
   if (!existsSync(join(plan.outputDirectory, RESULTS_FILE_NAME))) {
@@ -159,6 +171,11 @@ async function readEarlier(
   }
   const earlier = await readResults(plan.outputDirectory);
   assertResumable(plan, earlier);
+  const again = blocksBegunElsewhere(plan, earlier, machine.name);
+  if (again.length > 0 && !quiet) {
+    const seeds = again.join(', ');
+    process.stderr.write(`Begun on another machine, run here anew: all of seed ${seeds}.\n`);
+  }
   return earlier;
 }
 

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type BenchResults,
   contenderTitle,
@@ -12,6 +10,7 @@ import {
 import { printableName } from '@dlcmp/contract';
 import { formatFigure, renderTextTable } from '@dlcmp/report';
 import type { Command } from 'commander';
+import { runFolders } from '../prepare/run-folders';
 
 const COLUMNS = [
   { metric: METRICS.accuracyPercent, title: 'Accuracy (%)' },
@@ -51,20 +50,6 @@ async function history(directories: string[], { json }: { json?: boolean }): Pro
     .sort((a, b) => a.results.startedAt.localeCompare(b.results.startedAt))
     .flatMap(({ directory, results }) => historyLines(directory, results));
   process.stdout.write(json ? `${JSON.stringify(lines, null, 2)}\n` : `${table(lines)}\n`);
-}
-
-/** Of several folders, as a shell's pattern gives them, those that hold a run; the others are told. */
-function runFolders(directories: readonly string[]): readonly string[] {
-  const runs = directories.filter((directory) => existsSync(join(directory, 'results.json')));
-  // Where there is none, reading the first says what is wrong with it.
-  if (runs.length === 0) return directories;
-  const others = directories.filter((directory) => !runs.includes(directory));
-  if (others.length > 0) {
-    process.stderr.write(
-      `Passed over, without a results.json: ${others.map((name) => printableName(name)).join(', ')}.\n`,
-    );
-  }
-  return runs;
 }
 
 function historyLines(directory: string, results: BenchResults): HistoryLine[] {

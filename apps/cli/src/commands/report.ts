@@ -1,10 +1,8 @@
-import { type BenchResults, readResults } from '@dlcmp/bench-core';
-import { isDlcmpError } from '@dlcmp/contract';
-import type { Dataset } from '@dlcmp/data';
+import { readResults } from '@dlcmp/bench-core';
 import { createReport, githubAnnotations } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { addLayoutOptions, type LayoutFlags } from '../options/layout-options';
-import { chooseDataset } from '../prepare/choose-dataset';
+import { findDataset } from '../prepare/find-dataset';
 import { printResults } from '../results/print-results';
 import { REPORT_FILES, writeReport } from '../results/write-report';
 
@@ -43,21 +41,4 @@ async function report(directory: string, flags: ReportFlags): Promise<void> {
   if (flags.githubAnnotations) {
     process.stdout.write(githubAnnotations(drawn));
   } else printResults(drawn);
-}
-
-/** The images that were benched, where they can be guessed; those asked for must be there. */
-async function findDataset(
-  { dataset, configuration }: BenchResults,
-  { data: asked, ...layout }: ReportFlags,
-): Promise<Dataset | undefined> {
-  if (asked !== undefined) {
-    return (await chooseDataset(asked, { ...layout, seed: configuration.seeds[0] })).dataset;
-  }
-  if (dataset.name !== 'sample' && dataset.name !== 'intel') return undefined;
-  try {
-    return (await chooseDataset(dataset.name, { quiet: true })).dataset;
-  } catch (error) {
-    if (isDlcmpError(error, 'INVALID_DATA')) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { allowedCores, type Track } from '@dlcmp/bench-core';
+import { allowedCores, type Shard, type Track } from '@dlcmp/bench-core';
 import { type Command, Option } from 'commander';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { DEFAULT_OUT } from '../prepare/earlier-run';
@@ -9,6 +9,7 @@ import {
   fraction,
   positiveNumber,
   seedList,
+  shardOf,
   threadCount,
   webAddress,
   wholeNumber,
@@ -51,6 +52,8 @@ export interface PlanFlags extends TrainingFlags {
   readonly tf32?: boolean;
   /** Path of a matrix file. */
   readonly matrix?: string;
+  /** Which blocks to run. Default: all. */
+  readonly shard?: Shard;
 }
 
 export interface BenchFlags extends Omit<PlanFlags, 'out'> {
@@ -62,6 +65,8 @@ export interface BenchFlags extends Omit<PlanFlags, 'out'> {
   readonly json?: boolean;
   readonly tensorboard?: string;
   readonly mlflow?: string;
+  /** Name of this machine in results. */
+  readonly machine?: string;
 }
 
 /** Where `--epochs`, `--image-size` and `--seeds` are not given. */
@@ -151,6 +156,17 @@ export function addBenchOptions(command: Command): Command {
         '--seeds <N|LIST>',
         'how many seeds, or which: 3 = 1,2,3 (default: 1; sample: 3)',
       ).argParser(seedList),
+    )
+    .addOption(
+      new Option(
+        '--shard <K/N>',
+        'run the K-th of N parts of the study alone, each some of the seeds: "dlcmp merge" joins them',
+      ).argParser(shardOf),
+    )
+    .addOption(
+      new Option('--machine <NAME>', "this machine's name in results (default: the host's)").env(
+        'DLCMP_MACHINE',
+      ),
     )
     .option('--repeats <N>', 'processes of each contender and seed', wholeNumber(1), 1)
     .option(

@@ -1,3 +1,4 @@
+import type { Shard } from '@dlcmp/bench-core';
 import { mostThreads } from '@dlcmp/contract';
 import { InvalidArgumentError } from 'commander';
 
@@ -69,6 +70,15 @@ export function seedList(text: string): number[] {
     throw new InvalidArgumentError('Every seed may stand once.');
   }
   return values;
+}
+
+/** `2/5` = of all blocks the second, the seventh, … */
+export function shardOf(text: string): Shard {
+  const [, index = 0, count = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= count && Number.isSafeInteger(count)) return { index, count };
+  throw new InvalidArgumentError(
+    'It must be K/N with K from 1 to N, e.g. 2/5; in an array of N tasks "$SLURM_ARRAY_TASK_ID/N".',
+  );
 }
 
 /** `a,b,c` */

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
-import type {
-  BenchConfiguration,
-  BenchPlan,
-  Matrix,
-  MatrixAxes,
-  SelectedAdapter,
-  TrialImages,
+import {
+  type BenchConfiguration,
+  type BenchPlan,
+  describeShard,
+  type Matrix,
+  type MatrixAxes,
+  type SelectedAdapter,
+  type Shard,
+  seedsOfShard,
+  type TrialImages,
 } from '@dlcmp/bench-core';
-import { type Adapter, assertArgument, type NetworkDescription } from '@dlcmp/contract';
+import { type Adapter, assertArgument, counted, type NetworkDescription } from '@dlcmp/contract';
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { FIRST_SEED, type PlanFlags, studySeeds, studySize } from '../options/bench-options';
@@ -57,6 +60,7 @@ export async function planBench(
     chosen.name,
     matrix,
   );
+  assertShardOfSeeds(flags.shard, configuration.seeds);
   const decoding = { ...flags, contentHashes: new Map<string, string>(), signal };
   const splits = await loadFamilies(limited.dataset, configuration, adapters, decoding);
   const any = splits.cnn ?? splits.forest;
@@ -71,6 +75,7 @@ export async function planBench(
     },
     sizedImages: matrix && (await loadSizes(limited.dataset, configuration, adapters, decoding)),
     pretrainedWeights: begun?.pretrained.weights,
+    shard: flags.shard,
     outputDirectory: resolve(flags.out),
     trialTimeoutSeconds: flags.trialTimeout,
   };
@@ -84,6 +89,14 @@ export async function planBench(
       ...unavailable,
     ],
   };
+}
+
+/** A shard without a seed would run nothing. */
+function assertShardOfSeeds(shard: Shard | undefined, seeds: readonly number[]): void {
+  assertArgument(
+    seedsOfShard(seeds, shard).length > 0,
+    `--shard ${shard && describeShard(shard)}: the study has ${counted(seeds.length, 'seed')}, so that it has ${counted(seeds.length, 'part')} at most. Name K and N up to ${seeds.length}, or add --seeds.`,
+  );
 }
 
 /** A matrix may name adapters, and for each of them backends: each is a contender. */

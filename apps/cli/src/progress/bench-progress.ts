@@ -28,6 +28,7 @@ export function benchProgress(options: ProgressOptions): (event: BenchEvent) => 
   const { stream } = options;
   let progress = trialProgress(options);
   return (event) => {
+    if (event.type === 'run-started') return;
     if (event.type === 'gate-started') {
       say('Parity gate: every CNN trains the same few steps …', stream);
     } else if (event.type === 'gate-finished') {

@@ -16,6 +16,10 @@ export function printJsonEvent(event: JsonEvent): void {
 /** What a program that watches a run is told; single steps are left out. */
 export function toJsonEvent(event: BenchEvent): JsonEvent | undefined {
   switch (event.type) {
+    case 'run-started': {
+      const { type, ...about } = event;
+      return { event: type, at: new Date().toISOString(), ...about };
+    }
     case 'gate-started':
       return { event: event.type };
     case 'gate-finished':

@@ -68,8 +68,10 @@ function pairByRun(
   };
 }
 
+/** On one machine: two machines differ by more than two contenders do. */
 function isSameRun(left: TrialResult, right: TrialResult): boolean {
-  return left.seed === right.seed && (left.repeat ?? 1) === (right.repeat ?? 1);
+  const isSameBlock = left.seed === right.seed && left.machine === right.machine;
+  return isSameBlock && (left.repeat ?? 1) === (right.repeat ?? 1);
 }
 
 function kindOf({ completed }: Contender): CompletedTrial['family'] | undefined {

@@ -7,6 +7,7 @@ import type {
   TrialResult,
   TrialSettings,
 } from '../results/bench-results';
+import { seedsOfShard } from '../results/shard';
 import { type PlannedContender, plannedContenders } from './planned-contenders';
 
 /** One adapter on one backend, with its trials over all seeds: a row of a table, a bar of a chart. */
@@ -43,7 +44,8 @@ export function groupByContender(results: BenchResults): Contender[] {
     const group = groups.get(contenderKey(trial)) ?? { first: trial, trials: [] };
     groups.set(contenderKey(trial), { ...group, trials: [...group.trials, trial] });
   }
-  const { seeds, repeats = 1 } = results.configuration;
+  const { repeats = 1 } = results.configuration;
+  const seeds = seedsOfShard(results.configuration.seeds, results.shard);
   return [...groups].map(([key, { first, trials }]) =>
     toContender(key, trials[0] ?? first, trials, { seeds, repeats }),
   );

@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import type { BenchResults, TrialResult } from '../results/bench-results';
+import { byMachine } from '../results/machines';
 
 /**
  * A trial whose noise probe took this many times the usual was disturbed. One run in three that takes 1.25 times as long
@@ -29,10 +30,13 @@ export function isDisturbed(trial: Probed, probes: readonly number[]): boolean {
   return disturbance(trial, probes) > DISTURBED_FACTOR;
 }
 
-/** Trials of a run during which the machine was taken away. */
+/** Trials of a run during which their machine was taken away: each machine has its own usual. */
 export function disturbedTrials({
   trials,
 }: Pick<BenchResults, 'trials'>): ReadonlySet<TrialResult> {
-  const probes = probesOf(trials);
-  return new Set(trials.filter((trial) => isDisturbed(trial, probes)));
+  const disturbed = byMachine(trials).flatMap((own) => {
+    const probes = probesOf(own);
+    return own.filter((trial) => isDisturbed(trial, probes));
+  });
+  return new Set(disturbed);
 }

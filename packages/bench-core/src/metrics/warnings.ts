@@ -1,6 +1,7 @@
 import { counted } from '@dlcmp/contract';
 import { median } from 'simple-statistics';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
+import { byMachine, machineShares } from '../results/machines';
 import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
 import { disturbedTrials, probesOf } from './disturbed-runs';
@@ -14,6 +15,8 @@ export const WARNING_ADVICE = {
   'failed-checks':
     'docs/method.md says what each check proves. Until it passes, nothing is said of these contenders.',
   'trials-not-run': 'Repeat the bench with its options and --resume: it runs these alone.',
+  'unequal-machines':
+    'Read the table of each machine, or run what is missing: comparisons are of pairs that ran on one machine.',
   'synthetic-data': 'Bench real images, for example with "dlcmp data download" and --data intel.',
   'exploded-loss': 'Lower --learning-rate, to a tenth say.',
   'too-few-seeds': 'Run at least three seeds: add them with --seeds 3 --resume.',
@@ -51,6 +54,7 @@ const CHECKS: Readonly<Record<WarningId, Check>> = {
     parityGate.status === 'failed' ? parityGate.reason : undefined,
   'failed-checks': (_, contenders) => notComparable(contenders),
   'trials-not-run': (_, contenders) => trialsNotRun(contenders),
+  'unequal-machines': (results, contenders) => unequalMachines(results, contenders),
   'synthetic-data': ({ dataset }) =>
     dataset.synthetic
       ? 'The images are drawn, not photographed: accuracies say nothing about real ones.'
@@ -70,10 +74,11 @@ const CHECKS: Readonly<Record<WarningId, Check>> = {
     );
   },
   'busy-machine': (results) => busyMachine(results),
-  'threads-above-cores': ({ configuration, machine }) =>
-    configuration.threads > machine.coresAllowed
-      ? `${configuration.threads} threads share ${counted(machine.coresAllowed, 'core')}.`
-      : undefined,
+  'threads-above-cores': (results) => {
+    const { threads } = results.configuration;
+    const cores = Math.min(...machineShares(results).map(({ machine }) => machine.coresAllowed));
+    return threads > cores ? `${threads} threads share ${counted(cores, 'core')}.` : undefined;
+  },
   throttled: (_, contenders) =>
     about(withTrial(contenders, isThrottled), 'the CPU quota held the process back'),
   swapping: (_, contenders) =>
@@ -138,6 +143,24 @@ function highestLoss({ completed }: Contender): number {
   );
 }
 
+/** Whose means are of other machines than the others' are. */
+function unequalMachines(
+  results: BenchResults,
+  contenders: readonly Contender[],
+): string | undefined {
+  const shares = machineShares(results);
+  const ran = contenders.filter(({ completed }) => completed.length > 0);
+  if (shares.length < 2 || ran.length < 2) return undefined;
+  const runsOn = ({ completed }: Contender, name: string | undefined) =>
+    completed.filter(({ machine }) => machine === name).length;
+  const uneven = shares.filter(
+    ({ machine: { name } }) => new Set(ran.map((contender) => runsOn(contender, name))).size > 1,
+  );
+  if (uneven.length === 0) return undefined;
+  const names = uneven.map(({ machine: { name } }) => name);
+  return `Not all contenders completed equally many trials on ${names.join(', ')}: their means over all machines are not of the same machines.`;
+}
+
 /** Which trials of the configuration are not there. */
 function trialsNotRun(contenders: readonly Contender[]): string | undefined {
   const broken = contenders.filter(({ missingSeeds }) => missingSeeds.length > 0);
@@ -157,16 +180,19 @@ function withTrial(
   return contenders.filter(({ completed }) => completed.some(holds));
 }
 
+/** On one machine: that several differ is no wonder. */
 function hasWideInterval({ completed }: Contender): boolean {
-  if (completed.length === 0) return false;
-  const { mean, halfWidth } = meanInterval(completed.map(({ trainSeconds }) => trainSeconds));
-  return halfWidth !== null && halfWidth > WIDE_FRACTION * mean;
+  return byMachine(completed).some((trials) => {
+    const { mean, halfWidth } = meanInterval(trials.map(({ trainSeconds }) => trainSeconds));
+    return halfWidth !== null && halfWidth > WIDE_FRACTION * mean;
+  });
 }
 
 function hasSlowStart({ completed }: Contender): boolean {
-  const [first, ...later] = completed.map(({ trainSeconds }) => trainSeconds);
-  if (first === undefined || later.length < 2) return false;
-  return first > SLOW_FIRST_FACTOR * median(later);
+  return byMachine(completed).some((trials) => {
+    const [first, ...later] = trials.map(({ trainSeconds }) => trainSeconds);
+    return first !== undefined && later.length > 1 && first > SLOW_FIRST_FACTOR * median(later);
+  });
 }
 
 function isThrottled({ conditions, cpuSeconds }: CompletedTrial): boolean {
@@ -178,9 +204,11 @@ function isSwapped({ conditions }: CompletedTrial): boolean {
 }
 
 function busyMachine({ trials }: BenchResults): string | undefined {
-  const probes = probesOf(trials);
-  if (probes.length === 0) return undefined;
-  const factor = Math.max(...probes) / Math.min(...probes);
+  const factors = byMachine(trials).flatMap((own) => {
+    const probes = probesOf(own);
+    return probes.length === 0 ? [] : [Math.max(...probes) / Math.min(...probes)];
+  });
+  const factor = Math.max(0, ...factors);
   if (factor < BUSY_FACTOR) return undefined;
   return `A fixed computation between trials took up to ${factor.toFixed(2)} times as long as at its quickest: something else was running.`;
 }

@@ -1,5 +1,6 @@
 import type { ComputedPart, Division, NetworkDescription, WeightsSource } from '@dlcmp/contract';
 import type { Check } from './checks';
+import type { Shard } from './shard';
 import type { TrainingRecord } from './training-record';
 
 /** Everything one `dlcmp bench` run found: the content of `results.json`. */
@@ -9,9 +10,24 @@ export interface BenchResults {
   readonly startedAt: string;
   readonly configuration: BenchConfiguration;
   readonly dataset: DatasetSummary;
+  /** Where the run began. */
   readonly machine: MachineSummary;
+  /** Every machine that trials ran on, each with a name; absent = `machine` alone. */
+  readonly machines?: readonly MachineSummary[] | undefined;
+  /** Whose blocks of the configuration's seeds these are, `--shard`; absent = all. */
+  readonly shard?: Shard | undefined;
+  /** What was called; absent = an older dlcmp wrote it. */
+  readonly command?: BenchCommand | undefined;
   readonly parityGate: ParityGate;
   readonly trials: readonly TrialResult[];
+}
+
+/** The call of `dlcmp bench` that a study is run by, on however many machines. */
+export interface BenchCommand {
+  /** dlcmp's own. */
+  readonly version: string;
+  /** As typed, without those that say where it runs and what is shown meanwhile. */
+  readonly options: readonly string[];
 }
 
 export type Track = 'parity' | 'defaults';
@@ -87,6 +103,8 @@ export interface SkippedImage {
 }
 
 export interface MachineSummary {
+  /** Which of several: the host's name, or what `--machine` says. Absent = an older dlcmp wrote it. */
+  readonly name?: string | undefined;
   readonly os: string;
   readonly cpuModel: string;
   /** Vector extensions that decide the speed of kernels, e.g. `avx2`, `avx512f`, `neon`. */
@@ -137,6 +155,8 @@ export interface TrialIdentity {
   readonly attempts?: number | undefined;
   /** In a `--matrix` run, what this trial was run with; absent = as the configuration says. */
   readonly settings?: TrialSettings | undefined;
+  /** Name of the machine it ran on; absent = an older dlcmp wrote it. */
+  readonly machine?: string | undefined;
   /** When its process was started, ISO 8601 in UTC; absent = an older dlcmp wrote it. */
   readonly startedAt?: string | undefined;
   /** From spawning the trial's process to its exit, `phases.scenarioSeconds` left out. */

@@ -16,5 +16,7 @@ export * from '../metrics/warnings';
 export * from './bench-results';
 export * from './changed-facts';
 export type { Check } from './checks';
+export * from './machines';
 export * from './results-file';
 export { parseResults, resultsJsonSchema } from './results-schema';
+export { describeShard, type Shard, seedsOfShard } from './shard';

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
 import { checkSchema } from './checks';
+import { shardSchema } from './shard';
 import { trainingRecordSchema } from './training-record';
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));
@@ -61,6 +62,7 @@ const dataset = z.object({
 });
 
 const machine = z.object({
+  name: z.optional(z.string()),
   os: z.string(),
   cpuModel: z.string(),
   cpuFlags: z.array(z.string()),
@@ -100,6 +102,7 @@ const identity = {
   repeat: z.optional(count),
   attempts: z.optional(count),
   settings: z.optional(settings),
+  machine: z.optional(z.string()),
   startedAt: z.optional(z.string()),
   totalSeconds: positive,
   conditions: z.optional(
@@ -230,6 +233,9 @@ export const resultsSchema = z.object({
   configuration,
   dataset,
   machine,
+  machines: z.optional(z.array(machine)),
+  shard: z.optional(shardSchema),
+  command: z.optional(z.object({ version: z.string(), options: z.array(z.string()) })),
   parityGate,
   trials: z.array(trial),
 });

@@ -1,5 +1,6 @@
 import type { Adapter, ImageSize, Weights } from '@dlcmp/contract';
-import type { BenchConfiguration, DatasetSummary } from '../results/bench-results';
+import type { BenchCommand, BenchConfiguration, DatasetSummary } from '../results/bench-results';
+import type { Shard } from '../results/shard';
 import type { AdapterReference } from './adapter-reference';
 import type { ImageFile } from './image-file';
 
@@ -25,6 +26,10 @@ export interface BenchPlan {
   readonly sizedImages?: ReadonlyMap<number, TrialImages> | undefined;
   /** What the CNNs begin with, as `configuration.pretrained` says; a last layer of other classes is drawn by the seed. */
   readonly pretrainedWeights?: Weights | undefined;
+  /** The blocks to run. Default: all. */
+  readonly shard?: Shard | undefined;
+  /** Kept in `results.json`. */
+  readonly command?: BenchCommand | undefined;
   /** Where `results.json` and the models go. */
   readonly outputDirectory: string;
   /** A trial that takes longer is killed and recorded as failed. Default: never. */

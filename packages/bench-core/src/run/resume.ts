@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DlcmpError } from '@dlcmp/contract';
-import type { BenchConfiguration, BenchResults } from '../results/bench-results';
+import type {
+  BenchConfiguration,
+  BenchResults,
+  CompletedTrial,
+  TrialResult,
+} from '../results/bench-results';
+import { describeShard } from '../results/shard';
 import type { BenchPlan } from './bench-plan';
+import { isSameTrial, schedule, type TrialTurn } from './schedule';
 
 /**
  * Refuses to go on from `earlier` unless it was made by the same configuration on the same images. More seeds, contenders and repeats
@@ -21,10 +28,63 @@ export function assertResumable(plan: BenchPlan, earlier: BenchResults): void {
   if (plan.dataset.fingerprint !== earlier.dataset.fingerprint) {
     changed.push('the images are not the same');
   }
+  if (earlier.shard && plan.shard && !isDeepStrictEqual(earlier.shard, plan.shard)) {
+    changed.push(`--shard was ${describeShard(earlier.shard)} and is ${describeShard(plan.shard)}`);
+  }
   if (changed.length === 0) return;
   throw new DlcmpError(
     'INVALID_ARGUMENT',
     `--resume: ${plan.outputDirectory} holds another run: ${changed.join('; ')}. Repeat its options (seeds, contenders and repeats may be more), or choose another --out.`,
+  );
+}
+
+/** What is gone on from, and what is not. */
+interface KeptTrials {
+  readonly kept: readonly CompletedTrial[];
+  /** Seeds whose block another machine left unfinished: it runs again here, whole. */
+  readonly begunElsewhere: readonly number[];
+}
+
+/**
+ * Completed trials of `earlier` that count. A block belongs on one machine: of one that another machine left unfinished nothing
+ * is kept.
+ *
+ * @param machine name of this one
+ */
+export function keptTrials(
+  turns: readonly TrialTurn[],
+  earlier: readonly TrialResult[],
+  machine: string | undefined,
+): KeptTrials {
+  const completed = earlier.filter((trial) => trial.status === 'completed');
+  const isDone = (turn: TrialTurn) => completed.some((trial) => isSameTrial(trial, turn));
+  const unfinished = new Set(turns.filter((turn) => !isDone(turn)).map(({ seed }) => seed));
+  const isElsewhere = (trial: TrialResult) =>
+    trial.machine !== undefined && trial.machine !== machine && unfinished.has(trial.seed);
+  return {
+    kept: completed.filter((trial) => !isElsewhere(trial)),
+    begunElsewhere: [...new Set(completed.filter(isElsewhere).map(({ seed }) => seed))],
+  };
+}
+
+/**
+ * Seeds of `earlier` that another machine has left unfinished, and that a run of `plan` here begins anew.
+ *
+ * @throws `INVALID_ARGUMENT` where that would throw away what is finished, as `plan` has more contenders or repeats
+ */
+export function blocksBegunElsewhere(
+  plan: BenchPlan,
+  earlier: BenchResults,
+  machine: string | undefined,
+): readonly number[] {
+  const { begunElsewhere } = keptTrials(schedule(plan), earlier.trials, machine);
+  const isExtension =
+    plan.configuration.adapters.length > earlier.configuration.adapters.length ||
+    (plan.configuration.repeats ?? 1) > (earlier.configuration.repeats ?? 1);
+  if (begunElsewhere.length === 0 || !isExtension) return begunElsewhere;
+  throw new DlcmpError(
+    'INVALID_ARGUMENT',
+    `--resume: ${plan.outputDirectory} holds seeds ${begunElsewhere.join(', ')} of another machine than ${machine}, and contenders are compared on one machine alone. Add contenders and repeats on the machine that ran these seeds, or run all of them here with another --out.`,
   );
 }
 

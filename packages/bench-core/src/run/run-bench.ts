@@ -11,6 +11,7 @@ import type {
   TrialResult,
 } from '../results/bench-results';
 import type { Check } from '../results/checks';
+import { distinctMachines } from '../results/machines';
 import { writeResults } from '../results/results-file';
 import { describeInvalidTrial } from '../results/results-schema';
 import type { BenchPlan } from './bench-plan';
@@ -19,6 +20,7 @@ import { planAt } from './matrix';
 import { OutsideClock } from './outside-clock';
 import { runParityGate } from './parity-gate';
 import type { TrialEvent } from './process-messages';
+import { keptTrials } from './resume';
 import { type ProcessOutcome, type RunInProcess, runInProcess } from './run-in-process';
 import { runUndisturbed } from './run-undisturbed';
 import { inOrder, isSameTrial, schedule, type TrialTurn } from './schedule';
@@ -26,6 +28,14 @@ import { createTrialJob } from './trial-settings';
 
 /** What happens during a run, for whoever draws progress. */
 export type BenchEvent =
+  | {
+      readonly type: 'run-started';
+      /** Name of the machine, where it has one. */
+      readonly machine: string | undefined;
+      /** Trials that are still to be run, and all. */
+      readonly due: number;
+      readonly total: number;
+    }
   | { readonly type: 'gate-started' }
   | { readonly type: 'gate-finished'; readonly gate: ParityGate }
   | { readonly type: 'trial-started'; readonly trial: TrialTurn }
@@ -54,17 +64,30 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
   // The first probe of a process is slower: it is compiled while it runs.
   probeNoise();
   const quiet = probeNoise();
-  const kept = earlier?.trials.filter((trial) => trial.status === 'completed') ?? [];
+  const turns = schedule(plan);
+  const { machine } = options;
+  const { kept } = keptTrials(turns, earlier?.trials ?? [], machine.name);
+  onEvent({
+    type: 'run-started',
+    machine: machine.name,
+    due: turns.length - kept.length,
+    total: turns.length,
+  });
   onEvent({ type: 'gate-started' });
   const parityGate = await runParityGate(plan, { signal }, run);
   onEvent({ type: 'gate-finished', gate: parityGate });
-  const turns = schedule(plan);
+  const machines = [...(earlier?.machines ?? (earlier ? [earlier.machine] : [])), machine];
   let results: BenchResults = {
     schemaVersion: 1,
     startedAt: earlier?.startedAt ?? new Date().toISOString(),
     configuration: plan.configuration,
     dataset: plan.dataset,
-    machine: options.machine,
+    machine: earlier?.machine ?? machine,
+    ...(machine.name !== undefined && {
+      machines: distinctMachines(machines.filter(({ name }) => name !== undefined)),
+    }),
+    ...(plan.shard && { shard: plan.shard }),
+    ...(plan.command && { command: plan.command }),
     parityGate,
     trials: kept,
   };
@@ -75,10 +98,10 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
     onEvent({ type: 'trial-started', trial });
     const timed = await runUndisturbed(
       () =>
-        runTrial(plan, trial, run, signal, (event) =>
+        runTrial(plan, trial, machine.name, run, signal, (event) =>
           onEvent({ type: 'trial-event', trial, event }),
         ),
-      [quiet, ...probesOf(results.trials)],
+      [quiet, ...probesOf(results.trials.filter((done) => done.machine === machine.name))],
       (disturbed) => onEvent({ type: 'trial-repeated', trial, disturbed }),
     );
     const result = withGateCheck(timed, trial.selected.contender, parityGate);
@@ -93,6 +116,7 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
 async function runTrial(
   plan: BenchPlan,
   { selected, seed, repeat, settings }: TrialTurn,
+  machine: string | undefined,
   run: RunInProcess,
   signal: AbortSignal | undefined,
   onEvent: (event: TrialEvent) => void,
@@ -122,6 +146,7 @@ async function runTrial(
     seed,
     ...(repeat !== undefined && { repeat }),
     settings,
+    ...(machine !== undefined && { machine }),
     startedAt,
   };
   const result = trialResult(
@@ -144,10 +169,10 @@ function recordable(result: TrialResult): TrialResult {
   const fault = describeInvalidTrial(result);
   if (fault === undefined || result.status !== 'completed') return result;
   const { adapter, displayName, backend, contender, seed, repeat, settings } = result;
-  const { startedAt, totalSeconds } = result;
+  const { machine, startedAt, totalSeconds } = result;
   return {
     ...{ adapter, displayName, backend, contender, seed, repeat, settings },
-    ...{ startedAt, totalSeconds },
+    ...{ machine, startedAt, totalSeconds },
     status: 'failed',
     error: {
       code: 'INVALID_RESULT',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createGenerator, nextUniform } from '@dlcmp/contract';
-import type { TrialResult, TrialSettings } from '../results/bench-results';
+import type { TrialIdentity, TrialResult, TrialSettings } from '../results/bench-results';
+import { seedsOfShard } from '../results/shard';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import { settingsOf } from './matrix';
 
@@ -25,7 +26,8 @@ type Turn = Omit<TrialTurn, 'position' | 'total'>;
  * joins later stands where it would have stood.
  */
 export function schedule(plan: BenchPlan): TrialTurn[] {
-  const { seeds, repeats = 1 } = plan.configuration;
+  const { repeats = 1 } = plan.configuration;
+  const seeds = seedsOfShard(plan.configuration.seeds, plan.shard);
   const contenders = plan.adapters.flatMap((selected) =>
     settingsOf(plan, selected).map((settings) => ({ selected, settings })),
   );
@@ -41,13 +43,35 @@ function turn(contender: Pick<Turn, 'selected' | 'settings'>, seed: number, repe
 }
 
 function inRandomOrder(turns: readonly Turn[]): Turn[] {
-  const places = new Map(turns.map((each) => [each, placeOf(each)]));
+  const place = ({ selected: { adapter, backend }, ...each }: Turn) =>
+    placeInRound({ adapter: adapter.id, backend, ...each });
+  const places = new Map(turns.map((each) => [each, place(each)]));
   return [...turns].sort((a, b) => places.get(a)! - places.get(b)!);
 }
 
-function placeOf({ selected, seed, settings, repeat = 1 }: Turn): number {
-  const contender = JSON.stringify([selected.adapter.id, selected.backend, settings]);
+type TrialKey = Pick<TrialIdentity, 'adapter' | 'backend' | 'seed' | 'repeat' | 'settings'>;
+
+/** 0–1: trials of one seed and repeat run in the order of this number. */
+function placeInRound({ adapter, backend, seed, settings, repeat = 1 }: TrialKey): number {
+  const contender = JSON.stringify([adapter, backend, settings]);
   return nextUniform(createGenerator(seed, `order/${contender}`, repeat));
+}
+
+/** As {@link schedule} has them, of trials that ran anywhere. */
+export function inScheduledOrder(
+  seeds: readonly number[],
+  trials: readonly TrialResult[],
+): TrialResult[] {
+  const keys = new Map(
+    trials.map((trial) => [
+      trial,
+      [seeds.indexOf(trial.seed), trial.repeat ?? 1, placeInRound(trial)] as const,
+    ]),
+  );
+  return [...trials].sort((a, b) => {
+    const [left, right] = [keys.get(a)!, keys.get(b)!];
+    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  });
 }
 
 /** As the schedule has them: a resumed run's results are those of an unbroken one. */

@@ -72,6 +72,37 @@ describe('collectWarnings', () => {
     expect(warnings[0]!.advice).not.toBe('');
   });
 
+  it('says unequal-machines where one contender ran on another machine', () => {
+    const two = (machineOf: (adapter: string, seed: number) => string) =>
+      ['cnn-fake', 'cnn-other'].flatMap((adapter) =>
+        [1, 2, 3].map((seed) => ({
+          ...{ ...completedTrial, adapter, seed, conditions: quiet },
+          machine: machineOf(adapter, seed),
+        })),
+      );
+    const adapters = ['cnn-fake', 'cnn-other'].map((adapter) => ({ adapter, backend: 'cpu' }));
+    const configuration = { ...sound.configuration, adapters };
+    const machines = ['a', 'b'].map((name) => ({ ...sound.machine, name }));
+    const study = { ...sound, configuration, machines };
+    const uneven = two((adapter, seed) => (adapter === 'cnn-other' && seed === 3 ? 'b' : 'a'));
+    const warnings = collectWarnings({ ...study, trials: uneven });
+    expect(warnings.map(({ id }) => id)).toEqual(['unequal-machines']);
+    const even = two((_, seed) => (seed === 3 ? 'b' : 'a'));
+    expect(collectWarnings({ ...study, trials: even })).toEqual([]);
+  });
+
+  it('knows that machines differ: what is usual is usual on one', () => {
+    const trials = [1, 2, 3, 4].map((seed) => {
+      const factor = seed > 2 ? 3 : 1;
+      const noiseProbe = { beforeSeconds: 0.05 * factor, afterSeconds: 0.05 * factor };
+      const trainSeconds = 10 * factor;
+      const conditions = { ...quiet, noiseProbe };
+      return { ...completedTrial, seed, trainSeconds, conditions, machine: `node${factor}` };
+    });
+    const configuration = { ...sound.configuration, seeds: [1, 2, 3, 4] };
+    expect(collectWarnings({ ...sound, configuration, trials })).toEqual([]);
+  });
+
   it('says which trials the machine was taken away from', () => {
     const noiseProbe = { beforeSeconds: 0.05, afterSeconds: 0.14 };
     const warnings = collectWarnings(withConditions({ noiseProbe }));

@@ -1,8 +1,12 @@
-import type { BenchResults } from '@dlcmp/bench-core/results';
-import { contenderTitle } from '@dlcmp/bench-core/results';
+import {
+  type BenchResults,
+  contenderTitle,
+  type MachineSummary,
+  machineShares,
+} from '@dlcmp/bench-core/results';
 import { formatNumber } from '../format-number';
 import type { Report } from '../report';
-import { describeDataset, describeTraining } from '../run-facts';
+import { describeDataset, describeTraining, machineName } from '../run-facts';
 import { whatComputes } from '../what-computes';
 import { html, type Markup } from './markup';
 
@@ -59,7 +63,7 @@ ${factList([
   ['Training', describeTraining(results)],
   ['Started', results.startedAt],
 ])}</section>
-${computesSection(report)}<section><h2>Machine</h2>${factList(machineFacts(results))}</section>
+${computesSection(report)}${machinesSection(results)}
 <section><h2>Versions</h2>${factList(versionFacts(report))}</section>`;
 }
 
@@ -71,7 +75,15 @@ function computesSection({ contenders }: Report): Markup | string {
     : html`<section><h2>What computes</h2>${factList(facts)}</section>`;
 }
 
-function machineFacts({ machine, configuration }: BenchResults): Fact[] {
+function machinesSection(results: BenchResults): readonly Markup[] {
+  const machines = machineShares(results).map(({ machine }) => machine);
+  return machines.map((machine) => {
+    const title = machines.length === 1 ? 'Machine' : `Machine ${machineName(machine)}`;
+    return html`<section><h2>${title}</h2>${factList(machineFacts(machine, results))}</section>`;
+  });
+}
+
+function machineFacts(machine: MachineSummary, { configuration }: BenchResults): Fact[] {
   return [
     ['Processor', machine.cpuModel],
     ['Vector extensions', machine.cpuFlags.join(', ') || 'none known'],

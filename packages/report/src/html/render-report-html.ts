@@ -2,6 +2,7 @@ import type { Answer } from '../answer';
 import { reportCharts } from '../charts';
 import type { Report } from '../report';
 import { describeDataset, describeMachine, reportTitle } from '../run-facts';
+import { machineTitle } from '../study-table';
 import { chartFigure } from './chart-figure';
 import { checksSection } from './checks-section';
 import { comparisonsSection } from './comparisons-section';
@@ -44,10 +45,10 @@ export async function renderReportHtml(
 ${answerBox(report.answer)}</header>
 <main>
 ${warningsSection(report)}
-<section><h2>Results</h2>${resultsTable(report)}</section>
+<section><h2>Results</h2>${resultsTables(report)}</section>
 ${timeToAccuracySection(report)}
 ${nodeAgainstPythonSection(report)}
-<section><h2>Charts</h2><div class="grid">${figures}</div></section>
+<section><h2>Charts</h2>${overMachines(report)}<div class="grid">${figures}</div></section>
 ${inferenceSection(report)}
 ${costSection(report)}
 ${confusionMatrices(report)}
@@ -60,6 +61,21 @@ ${factsSection(report)}
 </main>
 <footer>${rawResults(report)}</footer>`;
   return page(title, content);
+}
+
+function overMachines({ machines }: Report): Markup | undefined {
+  if (machines.length === 0) return undefined;
+  return html`<p>Figures are means over all ${machines.length} machines. Comparisons are of contenders on one machine, seed by seed.</p>`;
+}
+
+/** Several machines have a table each. */
+function resultsTables(report: Report): Markup | readonly Markup[] {
+  const { results, machines } = report;
+  if (machines.length === 0) return resultsTable(report);
+  return machines.map(
+    (each) =>
+      html`<h3>${machineTitle(each, results)}</h3>${resultsTable({ ...report, contenders: each.contenders })}`,
+  );
 }
 
 function answerBox({ headline, margins: won, conclusion, evidence }: Answer): Markup {

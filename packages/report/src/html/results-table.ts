@@ -13,7 +13,11 @@ import { html, type Markup } from './markup';
 const COLUMNS = Object.keys(METRICS) as MetricId[];
 
 /** Every metric of every contender; each column can be sorted by. */
-export function resultsTable({ contenders, metrics, hasSpread }: Report): Markup {
+export function resultsTable({
+  contenders,
+  metrics,
+  hasSpread,
+}: Pick<Report, 'contenders' | 'metrics' | 'hasSpread'>): Markup {
   const rows = contenders.map(
     (contender) =>
       html`<tr>${nameCell(contender)}${COLUMNS.map((id) => figureCell(contender, id, metrics))}</tr>`,
