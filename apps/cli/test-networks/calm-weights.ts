@@ -23,12 +23,3 @@ export function calmWeights(spec: ModelSpec): Weights {
   }
   return weights;
 }
-
-/** The same weights, but for the last bit of one value of the first tensor. */
-export function twin(weights: Weights): Weights {
-  const [[name, tensor] = []] = Object.entries(weights);
-  if (name === undefined || tensor === undefined) throw new Error('There are no weights.');
-  const data = tensor.data.slice();
-  new Uint32Array(data.buffer)[data.length >> 1]! ^= 1;
-  return { ...weights, [name]: { ...tensor, data } };
-}
