@@ -17,7 +17,10 @@ const PROGRAMS = [
 ];
 
 /** Packages whose libraries' declarations name global types. */
-const NAMES_GLOBAL_TYPES = new Set(['@dlcmp/cnn-onnx', '@dlcmp/cnn-tfjs', '@dlcmp/tensorflow']);
+const NAMES_GLOBAL_TYPES = new Set([
+  ...['@dlcmp/cnn-onnx', '@dlcmp/cnn-tfjs', '@dlcmp/tensorflow'],
+  ...['@dlcmp/tfjs-node', '@dlcmp/tfjs-node-gpu'],
+]);
 
 const compiler = resolve('node_modules/typescript/bin/tsc');
 const workshop = mkdtempSync(join(tmpdir(), 'dlcmp-types-'));

@@ -22,6 +22,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     '@dlcmp/tensorflow/engine',
   ],
   tensorflow: ['@dlcmp/contract', '@dlcmp/kernels', '@dlcmp/cuda'],
+  'tfjs-node': ['@dlcmp/tensorflow'],
+  'tfjs-node-gpu': ['@dlcmp/tfjs-node/gpu'],
   cuda: ['@dlcmp/contract'],
 };
 
@@ -52,7 +54,7 @@ describe('the import rule', () => {
           .filter((specifier) => specifier.startsWith('@dlcmp/') && !allowed.includes(specifier))
           .map((specifier) => `${file}: ${specifier}`),
       );
-      expect(files.length).toBeGreaterThan(1);
+      expect(files.length).toBeGreaterThan(0);
       expect(foreign).toEqual([]);
     },
   );

@@ -11,6 +11,7 @@ const ENTRY = `
   require('./dist/register_all_kernels');
   exports.NodeJSKernelBackend = require('./dist/nodejs_kernel_backend').NodeJSKernelBackend;
   exports.node = require('./dist/node').node;
+  exports.ProgbarLogger = require('./dist/callbacks').ProgbarLogger;
   exports.nodeFileSystemRouter = require('./dist/io/file_system').nodeFileSystemRouter;
   exports.io = require('./dist/io/index');
 `;

@@ -1,4 +1,11 @@
 export { tensorFlowCuda } from './library/cuda-requirement';
+export type {
+  NodeApi,
+  NodeIo,
+  SummaryFileWriter,
+  TensorBoardCallbackArgs,
+  TFSavedModel,
+} from './node-api';
 export {
   type RegisteredTensorFlow,
   type RegisterOptions,

@@ -13,6 +13,9 @@ import type { OpAttribute } from './binding/op-attributes';
 import { TFJS_NODE_BUNDLE } from './built-files';
 import { GraphBinding } from './graph/graph-binding';
 import { convertBytes } from './kernels/convert-bytes';
+import { convertLongs } from './kernels/convert-longs';
+import { writeHistograms } from './kernels/histogram-buckets';
+import type { NodeApi, NodeIo } from './node-api';
 import type { TensorFlow } from './tensorflow-js';
 
 /** What the backend keeps for a tensor. */
@@ -49,10 +52,11 @@ export interface NodeBackend extends KernelBackend {
 /** tfjs-node's JavaScript, made for one copy of TensorFlow.js. */
 export interface TfjsNode {
   readonly NodeJSKernelBackend: new (binding: NativeBinding, packageName: string) => NodeBackend;
-  /** tfjs-node's `tf.node`. */
-  readonly node: Readonly<Record<string, (...args: never[]) => unknown>>;
+  readonly node: NodeApi;
+  /** What draws the progress of `model.fit` in a terminal. */
+  readonly ProgbarLogger: new () => object;
   readonly nodeFileSystemRouter: Parameters<typeof io.registerLoadRouter>[0];
-  readonly io: Readonly<Record<string, (...args: never[]) => unknown>>;
+  readonly io: NodeIo;
 }
 
 /** The current backend of `tf`, where it is one of ours. */
@@ -85,6 +89,8 @@ export function loadTfjsNode(tf: TensorFlow, backendName: string): TfjsNode {
   chainMethods(tf);
   const tfjsNode = factory(underAnotherName(tf, backendName));
   convertBytes(tfjsNode);
+  convertLongs(tfjsNode);
+  writeHistograms(tf, tfjsNode);
   return tfjsNode;
 }
 

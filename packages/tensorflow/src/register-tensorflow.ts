@@ -18,7 +18,14 @@ const PRIORITY = 3;
 const NAME = 'tensorflow';
 
 /** What TensorFlow.js gains with the backend. */
-export interface RegisteredTensorFlow extends Pick<TfjsNode, 'node' | 'io'> {
+export interface RegisteredTensorFlow extends Pick<TfjsNode, 'node' | 'io' | 'ProgbarLogger'> {
+  /**
+   * Loads the library and has TensorFlow.js compute with it from now on: at once, unless an archive is to be unpacked first (see
+   * `DLCMP_TENSORFLOW`), or on a GPU; then once the promise is kept.
+   *
+   * @throws `BACKEND_UNAVAILABLE` saying what is missing and what brings it: at once, or by the promise
+   */
+  start(): Promise<void>;
   /**
    * Version of the native library, which is loaded for it.
    *
@@ -46,18 +53,21 @@ export function registerTensorFlow(
   tf: TensorFlow,
   options: RegisterOptions = {},
 ): RegisteredTensorFlow {
-  const known = registered.get(tf) ?? register(tf, options);
-  registered.set(tf, known);
-  return known;
+  // Copies of this package and of TensorFlow.js share one engine, and so must their backend.
+  const engine = tf.engine() as { [REGISTERED]?: RegisteredTensorFlow };
+  engine[REGISTERED] ??= register(tf, options);
+  return engine[REGISTERED];
 }
 
-const registered = new WeakMap<TensorFlow, RegisteredTensorFlow>();
+const NOT_STARTED = `The backend "${NAME}" has not started: await tf.setBackend('${NAME}') first, which says what it lacks.`;
+
+const REGISTERED = Symbol.for('@dlcmp/tensorflow');
 
 function register(
   tf: TensorFlow,
   { stock = false, device = 'CPU' }: RegisterOptions,
 ): RegisteredTensorFlow {
-  const { NodeJSKernelBackend, nodeFileSystemRouter, node, io } = loadTfjsNode(tf, NAME);
+  const { NodeJSKernelBackend, nodeFileSystemRouter, ...api } = loadTfjsNode(tf, NAME);
   if (!stock) registerKernels(tf, NAME);
   if (!stock) speedUpTraining(tf);
   const start = (library: NativeLibrary) => {
@@ -66,20 +76,31 @@ function register(
   };
   const startOnCpu = () => start(loadFirstLibrary());
   const startUnpacked = () =>
-    packedArchive() === undefined ? startOnCpu() : unpackNamedArchive().then(startOnCpu);
+    packedArchive() === undefined ? startOnCpu() : noting(unpackNamedArchive().then(startOnCpu));
+  let failure: unknown;
   const startOnGpu = async () => start(await loadGpuLibrary());
-  tf.registerBackend(NAME, device === 'GPU' ? startOnGpu : startUnpacked, PRIORITY);
+  /** TensorFlow.js tells whether a backend started, and keeps why not to itself. */
+  const noting = async (starting: Promise<NodeBackend>) =>
+    starting.catch((error: unknown) => {
+      failure = error;
+      throw error;
+    });
+  tf.registerBackend(NAME, device === 'GPU' ? () => noting(startOnGpu()) : startUnpacked, PRIORITY);
   tf.io.registerLoadRouter(nodeFileSystemRouter);
   tf.io.registerSaveRouter(nodeFileSystemRouter);
+  const isAtOnce = () => device === 'CPU' && packedArchive() === undefined;
+  const startNow = () => {
+    if (isAtOnce()) loadFirstLibrary();
+    return tf.setBackend(NAME).then((hasStarted) => {
+      if (!hasStarted) throw failure ?? new DlcmpError('BACKEND_UNAVAILABLE', NOT_STARTED);
+    });
+  };
   const version = () => {
     const backend = tf.findBackend(NAME) as NodeBackend | null | undefined;
     if (backend) return backend.binding.TF_Version;
     // Where the backend did not start for want of a library, that is said here.
-    if (device === 'CPU' && packedArchive() === undefined) loadFirstLibrary();
-    throw new DlcmpError(
-      'BACKEND_UNAVAILABLE',
-      `The backend "${NAME}" has not started: await tf.setBackend('${NAME}') first, which says what it lacks.`,
-    );
+    if (isAtOnce()) loadFirstLibrary();
+    throw new DlcmpError('BACKEND_UNAVAILABLE', NOT_STARTED);
   };
-  return { node, io, version };
+  return { node: api.node, io: api.io, ProgbarLogger: api.ProgbarLogger, start: startNow, version };
 }

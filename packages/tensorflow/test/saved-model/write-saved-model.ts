@@ -43,31 +43,65 @@ export async function writeSavedModel(
     node('floats', 'Cast', ['x'], { SrcT: typed(type), DstT: typed(DT_FLOAT) }),
     node('means', 'Mean', ['floats', 'axes'], { T: typed(DT_FLOAT), Tidx: typed(DT_INT32) }),
   ]);
-  const signature = new messages.SignatureDef();
-  signature.getInputsMap().set('images', tensorInfo('x:0', type, shape));
   const output = scale ? 'scaled:0' : 'means:0';
-  signature.getOutputsMap().set('means', tensorInfo(output, DT_FLOAT, [-1, 3]));
+  await saveGraph(directory, graph, {
+    serving_default: signatureOf(
+      { images: tensorInfo('x:0', type, shape) },
+      { means: tensorInfo(output, DT_FLOAT, [-1, 3]) },
+    ),
+    ...(scale && { [START]: signatureOf({}, { [START]: tensorInfo('start', DT_FLOAT, []) }) }),
+  });
+}
+
+/** A model whose output, a vector of the named type, is its input. */
+export async function writeIdentityModel(
+  directory: string,
+  typeName: 'DT_INT64' | 'DT_UINT8' | 'DT_STRING',
+): Promise<void> {
+  const type = messages.DataType[typeName];
+  const graph = new messages.GraphDef();
+  graph.setNodeList([
+    node('x', 'Placeholder', [], { dtype: typed(type), shape: shaped([-1]) }),
+    node('y', 'Identity', ['x'], { T: typed(type) }),
+  ]);
+  const signature = signatureOf(
+    { x: tensorInfo('x:0', type, [-1]) },
+    { y: tensorInfo('y:0', type, [-1]) },
+  );
+  await saveGraph(directory, graph, { serving_default: signature });
+}
+
+async function saveGraph(
+  directory: string,
+  graph: Message,
+  signatures: Readonly<Record<string, Message>>,
+): Promise<void> {
   const metaGraph = new messages.MetaGraphDef();
   const information = new messages.MetaGraphDef.MetaInfoDef();
   information.setTagsList(['serve']);
   metaGraph.setMetaInfoDef(information);
   metaGraph.setGraphDef(graph);
-  metaGraph.getSignatureDefMap().set('serving_default', signature);
-  if (scale) metaGraph.getSignatureDefMap().set(START, startSignature());
+  for (const [name, signature] of Object.entries(signatures)) {
+    metaGraph.getSignatureDefMap().set(name, signature);
+  }
   const savedModel = new messages.SavedModel();
   savedModel.addMetaGraphs(metaGraph);
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'saved_model.pb'), savedModel.serializeBinary());
 }
 
-/** The signature whose operation TensorFlow runs on loading. */
-const START = '__saved_model_init_op';
-
-function startSignature(): Message {
+function signatureOf(
+  inputs: Readonly<Record<string, Message>>,
+  outputs: Readonly<Record<string, Message>>,
+): Message {
   const signature = new messages.SignatureDef();
-  signature.getOutputsMap().set(START, tensorInfo('start', DT_FLOAT, []));
+  for (const [name, info] of Object.entries(inputs)) signature.getInputsMap().set(name, info);
+  for (const [name, info] of Object.entries(outputs)) signature.getOutputsMap().set(name, info);
   return signature;
 }
+
+/** The signature whose operation TensorFlow runs on loading. */
+const START = '__saved_model_init_op';
 
 /** As Keras 3 writes a variable: the model reads the original, and the copy's first value would be the original's. */
 function scaleNodes(scale: RestoredScale): Message[] {
