@@ -23,6 +23,7 @@ export { assertWritableFolder, claimOutputFolder } from './results/output-folder
 export { writeWhole } from './results/write-whole';
 export * from './run/adapter-reference';
 export * from './run/bench-plan';
+export { type GateCache, gateCacheIn } from './run/gate-cache';
 export * from './run/image-file';
 export { type Matrix, parseMatrix } from './run/matrix';
 export type {

@@ -3,6 +3,7 @@ import {
   type Contender,
   contenderTitle,
   failedChecks,
+  isBlanketFailure,
   type MachineSummary,
   machineShares,
 } from '@dlcmp/bench-core/results';
@@ -91,12 +92,15 @@ export function incomparableWarning({
   return gateWarning(parityGate);
 }
 
-/** The sentence in place of an answer where the parity gate let nothing through. */
-export function gateWarning({ status, reason }: BenchResults['parityGate']): string | undefined {
-  return status === 'failed' ? `NOT COMPARABLE: parity gate failed. ${reason}` : undefined;
+/** The sentence in place of an answer where the parity gate let nothing through, naming nobody. */
+export function gateWarning(gate: BenchResults['parityGate']): string | undefined {
+  return isBlanketFailure(gate) ? `NOT COMPARABLE: parity gate failed. ${gate.reason}` : undefined;
 }
 
-/** `ONNX Runtime (CNN) on cpu, which fails first-losses (0.0042, at most 0.0016)` */
+/** Checks that a heading tells; warnings tell the others. */
+const TOLD_CHECKS = 2;
+
+/** `ONNX Runtime (CNN) on cpu, which fails first-losses (0.0042, at most 0.0016) and 3 checks more` */
 function incomparable(contender: Contender): string {
   const checks = failedChecks(contender).map(({ id, figure, limit }) => {
     const [found, allowed] = [figure, limit].map((value) =>
@@ -104,5 +108,8 @@ function incomparable(contender: Contender): string {
     );
     return `${id} (${found}, at most ${allowed})`;
   });
-  return `${contenderTitle(contender)}, which fails ${checks.join(', ')}`;
+  const told = checks.slice(0, TOLD_CHECKS);
+  const more = checks.length - told.length;
+  const rest = more === 0 ? '' : ` and ${counted(more, 'check')} more`;
+  return `${contenderTitle(contender)}, which fails ${told.join(', ')}${rest}`;
 }

@@ -9,12 +9,13 @@ import {
   blocksBegunElsewhere,
   claimOutputFolder,
   describeMachine,
+  gateCacheIn,
   type MachineSummary,
   RESULTS_FILE_NAME,
   readResults,
   runBench,
 } from '@dlcmp/bench-core';
-import { isDlcmpError } from '@dlcmp/contract';
+import { defaultCacheDirectory, isDlcmpError } from '@dlcmp/contract';
 import { createReport } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
@@ -124,9 +125,9 @@ async function run(
   const earlier = flags.resume ? await readEarlier(plan, machine, flags) : undefined;
   const listeners = [benchProgress(flags), ...(flags.json ? [printJsonEvents] : []), ...trackers];
   return runBench(plan, {
-    machine,
-    earlier,
-    signal,
+    ...{ machine, earlier, signal },
+    gateCache:
+      flags.gateCache === false ? undefined : gateCacheIn(join(defaultCacheDirectory(), 'gate')),
     onEvent: (event) => {
       for (const listen of listeners) listen(event);
     },

@@ -62,6 +62,8 @@ export interface BenchFlags extends Omit<PlanFlags, 'out'> {
   readonly out?: string;
   readonly resume?: boolean;
   readonly force?: boolean;
+  /** Whether an earlier verdict of the gate may count. Default: true. */
+  readonly gateCache?: boolean;
   readonly json?: boolean;
   readonly tensorboard?: string;
   readonly mlflow?: string;
@@ -191,6 +193,10 @@ export function addBenchOptions(command: Command): Command {
     .option('--no-setup', 'do not fetch native TensorFlow where it is missing')
     .addOption(new Option('--resume', 'go on with the run that --out holds').conflicts('force'))
     .option('--force', 'replace the run that --out holds')
+    .option(
+      '--no-gate-cache',
+      'run the parity gate even where it passed before and nothing has changed since',
+    )
     .option('--json', 'print events as JSON lines instead of tables; the last names results.json')
     .option('--tensorboard <DIR>', 'write scalars as TensorBoard reads them, while it runs')
     .option('--mlflow <URL>', 'log each trial as a run to this MLflow server', webAddress);

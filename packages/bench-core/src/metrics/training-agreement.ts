@@ -100,15 +100,15 @@ export function agreementChecks(
         return worst(definition.divergences(left, right, { limits, stepsPerEpoch }));
       }),
     );
-    verdicts(table).forEach(({ passed, against, how }, index) => {
-      const divergence = table[index]?.[against];
+    verdicts(table, trials.map(isCredible)).forEach(({ passed, against, how }, index) => {
+      const divergence = against === undefined ? undefined : table[index]?.[against];
       if (!divergence) return;
       const { figure, limit, place } = divergence;
       const {
         adapter,
         backend,
         contender = `${adapter}:${backend}`,
-      } = trials[against] as WatchedTrial;
+      } = trials[against as number] as WatchedTrial;
       checks[index]?.push({
         ...{ id: definition.id, proves: definition.proves, passed, limit },
         figure: Number.isFinite(figure) ? figure : null,
@@ -121,23 +121,33 @@ export function agreementChecks(
 
 interface AgreementVerdict {
   readonly passed: boolean;
-  /** Index of the trial whose distance is told. */
-  readonly against: number;
+  /** Index of the trial whose distance is told, where there is one to be told. */
+  readonly against: number | undefined;
   readonly how: string;
 }
 
+/** Whether the gate, which has a reference, found nothing wrong: nobody is held against what is. */
+function isCredible({ checks = [] }: WatchedTrial): boolean {
+  return checks.every(({ id, passed }) => passed || id !== 'gate');
+}
+
 /**
- * Who agrees with most others speaks for all; whoever is beyond the limit from there has failed. Where no one has more on its
- * side than any other that it disagrees with, as of two that differ, nobody knows who is right, and all have failed.
+ * Who agrees with most of the credible others speaks for all; whoever is beyond the limit from there has failed. Where no one has more
+ * on its side than any other that it disagrees with, as of two that differ, nobody knows who is right, and all have failed. Where
+ * none is credible, all have a say.
  */
-function verdicts(table: readonly (readonly (Divergence | undefined)[])[]): AgreementVerdict[] {
+function verdicts(
+  table: readonly (readonly (Divergence | undefined)[])[],
+  credible: readonly boolean[],
+): AgreementVerdict[] {
   const agrees = (left: number, right: number) =>
     left === right || share(table[left]?.[right]) <= 1;
   const all = table.map((_, index) => index);
-  const supporters = all.map((index) => all.filter((other) => agrees(index, other)).length);
-  const most = Math.max(...supporters);
-  const centre = supporters.indexOf(most);
-  const isRivalled = all.some((index) => supporters[index] === most && !agrees(centre, index));
+  const voters = credible.includes(true) ? all.filter((index) => credible[index]) : all;
+  const support = (index: number) => voters.filter((voter) => agrees(index, voter)).length;
+  const most = Math.max(...voters.map(support));
+  const centre = voters.find((index) => support(index) === most) as number;
+  const isRivalled = voters.some((index) => support(index) === most && !agrees(centre, index));
   return all.map((index) => {
     const others = all.filter((other) => other !== index);
     const byShare = [...others].sort((a, b) => share(table[index]?.[a]) - share(table[index]?.[b]));
@@ -147,7 +157,7 @@ function verdicts(table: readonly (readonly (Divergence | undefined)[])[]): Agre
     }
     if (index !== centre) return { passed: agrees(centre, index), against: centre, how: 'against' };
     const within = byShare.filter((other) => agrees(index, other));
-    return { passed: true, against: within.at(-1) as number, how: 'against' };
+    return { passed: true, against: within.at(-1), how: 'against' };
   });
 }
 

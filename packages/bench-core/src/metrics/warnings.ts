@@ -2,6 +2,7 @@ import { counted } from '@dlcmp/contract';
 import { median } from 'simple-statistics';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { byMachine, machineShares } from '../results/machines';
+import { isBlanketFailure } from './blanket-failure';
 import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
 import { disturbedTrials, probesOf } from './disturbed-runs';
@@ -51,7 +52,8 @@ type Check = (results: BenchResults, contenders: readonly Contender[]) => string
 
 const CHECKS: Readonly<Record<WarningId, Check>> = {
   'parity-gate-failed': ({ parityGate }) =>
-    parityGate.status === 'failed' ? parityGate.reason : undefined,
+    // Of a gate that names who failed, each contender's own warning tells.
+    isBlanketFailure(parityGate) ? parityGate.reason : undefined,
   'failed-checks': (_, contenders) => notComparable(contenders),
   'trials-not-run': (_, contenders) => trialsNotRun(contenders),
   'unequal-machines': (results, contenders) => unequalMachines(results, contenders),

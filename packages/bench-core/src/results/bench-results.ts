@@ -138,6 +138,8 @@ export interface GatedContender {
   readonly settings?: TrialSettings | undefined;
   /** Whether it passed all checks. */
   readonly passed: boolean;
+  /** When it did, where a run before this one found so and nothing has changed since; absent = in this run. */
+  readonly ranAt?: string | undefined;
   readonly checks: readonly Check[];
 }
 

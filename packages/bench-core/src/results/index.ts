@@ -1,3 +1,4 @@
+export * from '../metrics/blanket-failure';
 export * from '../metrics/compare-adapters';
 export * from '../metrics/compare-runs';
 export * from '../metrics/comparison';

@@ -78,19 +78,18 @@ const settings = z.object({
   learningRate: z.nullable(positive),
 });
 
+export const gatedContender = z.object({
+  contender: z.string(),
+  settings: z.optional(settings),
+  passed: z.boolean(),
+  ranAt: z.optional(z.string()),
+  checks: z.array(checkSchema),
+});
+
 const parityGate = z.object({
   status: z.enum(['passed', 'failed', 'not-applicable']),
   reason: z.string(),
-  contenders: z.optional(
-    z.array(
-      z.object({
-        contender: z.string(),
-        settings: z.optional(settings),
-        passed: z.boolean(),
-        checks: z.array(checkSchema),
-      }),
-    ),
-  ),
+  contenders: z.optional(z.array(gatedContender)),
 });
 
 const identity = {

@@ -18,13 +18,20 @@ export function describeGate(contenders: readonly GatedContender[]): ParityGate 
   const failed = ran.filter(({ passed }) => !passed);
   const verdict =
     failed.length === 0
-      ? `${countCnns(ran)} computed what the reference and the others do, on the run's own network, images and batches.`
+      ? `${countCnns(ran)} computed what the reference and the others do, on the run's own network, images and batches.${earlierWords(ran)}`
       : `Not comparable: ${failed.map(describeFailure).join('; ')}.`;
   return {
     status: failed.length === 0 ? 'passed' : 'failed',
     reason: `${verdict}${cannot.join('')}`,
     contenders,
   };
+}
+
+/** Of verdicts that are an earlier run's. */
+function earlierWords(ran: readonly GatedContender[]): string {
+  const [earlier] = ran.flatMap(({ ranAt }) => ranAt ?? []).sort();
+  if (earlier === undefined) return '';
+  return ` This was found on ${earlier.slice(0, 16).replace('T', ' ')} UTC; neither code nor settings, images or machine have changed since.`;
 }
 
 function countCnns(ran: readonly GatedContender[]): string {

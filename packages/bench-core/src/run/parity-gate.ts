@@ -9,6 +9,8 @@ import type {
   TrialSettings,
 } from '../results/bench-results';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
+import type { GateCache } from './gate-cache';
+import { gateFingerprint } from './gate-fingerprint';
 import { type GateFiles, writeGateImages } from './gate-images';
 import { describeGate, notApplicable } from './gate-words';
 import { planAt, settingsOf } from './matrix';
@@ -25,6 +27,8 @@ const REFERENCE_NAME = 'the reference in float64';
 
 interface GateOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Where verdicts are kept. Default: nowhere, the gate runs. */
+  readonly cache?: GateCache | undefined;
 }
 
 /**
@@ -34,7 +38,7 @@ interface GateOptions {
  */
 export async function runParityGate(
   plan: BenchPlan,
-  { signal }: GateOptions,
+  { signal, cache }: GateOptions,
   run: RunInProcess,
 ): Promise<ParityGate> {
   const cnns = plan.adapters.filter(({ adapter }) => adapter.family === 'cnn');
@@ -44,7 +48,8 @@ export async function runParityGate(
   if (!first) return notApplicable('No CNN takes part.');
   const contenders: GatedContender[] = [];
   for (const settings of settingsOf(plan, first)) {
-    contenders.push(...(await gateSettings(planAt(plan, settings), cnns, settings, signal, run)));
+    const at = planAt(plan, settings);
+    contenders.push(...(await gateSettings(at, cnns, settings, { signal, cache }, run)));
   }
   if (signal?.aborted) return notApplicable('The run was interrupted.');
   return describeGate(contenders);
@@ -54,24 +59,32 @@ async function gateSettings(
   plan: BenchPlan,
   cnns: readonly SelectedAdapter[],
   settings: TrialSettings | undefined,
-  signal: AbortSignal | undefined,
+  { signal, cache }: GateOptions,
   run: RunInProcess,
-): Promise<GatedContender[]> {
+): Promise<readonly GatedContender[]> {
   const [seed = 0] = plan.configuration.seeds;
   const { plan: trial, train, test } = createTrialJob(plan, cnns[0] as SelectedAdapter, seed);
   const counts = { trainCount: train.count, testCount: test.count };
   const gate = planGate(trial, counts, REFERENCE_SECONDS);
   const files = await writeGateImages({ size: trial.spec, train, test }, gate);
+  const tell = (found: readonly GatedContender[]) =>
+    settings ? found.map((each) => ({ ...each, settings })) : found;
   try {
+    const { tf32 = false } = plan.configuration;
+    const fingerprint = cache && (await gateFingerprint(gate, files, cnns, tf32));
+    const known = fingerprint && (await cache.find(fingerprint));
+    if (known) return tell(known);
+    const ranAt = new Date().toISOString();
     const observed: Ran[] = [];
     for (const cnn of cnns) observed.push(await observe(cnn, gate, files, plan, signal, run));
-    const checks = await judge(observed, gate, files, signal, run);
-    return checks.map(({ contender, checks: rows }) => ({
-      contender,
-      ...(settings && { settings }),
-      passed: rows.every(({ passed }) => passed),
-      checks: rows,
-    }));
+    const found = await judge(observed, gate, files, signal, run);
+    // Who failed shall be able to try again, and a fault that comes and goes be seen.
+    if (fingerprint && !signal?.aborted && found.every(({ passed }) => passed))
+      await cache.keep(
+        fingerprint,
+        found.map((each) => ({ ...each, ranAt })),
+      );
+    return tell(found);
   } finally {
     await files.remove();
   }
@@ -109,20 +122,21 @@ async function judge(
   files: GateFiles,
   signal: AbortSignal | undefined,
   run: RunInProcess,
-): Promise<Pick<GatedContender, 'contender' | 'checks'>[]> {
+): Promise<GatedContender[]> {
   const observed = ran.filter((contender) => 'outcome' in contender);
   const ask = (seconds: number) => askReference(gate, files, seconds, signal, run);
   const first = observed.length === 0 ? undefined : await ask(REFERENCE_SECONDS);
   let judgement = judgeGate(observed, first);
   if (judgement.undecided)
     judgement = judgeGate(observed, (await ask(ARBITRATION_SECONDS)) ?? first);
-  return ran.map((contender) => ({
-    contender: contender.name,
-    checks:
+  return ran.map((contender) => {
+    const checks =
       'error' in contender
         ? [failure(contender.error)]
-        : (judgement.checks.get(contender.name) ?? []),
-  }));
+        : (judgement.checks.get(contender.name) ?? []);
+    const passed = checks.every((check) => check.passed);
+    return { contender: contender.name, passed, checks };
+  });
 }
 
 async function askReference(

@@ -15,6 +15,7 @@ import { distinctMachines } from '../results/machines';
 import { writeResults } from '../results/results-file';
 import { describeInvalidTrial } from '../results/results-schema';
 import type { BenchPlan } from './bench-plan';
+import type { GateCache } from './gate-cache';
 import { withGateCheck } from './gate-check';
 import { planAt } from './matrix';
 import { OutsideClock } from './outside-clock';
@@ -50,6 +51,8 @@ export interface RunBenchOptions {
   readonly earlier?: BenchResults | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BenchEvent) => void;
+  /** Where verdicts of the parity gate are kept ({@link gateCacheIn}). Default: nowhere, it runs. */
+  readonly gateCache?: GateCache | undefined;
   /** How a job is run. Default {@link runInProcess}. */
   readonly run?: RunInProcess;
 }
@@ -74,7 +77,7 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
     total: turns.length,
   });
   onEvent({ type: 'gate-started' });
-  const parityGate = await runParityGate(plan, { signal }, run);
+  const parityGate = await runParityGate(plan, { signal, cache: options.gateCache }, run);
   onEvent({ type: 'gate-finished', gate: parityGate });
   const machines = [...(earlier?.machines ?? (earlier ? [earlier.machine] : [])), machine];
   let results: BenchResults = {

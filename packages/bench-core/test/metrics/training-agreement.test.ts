@@ -5,6 +5,7 @@ import { describeFailedCheck, failedChecks } from '../../src/metrics/failed-chec
 import { judgeTrials } from '../../src/metrics/judge-trials';
 import { collectWarnings } from '../../src/metrics/warnings';
 import type { BenchResults, CompletedTrial } from '../../src/results/bench-results';
+import type { Check } from '../../src/results/checks';
 import { completedTrial, exampleResults } from '../results/example-results';
 
 /** A trial whose training went as `losses` and `weights` say. */
@@ -67,6 +68,42 @@ describe('CNNs that trained by the same plan', () => {
       true,
       true,
     ]);
+  });
+
+  it('are not held against those that failed in the gate, as two of four did', () => {
+    const failed: Check = { id: 'gate', proves: 'it', passed: false, figure: 1, limit: 0 };
+    const wrong = { losses: [1.8, 1.71, 1.6, 1.5], checks: [failed] };
+    const judged = judgeTrials(
+      results(trial('a', wrong), trial('b'), trial('c', wrong), trial('d')),
+    );
+    const ids = ['gate', 'first-losses', 'losses'];
+    expect(failures(judged)).toEqual({ a: ids, b: [], c: ids, d: [] });
+  });
+
+  it('tell who is right where all but one failed in the gate', () => {
+    const failed: Check = { id: 'gate', proves: 'it', passed: false, figure: 1, limit: 0 };
+    const wrong = { losses: [1.8, 1.71, 1.6, 1.5], checks: [failed] };
+    const judged = judgeTrials(results(trial('a', wrong), trial('b'), trial('c', wrong)));
+    expect(failures(judged)).toMatchObject({ b: [] });
+    expect(groupByContender(judged).map(({ comparable }) => comparable)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('have all a say where all failed in the gate', () => {
+    const failed: Check = { id: 'gate', proves: 'it', passed: false, figure: 1, limit: 0 };
+    const checks = [failed];
+    const judged = judgeTrials(
+      results(
+        trial('a', { checks }),
+        trial('b', { checks, losses: [1.8, 1.71, 1.6, 1.5] }),
+        trial('c', { checks }),
+      ),
+    );
+    const own = ['gate'];
+    expect(failures(judged)).toEqual({ a: own, b: [...own, 'first-losses', 'losses'], c: own });
   });
 
   it('are told by the majority: the third is named, with figure, limit and place', () => {

@@ -56,7 +56,10 @@ describe('collectWarnings', () => {
   });
 
   it.each<[string, BenchResults]>([
-    ['parity-gate-failed', { ...sound, parityGate: { ...sound.parityGate, status: 'failed' } }],
+    [
+      'parity-gate-failed',
+      { ...sound, parityGate: { status: 'failed', reason: 'Losses differ.' } },
+    ],
     ['synthetic-data', { ...sound, dataset: exampleResults.dataset }],
     ['too-few-seeds', { ...sound, configuration: { ...sound.configuration, seeds: [1, 2] } }],
     ['wide-interval', withTimes(10, 12, 15)],

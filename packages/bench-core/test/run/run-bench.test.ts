@@ -2,10 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Adapter } from '@dlcmp/contract';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
-import type { GatePlan } from '../../src/parity/gate/gate-plan';
 import type {
   EpochMeasurement,
   TrialMeasurements,
@@ -17,7 +14,8 @@ import type { Job } from '../../src/run/process-messages';
 import { assertResumable } from '../../src/run/resume';
 import { runBench } from '../../src/run/run-bench';
 import type { RunInProcess } from '../../src/run/run-in-process';
-import { completedTrial, exampleResults } from '../results/example-results';
+import { exampleResults } from '../results/example-results';
+import { fakePlan, fakeRun, measurements } from './fake-run';
 
 let directory: string;
 
@@ -35,85 +33,12 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const machine = exampleResults.machine;
 
-function plan(ids: readonly string[], seeds: readonly number[] = [1]): BenchPlan {
-  const images = {
-    size: { inputHeight: 8, inputWidth: 8 },
-    train: { pixelsPath, labels: new Int32Array(8), count: 8 },
-    test: { pixelsPath, labels: new Int32Array(4), count: 4 },
-  };
-  return {
-    configuration: { ...exampleResults.configuration, seeds },
-    adapters: ids.map((id) => ({
-      adapter: {
-        id,
-        displayName: id,
-        family: 'cnn',
-        frameworkDefaults: {
-          initializer: 'glorot-uniform',
-          adamEpsilon: 1e-7,
-          augmentation: 'none',
-        },
-      } as Adapter,
-      backend: 'cpu',
-      title: id,
-      contender: `${id}:cpu`,
-      reference: { moduleUrl: `file:///${id}.mjs`, factory: 'create' },
-    })),
-    dataset: exampleResults.dataset,
-    images: { cnn: images },
-    outputDirectory: directory,
-  };
-}
-
-const { totalSeconds: _total, ...measurements } = completedTrial;
-
-/** Of a gate that has `loss` at every step. */
-function outcome(loss: number, { training, batchSize, trainCount }: GatePlan): GateOutcome {
-  const { epochs = 1 } = training;
-  const stepsPerEpoch = Math.ceil(trainCount / batchSize);
-  const total = epochs * stepsPerEpoch;
-  const steps = Array.from({ length: total }, (_, at) => ({
-    ...{ completed: at + 1, total, epoch: 1 + Math.floor(at / stepsPerEpoch), loss },
-    images: Math.min(batchSize, trainCount - (at % stepsPerEpoch) * batchSize),
-  }));
-  const epochLosses = Array.from({ length: epochs }, () => loss);
-  return {
-    initialWeights: {},
-    fits: { timed: { steps, epochLosses, changes: {}, rateSum: 1e-3 * total } },
-  };
+function plan(ids: readonly string[], seeds?: readonly number[]): BenchPlan {
+  return fakePlan(ids, directory, pixelsPath, seeds);
 }
 
 function isComparable(trial: TrialResult): boolean | undefined {
   return trial.status === 'completed' ? trial.comparable : undefined;
-}
-
-function failed(code: string) {
-  const error = { code, message: 'gone', exitCode: 1, signal: null, stderrTail: '' };
-  return { totalSeconds: 1, answer: { error } };
-}
-
-/** Answers jobs without a process; `answers` says how trials of an adapter end. */
-function fakeRun(
-  options: {
-    losses?: Record<string, number>;
-    failing?: string;
-    measured?: Record<string, Partial<TrialMeasurements>>;
-  } = {},
-) {
-  const jobs: Job[] = [];
-  const run = (async (job: Job) => {
-    jobs.push(job);
-    if (job.kind === 'reference') return failed('SLOW');
-    const id = job.adapter.moduleUrl.slice('file:///'.length, -'.mjs'.length);
-    if (job.kind === 'gate') {
-      const result = outcome(options.losses?.[id] ?? 1, job.gate);
-      return { totalSeconds: 1, answer: { result } };
-    }
-    if (id === options.failing) return failed('CRASHED');
-    const result = { ...measurements, ...options.measured?.[id] } as TrialMeasurements;
-    return { totalSeconds: 2, answer: { result } };
-  }) as unknown as RunInProcess;
-  return { run, jobs };
 }
 
 describe('runBench', () => {

@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import type { Adapter } from '@dlcmp/contract';
+import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
+import type { GatePlan } from '../../src/parity/gate/gate-plan';
+import type { TrialMeasurements } from '../../src/results/bench-results';
+import type { BenchPlan } from '../../src/run/bench-plan';
+import type { Job } from '../../src/run/process-messages';
+import type { RunInProcess } from '../../src/run/run-in-process';
+import { completedTrial, exampleResults } from '../results/example-results';
+
+/** Of CNNs with these ids; {@link fakeRun} answers for them. */
+export function fakePlan(
+  ids: readonly string[],
+  outputDirectory: string,
+  pixelsPath: string,
+  seeds: readonly number[] = [1],
+): BenchPlan {
+  const images = {
+    size: { inputHeight: 8, inputWidth: 8 },
+    train: { pixelsPath, labels: new Int32Array(8), count: 8 },
+    test: { pixelsPath, labels: new Int32Array(4), count: 4 },
+  };
+  return {
+    configuration: { ...exampleResults.configuration, seeds },
+    adapters: ids.map((id) => ({
+      adapter: {
+        id,
+        displayName: id,
+        family: 'cnn',
+        frameworkDefaults: {
+          initializer: 'glorot-uniform',
+          adamEpsilon: 1e-7,
+          augmentation: 'none',
+        },
+      } as Adapter,
+      backend: 'cpu',
+      title: id,
+      contender: `${id}:cpu`,
+      reference: { moduleUrl: `file:///${id}.mjs`, factory: 'create' },
+    })),
+    dataset: exampleResults.dataset,
+    images: { cnn: images },
+    outputDirectory,
+  };
+}
+
+const { totalSeconds: _total, ...measured } = completedTrial;
+
+/** What a trial's process answers. */
+export const measurements = measured;
+
+/** Of a gate that has `loss` at every step. */
+function outcome(loss: number, { training, batchSize, trainCount }: GatePlan): GateOutcome {
+  const { epochs = 1 } = training;
+  const stepsPerEpoch = Math.ceil(trainCount / batchSize);
+  const total = epochs * stepsPerEpoch;
+  const steps = Array.from({ length: total }, (_, at) => ({
+    ...{ completed: at + 1, total, epoch: 1 + Math.floor(at / stepsPerEpoch), loss },
+    images: Math.min(batchSize, trainCount - (at % stepsPerEpoch) * batchSize),
+  }));
+  const epochLosses = Array.from({ length: epochs }, () => loss);
+  return {
+    initialWeights: {},
+    fits: { timed: { steps, epochLosses, changes: {}, rateSum: 1e-3 * total } },
+  };
+}
+
+function failed(code: string) {
+  const error = { code, message: 'gone', exitCode: 1, signal: null, stderrTail: '' };
+  return { totalSeconds: 1, answer: { error } };
+}
+
+/** Answers jobs without a process; `answers` says how trials of an adapter end. */
+export function fakeRun(
+  options: {
+    losses?: Record<string, number>;
+    failing?: string;
+    measured?: Record<string, Partial<TrialMeasurements>>;
+  } = {},
+) {
+  const jobs: Job[] = [];
+  const run = (async (job: Job) => {
+    jobs.push(job);
+    if (job.kind === 'reference') return failed('SLOW');
+    const id = basename(job.adapter.moduleUrl, '.mjs');
+    if (job.kind === 'gate') {
+      const result = outcome(options.losses?.[id] ?? 1, job.gate);
+      return { totalSeconds: 1, answer: { result } };
+    }
+    if (id === options.failing) return failed('CRASHED');
+    const result = { ...measurements, ...options.measured?.[id] } as TrialMeasurements;
+    return { totalSeconds: 2, answer: { result } };
+  }) as unknown as RunInProcess;
+  return { run, jobs };
+}
