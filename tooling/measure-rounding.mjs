@@ -28,7 +28,11 @@ const { values } = parseArgs({
 });
 const ADAPTERS = { onnx: createCnnOnnx(), tfjs: createCnnTfjs() };
 const side = Number(values.size);
-const dataset = limitDataset(await openDataset(values.data), Number(values.limit), 1).dataset;
+const dataset = limitDataset(
+  await openDataset(values.data),
+  { trainCount: Number(values.limit) },
+  1,
+).dataset;
 const images = await loadImages(dataset.train, { height: side, width: side });
 const isWeight = (name) => !/running_|num_batches/.test(name);
 const spec = {

@@ -14,6 +14,7 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
+import network
 import numpy as np
 
 PROTOCOL_VERSION = 2
@@ -30,17 +31,22 @@ class PeerError(Exception):
 
 @dataclass
 class Batch:
-    """Images [size, height, width, 3] as bytes, classes [size], and by dropout node what it keeps [size, values]."""
+    """Images [size, height, width, 3] as bytes, or features as float32; classes [size]; by dropout node what it keeps."""
 
     pixels: np.ndarray
     labels: np.ndarray
     masks: dict
 
 
+def input_of(spec):
+    """Shape and type of an image in a file, or of the features in its place."""
+    return network.input_of(spec.get("network") or {}, spec["inputHeight"], spec["inputWidth"])
+
+
 def read_pixels(source, spec):
     """Images [count, height, width, 3], mapped, not read."""
-    shape = (source["count"], spec["inputHeight"], spec["inputWidth"], 3)
-    return np.memmap(source["path"], np.uint8, "r", source["offset"], shape)
+    shape, kind = input_of(spec)
+    return np.memmap(source["path"], kind, "r", source["offset"], (source["count"], *shape))
 
 
 def read_whole(file, array):
@@ -66,7 +72,8 @@ def planned_batches(params, spec):
     for start in range(0, len(order), plan["batchSize"]):
         chosen = order[start : start + plan["batchSize"]]
         images = pixels[chosen]
-        images[flips[chosen]] = images[flips[chosen], :, ::-1]
+        if flips[chosen].any():
+            images[flips[chosen]] = images[flips[chosen], :, ::-1]
         kept = {name: np.array(mask[start : start + len(chosen)]) for name, mask in masks.items()}
         yield Batch(images, labels[chosen], kept)
 
@@ -167,12 +174,12 @@ class CnnPeer:
 
     def read_images(self, file, count):
         """The next images of a file of pixels."""
-        images = np.empty(self.shape_of(count), np.uint8)
+        images = np.empty(self.shape_of(count), input_of(self.spec)[1])
         read_whole(file, images)
         return images
 
     def shape_of(self, count):
-        return (count, self.spec["inputHeight"], self.spec["inputWidth"], 3)
+        return (count, *input_of(self.spec)[0])
 
     def read(self, scalars):
         """The numbers of a framework's scalars, in one go where it can."""

@@ -34,7 +34,8 @@ class GpuBatches:
     def resident(self, source, pixels):
         file = identity(source, pixels)
         if self.file != file:
-            self.images = torch.empty(pixels.shape, dtype=torch.uint8, device=self.device)
+            kind = getattr(torch, pixels.dtype.name)
+            self.images = torch.empty(pixels.shape, dtype=kind, device=self.device)
             for start in range(0, len(pixels), IMAGES_AT_ONCE):
                 part = slice(start, start + IMAGES_AT_ONCE)
                 self.images[part].copy_(torch.from_numpy(np.array(pixels[part])))
@@ -53,8 +54,9 @@ class GpuBatches:
         size = plan["batchSize"]
         for first in range(0, len(order), size * BATCHES_AT_ONCE):
             chosen = order[first : first + size * BATCHES_AT_ONCE]
-            pixels, mirrored = images[chosen], flips[chosen][:, None, None, None]
-            pixels, classes = torch.where(mirrored, pixels.flip(2), pixels), labels[chosen]
+            pixels, classes, mirrored = images[chosen], labels[chosen], flips[chosen]
+            if pixels.dim() == 4 and pixels.dtype == torch.uint8:
+                pixels = torch.where(mirrored[:, None, None, None], pixels.flip(2), pixels)
             for start in range(0, len(chosen), size):
                 part = slice(start, start + size)
                 among = slice(first + start, first + start + len(chosen[part]))

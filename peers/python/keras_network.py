@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
-from network import UnsupportedNode, normalisation, resolve
+from network import UnsupportedNode, input_of, normalisation, resolve
 
 LOWEST = float(np.finfo(np.float32).min)
 
@@ -37,9 +37,10 @@ class Network:
         self.flattened = {}
         parts = {node.name: self.layer_of(node) for node in self.nodes if node.type != "dropout"}
         self.layers = {name: weighted(layer) for name, layer in parts.items()}
-        pixels = keras.Input((height, width, 3), dtype="uint8")
+        shape, kind = input_of(description, height, width)
+        pixels = keras.Input(shape, dtype=kind)
         masks = {node.name: keras.Input(channels_last(node.shape)) for node in self.dropouts}
-        scaled = scale(pixels, normalisation(description))
+        scaled = prepared(pixels, description)
         self.training = keras.Model([pixels, *masks.values()], self.connect(parts, scaled, masks))
         self.inference = keras.Model(pixels, self.connect(parts, scaled, None))
 
@@ -118,6 +119,13 @@ class Network:
             ordered = array.T.reshape(-1, height, width, channels).transpose(0, 3, 1, 2)
             return ordered.reshape(array.shape[::-1])
         return array.T
+
+
+def prepared(inputs, description):
+    """Images scaled; features as they are, with their channels last."""
+    if "features" not in description:
+        return scale(inputs, normalisation(description))
+    return layers.Permute((2, 3, 1))(inputs) if len(inputs.shape) == 4 else inputs
 
 
 def scale(pixels, constants):

@@ -62,6 +62,12 @@ class Node:
     window: Window = None
 
 
+def input_of(description, height, width):
+    """Shape and type of an image as it comes, or of the features in its place."""
+    features = description.get("features")
+    return (tuple(features), "float32") if features else ((height, width, 3), "uint8")
+
+
 def normalisation(description):
     return description.get("normalisation") or IMAGENET
 
@@ -69,7 +75,7 @@ def normalisation(description):
 def resolve(description, height, width, classes):
     """The nodes of `description` for images of one size, each after those that it reads."""
     nodes = []
-    shapes = {IMAGE: (3, height, width)}
+    shapes = {IMAGE: tuple(description.get("features") or (3, height, width))}
     for position, given in enumerate(description["nodes"], 1):
         options = {**DEFAULTS.get(given["type"], {}), **given}
         kind = options.pop("type")

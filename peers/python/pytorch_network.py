@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 
 class Network(nn.Module):
-    """Takes images [size, height, width, 3] as bytes; gives logits [size, classes].
+    """Takes images [size, height, width, 3] as bytes, or the features in their place; gives logits [size, classes].
 
     `masks` holds what dropout nodes keep, [size, values] by their names; without them nothing is dropped.
     """
@@ -17,12 +17,13 @@ class Network(nn.Module):
         self.nodes = resolve(description, height, width, classes)
         self.layers = nn.ModuleList(layer_of(node) for node in self.nodes)
         self.read_for_the_last_time = last_readers(self.nodes)
+        self.takes_features = "features" in description
         scale = normalisation(description)
         self.register_buffer("mean", 255 * torch.tensor(scale["mean"]))
         self.register_buffer("deviation", 255 * torch.tensor(scale["standardDeviation"]))
 
     def forward(self, pixels, masks=None):
-        values = {"image": ((pixels - self.mean) / self.deviation).permute(0, 3, 1, 2)}
+        values = {"image": pixels if self.takes_features else self.normalise(pixels)}
         for node, layer, done in zip(self.nodes, self.layers, self.read_for_the_last_time):
             inputs = [values[name] for name in node.inputs]
             if node.type == "dropout" and masks is not None:
@@ -31,6 +32,9 @@ class Network(nn.Module):
             for name in done:
                 del values[name]
         return values[self.nodes[-1].name]
+
+    def normalise(self, pixels):
+        return ((pixels - self.mean) / self.deviation).permute(0, 3, 1, 2)
 
     def named_weights(self):
         """What gradients are of, under dlcmp's names, which are those of torchvision's networks too."""

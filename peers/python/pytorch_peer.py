@@ -9,7 +9,7 @@ import os
 
 import torch
 from allocator import can_keep_memory, keep_freed_memory
-from dlcmp_peer import PYTHON, CnnPeer, PeerError, read_whole, serve
+from dlcmp_peer import PYTHON, CnnPeer, PeerError, input_of, read_whole, serve
 from gpu_batches import GpuBatches
 from network import UnsupportedNode
 from pytorch_choices import choices, computed_by
@@ -68,7 +68,8 @@ class PyTorchPeer(CnnPeer):
 
     def warm_up(self, spec):
         """Loads a GPU's libraries and compiles what is compiled, as parts of building the model."""
-        pixels = self.example((spec["inputHeight"], spec["inputWidth"], 3))
+        shape, kind = input_of(spec)
+        pixels = self.example(shape, getattr(torch, kind))
         if self.device.type == "cuda" or self.choices.compiles_training:
             nodes = [node for node in self.model.nodes if node.type == "dropout"]
             masks = {node.name: self.example((math.prod(node.shape),)) for node in nodes}
@@ -80,9 +81,9 @@ class PyTorchPeer(CnnPeer):
                 self.model.eval()
                 self.answer(pixels)
 
-    def example(self, shape):
-        """A batch of bytes. What is compiled of it holds for all sizes of batches, the last odd one included."""
-        batch = torch.zeros((8, *shape), dtype=torch.uint8, device=self.device)
+    def example(self, shape, kind=torch.uint8):
+        """A batch. What is compiled of it holds for all sizes of batches, the last odd one included."""
+        batch = torch.zeros((8, *shape), dtype=kind, device=self.device)
         if self.choices.compiles:
             torch._dynamo.mark_dynamic(batch, 0)
         return batch
@@ -143,7 +144,8 @@ class PyTorchPeer(CnnPeer):
     def read_images(self, file, count):
         if not self.choices.prepares_batches:
             return super().read_images(file, count)
-        images = torch.empty(self.shape_of(count), dtype=torch.uint8, pin_memory=True)
+        kind = getattr(torch, input_of(self.spec)[1])
+        images = torch.empty(self.shape_of(count), dtype=kind, pin_memory=True)
         read_whole(file, images.numpy())
         return images
 

@@ -1,6 +1,8 @@
 import type { LabelledImages, TrainingImages } from './images';
+import type { TrainedLayers } from './network/split-network';
 import type { OptimizerSpec } from './optimizers/optimizer-options';
 import type { LearningRateSchedule } from './schedules/learning-rate-schedule';
+import type { ScheduleSpec } from './schedules/schedule-spec';
 import type { Augmentation, TrainingBatch } from './training-plan';
 import type { Weights } from './weights';
 
@@ -44,18 +46,23 @@ export interface FitOptions {
 }
 
 export interface CnnFitOptions extends FitOptions, AdamOptions {
+  /**
+   * Which layers are trained. What the others compute of an image is computed once, with their normalisations as in inference,
+   * so that images are not augmented. Default `all`.
+   */
+  readonly train?: TrainedLayers;
   /** Default 10. */
   readonly epochs?: number;
   /** Default 32. */
   readonly batchSize?: number;
-  /** Default `horizontal-flip`: each image is mirrored with probability ½ in each epoch. */
+  /** Default `horizontal-flip`: each image is mirrored with probability ½ in each epoch; `none` where layers are frozen. */
   readonly augmentation?: Augmentation;
   /** Awaited after every epoch; the classifier can `predict` meanwhile. */
   readonly onEpochEnd?: (result: EpochResult) => void | Promise<void>;
   /** In the place of `betas` and `epsilon`. Default `adam()`. */
   readonly optimizer?: OptimizerSpec;
   /** In the place of `learningRate`. Default `constantSchedule(learningRate)`. */
-  readonly schedule?: LearningRateSchedule;
+  readonly schedule?: LearningRateSchedule | ScheduleSpec;
   /** Largest global norm of the gradients; beyond, they are scaled down. Default: no limit. */
   readonly gradientClipping?: number;
   /** Share of the target that is spread evenly over all classes, 0 ≤ share < 1. Default 0. */

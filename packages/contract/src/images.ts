@@ -1,4 +1,5 @@
 import { assertArgument } from './errors';
+import { elementCount } from './weights';
 
 /** Mean of each RGB channel over ImageNet, on pixels scaled to 0–1. */
 export const CHANNEL_MEAN = [0.485, 0.456, 0.406] as const;
@@ -44,11 +45,21 @@ export interface LabelledImages extends TrainingImages {
 export interface ImageSize {
   readonly inputHeight: number;
   readonly inputWidth: number;
+  /** Shape of the float32 features that stand in an image's place, where another network has computed them. */
+  readonly features?: readonly number[];
 }
 
-/** Bytes of one RGB image. */
-export function bytesPerImage(size: ImageSize): number {
-  return size.inputHeight * size.inputWidth * 3;
+/** Bytes of one RGB image, or of the features in its place. */
+export function bytesPerImage({ inputHeight, inputWidth, features }: ImageSize): number {
+  return features
+    ? elementCount(features) * Float32Array.BYTES_PER_ELEMENT
+    : inputHeight * inputWidth * 3;
+}
+
+/** The features of images that `bytes` holds. */
+export function featuresOf(bytes: Uint8Array): Float32Array {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return new Float32Array(buffer, byteOffset, byteLength / Float32Array.BYTES_PER_ELEMENT);
 }
 
 /** `images` as a source, wherever their pixels are. */

@@ -31,6 +31,7 @@ export * from './saved-network';
 export * from './schedules/cosine-schedule';
 export * from './schedules/learning-rate-schedule';
 export * from './schedules/one-cycle-schedule';
+export * from './schedules/schedule-spec';
 export * from './threads';
 export * from './training/divergence';
 export * from './training/loss-queue';

@@ -4,7 +4,7 @@ export { type CacheOptions, DEFAULT_CACHE_LIMIT_BYTES } from './cache/cache-limi
 export type { Dataset, ImageFile, LabelledFile, Split } from './dataset/dataset';
 export { datasetFingerprint } from './dataset/dataset-fingerprint';
 export { DEFAULT_SPLIT, type LayoutOptions } from './dataset/layout-options';
-export { type LimitedDataset, limitDataset } from './dataset/limit-dataset';
+export { type DatasetLimits, type LimitedDataset, limitDataset } from './dataset/limit-dataset';
 export { openDataset } from './dataset/open-dataset';
 export type { DatasetProblem, ProblemKind } from './dataset/problem';
 export {

@@ -26,7 +26,7 @@ describe('limitDataset', () => {
   });
 
   test('keeps each class in its share, and a quarter as many test images', () => {
-    const { dataset: limited, notes } = limitDataset(dataset, 40, 1);
+    const { dataset: limited, notes } = limitDataset(dataset, { trainCount: 40 }, 1);
     expect(counts(limited.train)).toEqual([24, 12, 4]);
     expect(counts(limited.test)).toEqual([6, 3, 1]);
     expect(notes).toEqual([]);
@@ -34,12 +34,12 @@ describe('limitDataset', () => {
 
   test('comes to exactly the number asked for where shares are not whole', () => {
     for (const count of [3, 7, 11, 13, 50, 99]) {
-      expect(limitDataset(dataset, count, 1).dataset.train).toHaveLength(count);
+      expect(limitDataset(dataset, { trainCount: count }, 1).dataset.train).toHaveLength(count);
     }
   });
 
   test('keeps at least one image of each class', () => {
-    const { train, test: tested } = limitDataset(dataset, 3, 1).dataset;
+    const { train, test: tested } = limitDataset(dataset, { trainCount: 3 }, 1).dataset;
     expect([counts(train), counts(tested)]).toEqual([
       [1, 1, 1],
       [1, 1, 1],
@@ -47,14 +47,22 @@ describe('limitDataset', () => {
   });
 
   test('chooses by the seed, in the order of the files', () => {
-    const choose = (seed: number) => limitDataset(dataset, 20, seed).dataset.train;
+    const choose = (seed: number) => limitDataset(dataset, { trainCount: 20 }, seed).dataset.train;
     expect(choose(5)).toEqual(choose(5));
     expect(choose(5)).not.toEqual(choose(6));
     expect(choose(5)).toEqual(dataset.train.filter((file) => choose(5).includes(file)));
   });
 
+  test('limits test images by themselves', () => {
+    const both = limitDataset(dataset, { trainCount: 10, testCount: 20 }, 1).dataset;
+    expect([both.train.length, both.test.length]).toEqual([10, 20]);
+    const tested = limitDataset(dataset, { testCount: 4 }, 1).dataset;
+    expect([tested.train.length, tested.test.length]).toEqual([100, 4]);
+    expect(() => limitDataset(dataset, { testCount: 2 }, 1)).toThrow('--test-limit');
+  });
+
   test('takes all where there are fewer, and says so', () => {
-    const { dataset: limited, notes } = limitDataset(dataset, 1000, 1);
+    const { dataset: limited, notes } = limitDataset(dataset, { trainCount: 1000 }, 1);
     expect(limited).toEqual(dataset);
     expect(notes).toEqual([
       '1000 train images were asked for and there are 100: all are used.',
@@ -63,7 +71,7 @@ describe('limitDataset', () => {
   });
 
   test.each([0, 2, 3.5, Number.NaN])('refuses a limit of %p', (count) => {
-    expect(() => limitDataset(dataset, count, 1)).toThrow(
+    expect(() => limitDataset(dataset, { trainCount: count }, 1)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     );
   });

@@ -14,9 +14,10 @@ import {
   webAddress,
   wholeNumber,
 } from './parse-values';
+import { addRecipeOptions, type RecipeFlags } from './recipe-options';
 
 /** What decides how a model is trained; shared by `bench` and `train`. */
-export interface TrainingFlags extends LayoutFlags {
+export interface TrainingFlags extends LayoutFlags, RecipeFlags {
   readonly data?: string;
   readonly epochs?: number;
   readonly batchSize: number;
@@ -27,6 +28,8 @@ export interface TrainingFlags extends LayoutFlags {
   readonly weights?: string;
   readonly learningRate: number;
   readonly limit?: number;
+  /** Default: a quarter of `limit`. */
+  readonly testLimit?: number;
   readonly threads: number;
   readonly onBadImage: 'fail' | 'skip';
   readonly quiet?: boolean | undefined;
@@ -109,7 +112,7 @@ export function addTrainingOptions(command: Command): Command {
     '--data <sample|intel|PATH>',
     'images to train and test on (default: intel where data/ holds it, else sample)',
   );
-  return addLayoutOptions(command)
+  addLayoutOptions(command)
     .option(
       '--epochs <N>',
       `passes over the training images (default: ${FULL_STUDY.epochs}; sample: ${SAMPLE_STUDY.epochs})`,
@@ -123,10 +126,13 @@ export function addTrainingOptions(command: Command): Command {
     )
     .addOption(networkOption())
     .addOption(weightsOption())
-    .option('--learning-rate <RATE>', "Adam's learning rate", positiveNumber, 0.001)
+    .option('--learning-rate <RATE>', "the optimiser's learning rate", positiveNumber, 0.001);
+  addRecipeOptions(command);
+  return command
+    .option('--limit <N>', 'use N training images, stratified by class', wholeNumber(1))
     .option(
-      '--limit <N>',
-      'use N training and N/4 test images, stratified by class',
+      '--test-limit <N>',
+      'use N test images, stratified by class (default: a quarter of --limit)',
       wholeNumber(1),
     )
     .option('--threads <N>', 'threads each framework may use', threadCount, allowedCores())

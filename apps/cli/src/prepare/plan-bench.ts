@@ -15,6 +15,7 @@ import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { ADAPTER_NAMES } from '../adapter-registry';
 import { FIRST_SEED, type PlanFlags, studySeeds, studySize } from '../options/bench-options';
 import { networkName, readNetwork } from '../options/network-option';
+import { recipeOf } from '../options/recipe-options';
 import { chooseDataset } from './choose-dataset';
 import { choosePretrained } from './choose-pretrained';
 import { ensureTensorFlow } from './ensure-tensorflow';
@@ -45,10 +46,8 @@ export async function planBench(
   const contenders = named ?? (await defaultContenders(ADAPTER_NAMES));
   const adapters = await selectContenders(contenders, (problem) => unavailable.add(problem));
   allowTf32(adapters, flags.tf32 ?? false);
-  const limited =
-    flags.limit === undefined
-      ? { dataset: chosen.dataset, notes: [] }
-      : limitDataset(chosen.dataset, flags.limit, flags.seeds[0] ?? FIRST_SEED);
+  const limits = { trainCount: flags.limit, testCount: flags.testLimit };
+  const limited = limitDataset(chosen.dataset, limits, flags.seeds[0] ?? FIRST_SEED);
   const { imageSize } = studySize(flags, chosen.name);
   const classCount = chosen.dataset.classNames.length;
   const network = await readNetwork(networkName(flags), imageSize, classCount);
@@ -127,6 +126,7 @@ function configure(
 ): BenchConfiguration {
   const { track, batchSize, learningRate, seeds, repeats, threads } = flags;
   const size = studySize(flags, dataName);
+  const recipe = recipeOf(flags);
   return {
     track,
     adapters: adapters.map(({ adapter, backend }) => ({ adapter: adapter.id, backend })),
@@ -139,8 +139,10 @@ function configure(
     network,
     seeds,
     ...(flags.pretrained && { pretrained: flags.pretrained }),
+    ...(recipe && { recipe }),
     ...(repeats > 1 && { repeats }),
     limit: flags.limit ?? null,
+    ...(flags.testLimit !== undefined && { testLimit: flags.testLimit }),
     threads,
     ...(adapters.some(isOnCuda) && { tf32: flags.tf32 ?? false }),
     ...(matrix && { matrix: matrixAxes(matrix, flags, dataName) }),

@@ -7,6 +7,7 @@ import type {
   FitSummary,
   LabelledImages,
   ModelSpec,
+  ScheduleSpec,
   TrainingImages,
 } from '@dlcmp/contract';
 import { measureQuality } from '../metrics/quality';
@@ -15,7 +16,18 @@ import type { TrialAudit } from './audits/trial-audit';
 import { type Clock, timed } from './clock';
 import { predictBatches } from './predict-batches';
 
-export type TrainingOptions = Omit<CnnFitOptions, 'signal' | 'onProgress' | 'onEpochEnd'>;
+/** As they can be sent to a process: a schedule is data. */
+export type TrainingOptions = Omit<
+  CnnFitOptions,
+  'signal' | 'onProgress' | 'onEpochEnd' | 'schedule'
+> & {
+  readonly schedule?: ScheduleSpec;
+};
+
+/** The highest learning rate of `training`. */
+export function peakRate({ schedule, learningRate = 1e-3 }: TrainingOptions): number {
+  return schedule?.learningRate ?? learningRate;
+}
 
 export interface FitMeasurement {
   readonly summary: FitSummary;

@@ -8,9 +8,14 @@ export function explicitDescription({
   description,
   normalisation,
   nodes,
+  features,
 }: Network): NetworkDescription {
   const { schemaVersion, name } = description;
-  return { schemaVersion, name, normalisation, nodes: nodes.map(explicitNode) };
+  return {
+    ...{ schemaVersion, name, normalisation },
+    ...(features && { features: [...features] }),
+    nodes: nodes.map(explicitNode),
+  };
 }
 
 function explicitNode(node: ResolvedNode): NetworkNode {

@@ -42,7 +42,8 @@ export function createPeerForest(
     },
     async predict(pixels, count) {
       assertFitted();
-      return askPredictions(model, pixels, count, 'probabilities');
+      const asked = { ...model.spec, classCount: model.spec.classNames.length };
+      return askPredictions(model, asked, pixels, count, 'probabilities');
     },
     async save(directory) {
       assertFitted();

@@ -135,7 +135,7 @@ export class PeerNetwork implements TrainableModel {
   }
 
   infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
-    return askPredictions(this.#model, pixels, count, output);
+    return askPredictions(this.#model, this.#network, pixels, count, output);
   }
 
   readOptimizer(): Promise<never> {

@@ -1,4 +1,4 @@
-import { assertPixels } from '@dlcmp/contract';
+import { assertPixels, type ImageSize } from '@dlcmp/contract';
 import type { PeerModel } from './peer-model';
 
 const SUM_TOLERANCE = 1e-3;
@@ -6,17 +6,19 @@ const SUM_TOLERANCE = 1e-3;
 /**
  * Asks a peer about `count` images and reads its answer: [count × classes].
  *
+ * @param asked what its network takes and answers
  * @throws `PEER_FAILED` where the answer has another shape, or probabilities are none
  */
 export async function askPredictions(
   model: PeerModel,
+  asked: ImageSize & { readonly classCount: number },
   pixels: Uint8Array,
   count: number,
   kind: 'probabilities' | 'logits',
 ): Promise<Float32Array> {
-  assertPixels(pixels, count, model.spec);
+  const { classCount } = asked;
+  assertPixels(pixels, count, asked);
   if (count === 0) return new Float32Array(0);
-  const classCount = model.spec.classNames.length;
   return model.run(async (peer) => {
     const output = model.files.emptyPath('predictions');
     const source = await model.files.pixels(pixels, count, 'predict');

@@ -1,4 +1,10 @@
-import type { Network, NodeType, TrainingBatch, Weights } from '@dlcmp/contract';
+import {
+  featuresOf,
+  type Network,
+  type NodeType,
+  type TrainingBatch,
+  type Weights,
+} from '@dlcmp/contract';
 import { activations } from './nodes/activations';
 import { batchNorm } from './nodes/batch-norm';
 import { conv2d } from './nodes/conv2d';
@@ -94,9 +100,10 @@ export class ReferenceNetwork {
     }
   }
 
-  /** [size × height × width × 3] bytes to normalised [size × 3 × height × width]. */
+  /** [size × height × width × 3] bytes to normalised [size × 3 × height × width]; features as they are. */
   #normalise(pixels: Uint8Array, size: number): Values {
-    const { inputHeight, inputWidth, normalisation } = this.#network;
+    const { inputHeight, inputWidth, normalisation, features } = this.#network;
+    if (features) return Float64Array.from(featuresOf(pixels));
     const area = inputHeight * inputWidth;
     const values = new Float64Array(size * 3 * area);
     for (const channel of [0, 1, 2] as const) {

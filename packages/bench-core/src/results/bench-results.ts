@@ -1,4 +1,11 @@
-import type { ComputedPart, Division, NetworkDescription, WeightsSource } from '@dlcmp/contract';
+import type {
+  ComputedPart,
+  Division,
+  NetworkDescription,
+  OptimizerSpec,
+  TrainedLayers,
+  WeightsSource,
+} from '@dlcmp/contract';
 import type { Check } from './checks';
 import type { Shard } from './shard';
 import type { TrainingRecord } from './training-record';
@@ -52,11 +59,15 @@ export interface BenchConfiguration {
   readonly network: NetworkDescription;
   /** What the CNNs began with, `--weights`; absent = weights drawn by the seed. */
   readonly pretrained?: WeightsSource | undefined;
+  /** How the CNNs are trained where it is not by Adam at a constant rate; absent = so. */
+  readonly recipe?: TrainingRecipe | undefined;
   readonly seeds: readonly number[];
   /** Processes of each contender and seed, `--repeats`; absent = one. */
   readonly repeats?: number | undefined;
   /** Training images asked for with `--limit`; null = all. */
   readonly limit: number | null;
+  /** Test images asked for with `--test-limit`; absent = a quarter of `limit`. */
+  readonly testLimit?: number | undefined;
   /** Threads every adapter may compute with. */
   readonly threads: number;
   /** Test accuracy (0–1) whose time is taken, `--target-accuracy`; absent = none asked for. */
@@ -65,6 +76,20 @@ export interface BenchConfiguration {
   readonly tf32?: boolean | undefined;
   /** The axes of `--matrix`; absent = every trial has the settings above. */
   readonly matrix?: MatrixAxes | undefined;
+}
+
+/** How networks are trained, as options say it; what is absent is as it always was. */
+export interface TrainingRecipe {
+  /** Which layers are trained, `--train`. Absent = all. */
+  readonly train?: TrainedLayers | undefined;
+  /** Absent = Adam. */
+  readonly optimizer?: OptimizerSpec | undefined;
+  /** Absent = the same learning rate at every step. */
+  readonly schedule?: 'cosine' | 'one-cycle' | undefined;
+  /** Epochs over which a cosine's rate rises before. Absent = none. */
+  readonly warmUpEpochs?: number | undefined;
+  /** Share of the target that is spread over all classes. Absent = 0. */
+  readonly labelSmoothing?: number | undefined;
 }
 
 /** Values that `--matrix` crosses; each combination is a contender of its own. */

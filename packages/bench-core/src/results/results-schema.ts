@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '@dlcmp/contract';
+import type { NetworkDescription, OptimizerSpec, TrainedLayers } from '@dlcmp/contract';
 import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
@@ -18,6 +18,18 @@ const network = z.looseObject({
   nodes: z.array(z.looseObject({ type: z.string() })),
 }) as unknown as z.ZodMiniType<NetworkDescription>;
 
+const recipe = z.object({
+  train: z.optional(z.string() as unknown as z.ZodMiniType<TrainedLayers>),
+  optimizer: z.optional(
+    z.looseObject({
+      kind: z.enum(['adam', 'adamW', 'sgd']),
+    }) as unknown as z.ZodMiniType<OptimizerSpec>,
+  ),
+  schedule: z.optional(z.enum(['cosine', 'one-cycle'])),
+  warmUpEpochs: z.optional(positive),
+  labelSmoothing: z.optional(fraction),
+});
+
 const configuration = z.object({
   track: z.enum(['parity', 'defaults']),
   adapters: z.array(z.object({ adapter: z.string(), backend: z.string() })),
@@ -35,9 +47,11 @@ const configuration = z.object({
       sha256: z.string(),
     }),
   ),
+  recipe: z.optional(recipe),
   seeds: z.array(count),
   repeats: z.optional(count),
   limit: z.nullable(count),
+  testLimit: z.optional(count),
   threads: count,
   targetAccuracy: z.optional(fraction),
   tf32: z.optional(z.boolean()),

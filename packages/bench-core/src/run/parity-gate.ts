@@ -1,3 +1,4 @@
+import { peakRate } from '../measure/measure-fit';
 import type { GateOutcome } from '../parity/gate/gate-outcome';
 import { type GatePlan, planGate } from '../parity/gate/gate-plan';
 import { judgeGate, type Observed, type Reference } from '../parity/gate/judge-gate';
@@ -112,7 +113,7 @@ async function observe(
   const isRounded = configuration.tf32 === true && /(^|@)cuda$/.test(backend);
   const { result } = answer;
   const slack = isRounded ? TF32_SLACK : 1;
-  const { learningRate = 1e-3 } = gate.training;
+  const learningRate = peakRate(gate.training);
   return { name, outcome: result, slack, learningRate, ownChecks: selfChecks(result, gate) };
 }
 

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import { assertArgument, type ModelSpec, networkOf, startingWeights } from '@dlcmp/contract';
+import {
+  assertArgument,
+  type ModelSpec,
+  networkOf,
+  startingWeights,
+  type TrainedLayers,
+} from '@dlcmp/contract';
 import type { TrainingOptions } from '../measure/measure-fit';
+import type { BenchConfiguration } from '../results/bench-results';
 import type { BenchPlan, SelectedAdapter } from './bench-plan';
 import type { TrialJob } from './process-messages';
 
@@ -71,13 +78,38 @@ function cnnSpec(
 
 /** `parity`: PyTorch's settings for all. `defaults`: what each framework does unasked. */
 function trainingOptions(
-  { configuration }: BenchPlan,
+  { configuration, images }: BenchPlan,
   { adapter }: SelectedAdapter,
 ): TrainingOptions {
   if (adapter.family === 'forest') return {};
-  const { epochs, batchSize, learningRate, track } = configuration;
-  const shared = { epochs, batchSize, learningRate };
-  if (track === 'parity') return { ...shared, epsilon: 1e-8, augmentation: 'horizontal-flip' };
-  const { adamEpsilon, augmentation } = adapter.frameworkDefaults;
-  return { ...shared, epsilon: adamEpsilon, augmentation };
+  const { epochs, batchSize, track, recipe = {} } = configuration;
+  const { train, labelSmoothing, optimizer } = recipe;
+  const steps = Math.ceil((images.cnn?.train.count ?? 0) / batchSize);
+  const own =
+    track === 'parity'
+      ? ({ adamEpsilon: 1e-8, augmentation: 'horizontal-flip' } as const)
+      : adapter.frameworkDefaults;
+  return {
+    ...{ epochs, batchSize, ...ratesOf(configuration, steps) },
+    ...(optimizer ? { optimizer } : { epsilon: own.adamEpsilon }),
+    ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(train !== undefined && { train }),
+    augmentation: isFrozen(train) ? 'none' : own.augmentation,
+  };
+}
+
+/** Whether some layers stay as they are, so that images are not augmented. */
+function isFrozen(train: TrainedLayers = 'all'): boolean {
+  return train !== 'all';
+}
+
+function ratesOf(
+  { learningRate, recipe = {} }: BenchConfiguration,
+  stepsPerEpoch: number,
+): Pick<TrainingOptions, 'learningRate' | 'schedule'> {
+  const { schedule: kind, warmUpEpochs = 0 } = recipe;
+  if (kind === undefined) return { learningRate };
+  if (kind === 'one-cycle') return { schedule: { kind, learningRate } };
+  const warmupSteps = Math.round(warmUpEpochs * stepsPerEpoch);
+  return { schedule: { kind, learningRate, warmupSteps } };
 }

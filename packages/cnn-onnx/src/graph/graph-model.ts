@@ -1,21 +1,22 @@
-import type {
-  InferenceOutput,
-  Network,
-  OptimizerSpec,
-  OptimizerState,
-  StepResult,
-  TrainableModel,
-  TrainingBatch,
-  UpdateSettings,
-  Weights,
-  WeightTensor,
+import {
+  bytesPerImage,
+  type InferenceOutput,
+  type Network,
+  type OptimizerSpec,
+  type OptimizerState,
+  type StepResult,
+  type TrainableModel,
+  type TrainingBatch,
+  type UpdateSettings,
+  type Weights,
+  type WeightTensor,
 } from '@dlcmp/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { copyTensors, graphTensors, zeroTensors } from './graph-tensors';
 import { GraphTrainer } from './graph-trainer';
 import { buildInferenceModel } from './inference-model';
-import { PIXELS } from './pixel-input';
+import { inputArray, inputOf, PIXELS } from './pixel-input';
 import { trainingFeeds } from './training-feeds';
 import { buildGradientModel } from './training-model';
 import { gradientName, LOSS } from './value-names';
@@ -87,17 +88,18 @@ export class GraphModel implements TrainableModel {
   }
 
   async infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
-    const { inputHeight, inputWidth, classCount } = this.#network;
+    const { classCount } = this.#network;
     const { tensor } = this.#runtime;
-    const imageBytes = inputHeight * inputWidth * 3;
+    const imageBytes = bytesPerImage(this.#network);
     const answers = new Float32Array(count * classCount);
     const session = await this.#openInference();
     for (let start = 0; start < count; start += BATCH_SIZE) {
       const size = Math.min(BATCH_SIZE, count - start);
-      const images = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
+      const images = inputArray(this.#network, pixels.subarray(start * imageBytes), size);
+      const { type, shape } = inputOf(this.#network, size);
       const rows = answers.subarray(start * classCount, (start + size) * classCount);
       const feeds: Record<string, Tensor> = {
-        [PIXELS]: tensor('uint8', images, [size, inputHeight, inputWidth, 3]),
+        [PIXELS]: tensor(type, images, shape),
       };
       await session.run(feeds, { [output]: tensor('float32', rows, [size, classCount]) });
     }

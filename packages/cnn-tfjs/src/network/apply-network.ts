@@ -1,5 +1,5 @@
 import { IMAGE } from '@dlcmp/contract';
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { AppliedOperation, NamedTensors, OperationContext } from './operation';
 import type { PlannedOperation } from './operation-plan';
 
@@ -11,10 +11,10 @@ export interface AppliedNetwork {
   backward(logitsGradient: Tensor): NamedTensors;
 }
 
-/** Runs the operations of a network on normalised images. */
+/** Runs the operations of a network on normalised images, or on features. */
 export function applyNetwork(
   plan: readonly PlannedOperation[],
-  images: Tensor4D,
+  images: Tensor,
   context: OperationContext,
 ): AppliedNetwork {
   const values = new Map<string, Tensor>([[IMAGE, images]]);
@@ -35,7 +35,7 @@ export function applyNetwork(
 /** The logits alone; what no operation reads any more is freed. */
 export function inferLogits(
   plan: readonly PlannedOperation[],
-  images: Tensor4D,
+  images: Tensor,
   context: Omit<OperationContext, 'masks' | 'forwardOnly'>,
 ): Tensor2D {
   const values = new Map<string, Tensor>([[IMAGE, images]]);

@@ -1,30 +1,50 @@
-import type { Network } from '@dlcmp/contract';
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { featuresOf, type Network } from '@dlcmp/contract';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { bytesToFloats } from '../nodes/backend-kernels';
 import type { TensorFlow } from '../tensorflow-modules';
 
 const WHITE = 255;
 
-type PixelSettings = Pick<Network, 'inputHeight' | 'inputWidth' | 'normalisation'>;
+type PixelSettings = Pick<Network, 'inputHeight' | 'inputWidth' | 'normalisation' | 'features'>;
 
-/** RGB bytes as images normalised by the network's constants: [count × height × width × 3]. */
+/**
+ * RGB bytes as images normalised by the network's constants: [count × height × width × 3]; or the features in their place,
+ * images of which get their channels last.
+ */
 export function pixelInput(
   tf: TensorFlow,
   pixels: Uint8Array,
   count: number,
   settings: PixelSettings,
-): Tensor4D {
-  const { inputHeight, inputWidth } = settings;
+): Tensor {
+  const { inputHeight, inputWidth, features } = settings;
+  if (features) return channelsLast(tf, tf.tensor(featuresOf(pixels), [count, ...features]));
   const rows = bytesToFloats(tf, pixels, [count * inputHeight, inputWidth * 3]);
   return normalise(tf, rows as Tensor2D, count, settings);
 }
 
 /** {@link pixelInput} of bytes that are a tensor already, as float32 [count × height × width × 3]. */
-export function normaliseBytes(tf: TensorFlow, bytes: Tensor4D, settings: PixelSettings): Tensor4D {
-  const { inputHeight, inputWidth } = settings;
-  const [count] = bytes.shape;
+export function normaliseBytes(tf: TensorFlow, bytes: Tensor, settings: PixelSettings): Tensor {
+  const { inputHeight, inputWidth, features } = settings;
+  if (features) return channelsLast(tf, bytes);
+  const [count] = bytes.shape as [number];
   const rows = tf.reshape(bytes, [count * inputHeight, inputWidth * 3]) as Tensor2D;
   return normalise(tf, rows, count, settings);
+}
+
+/** [count × channels × height × width] turned; a row of values as it is. */
+function channelsLast(tf: TensorFlow, features: Tensor): Tensor {
+  return features.rank === 4 ? tf.transpose(features, [0, 2, 3, 1]) : features;
+}
+
+/** Type and shape of what {@link normaliseBytes} takes of `size` images. */
+export function inputArray(
+  { inputHeight, inputWidth, features }: PixelSettings,
+  size: number,
+): { readonly type: 'uint8' | 'float32'; readonly shape: readonly number[] } {
+  return features
+    ? { type: 'float32', shape: [size, ...features] }
+    : { type: 'uint8', shape: [size, inputHeight, inputWidth, 3] };
 }
 
 /** A row of pixels in each of the rows. */

@@ -1,11 +1,12 @@
 import type { CnnClassifier, CnnFitOptions, FitSummary, ResourceUsage } from '../classifier';
 import { assertArgument, DlcmpError } from '../errors';
-import { assertLabelledImages, assertPixels, type TrainingImages } from '../images';
+import { assertPixels, type TrainingImages } from '../images';
 import { createInitialWeights } from '../initial-weights';
 import { assertFitsMemory } from '../memory-limit';
 import { type ModelSpec, networkOf } from '../model-spec';
 import { assertNetworkWeights } from '../network/network-weights';
 import { type Network, weightCount } from '../network/resolve-network';
+import { type SplitNetwork, splitNetwork } from '../network/split-network';
 import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
 import { assertConverged, assertFiniteStep, type StepPosition } from '../training/divergence';
 import { trainEpochsElsewhere } from '../training/train-epochs-elsewhere';
@@ -26,10 +27,16 @@ import {
   type TrainingRun,
 } from '../training/training-run';
 import type { TrainingBatch } from '../training-plan';
-import { elementCount, type Weights } from '../weights';
+import type { Weights } from '../weights';
+import {
+  assertBatch,
+  assertCheckpoints,
+  assertLearnable,
+  assertSplit,
+  needsSettings,
+} from './assert-fit';
 import type {
   DeferredStep,
-  Device,
   Engine,
   EpochTask,
   InferenceOutput,
@@ -39,6 +46,7 @@ import type {
   UpdateSettings,
 } from './engine';
 import { ExclusiveQueue } from './exclusive-queue';
+import { FrozenTrunk } from './frozen-trunk';
 
 /** Whose classifier it is, for errors, summaries and saved models. */
 export interface ClassifierOrigin {
@@ -59,7 +67,7 @@ export class NetworkClassifier implements CnnClassifier {
   readonly resourceUsage?: () => Promise<ResourceUsage>;
   readonly #spec: ModelSpec;
   readonly #origin: ClassifierOrigin;
-  readonly #device: Device;
+  readonly #openOptions: OpenOptions;
   readonly #model: TrainableModel;
   readonly #queue = new ExclusiveQueue();
   /** Whether the weights are those that the spec starts from. */
@@ -71,13 +79,13 @@ export class NetworkClassifier implements CnnClassifier {
     spec: ModelSpec,
     network: Network,
     origin: ClassifierOrigin,
-    device: Device,
+    openOptions: OpenOptions,
     model: TrainableModel,
   ) {
     this.#spec = spec;
     this.network = network;
     this.#origin = origin;
-    this.#device = device;
+    this.#openOptions = openOptions;
     this.#model = model;
     if (model.resourceUsage) {
       this.resourceUsage = () => this.#exclusively(async () => model.resourceUsage?.() as never);
@@ -110,7 +118,7 @@ export class NetworkClassifier implements CnnClassifier {
       await model.release();
       throw error;
     }
-    return new NetworkClassifier(spec, network, origin, options.device, model);
+    return new NetworkClassifier(spec, network, origin, options, model);
   }
 
   /** The classes that a row of probabilities is of, in order. */
@@ -126,29 +134,73 @@ export class NetworkClassifier implements CnnClassifier {
     this.#assertUsable();
     assertArgument(!this.#fitting, 'fit is under way already: wait until it is over.');
     const run = createTrainingRun(this.network, this.#spec.seed, images, options);
-    this.#assertLearnable(run.learning);
-    this.#assertCheckpoints(options);
-    const settings = needsSettings(options)
-      ? runSettings(run, imagesDigest(images, this.network))
-      : {};
+    assertLearnable(this.#origin, run.learning);
+    assertCheckpoints(this.#origin, this.#model, options);
+    const split = splitNetwork(this.network, options.train ?? 'all');
+    if (split) assertSplit(this.#origin, split, options);
     this.#fitting = true;
     try {
-      const start = await this.#exclusively(() => this.#begin(run, settings));
-      const { details, notes } = await this.#train(run, start, settings);
+      const { details, notes } = split
+        ? await this.#fitTail(run, split)
+        : await this.#fitWhole(run);
       return { details: { ...this.#details(run), ...details }, notes };
     } finally {
       this.#fitting = false;
     }
   }
 
+  async #fitWhole(run: TrainingRun): Promise<FitSummary> {
+    const settings = this.#settings(run, run.images);
+    const start = await this.#exclusively(() => this.#begin(run, settings));
+    return this.#train(this.#model, run, start, settings);
+  }
+
+  /** The last layers as a network of their own, trained on the features of the others; put back after every epoch. */
+  async #fitTail({ images, options }: TrainingRun, split: SplitNetwork): Promise<FitSummary> {
+    const initial = await this.#exclusively(() => this.#resetWeights());
+    const open = (network: Network) => this.#origin.engine.open(network, this.#openOptions);
+    const tail = await FrozenTrunk.open(open, split, initial);
+    try {
+      const features = await tail.featuresOf(images, this.network, options.signal);
+      const publish = async () =>
+        this.#exclusively(async () => {
+          this.#initial = false;
+          await this.#model.writeWeights({ ...initial, ...(await tail.model.readWeights()) });
+        });
+      const run = createTrainingRun(split.tail, this.#spec.seed, features, {
+        ...options,
+        augmentation: 'none',
+        onEpochEnd: async (result) => {
+          await publish();
+          await options.onEpochEnd?.(result);
+        },
+      });
+      const settings = { ...this.#settings(run, images), ...tail.settings };
+      const { resumeFrom } = options;
+      const start =
+        resumeFrom === undefined
+          ? BEGINNING
+          : await restoreCheckpoint(resumeFrom, tail.model, run, settings);
+      const summary = await this.#train(tail.model, run, start, settings);
+      return summary;
+    } finally {
+      await tail.release();
+    }
+  }
+
+  /** What a checkpoint is compared by; nothing where there is none. */
+  #settings(run: TrainingRun, images: TrainingImages): RunSettings {
+    return needsSettings(run.options) ? runSettings(run, imagesDigest(images, this.network)) : {};
+  }
+
   async trainStep(batch: TrainingBatch, options: CnnFitOptions = {}): Promise<number> {
     this.#assertUsable();
-    this.#assertBatch(batch);
+    assertBatch(batch, this.network);
     const { learning, schedule } = resolveLearning(options);
-    this.#assertLearnable(learning);
+    assertLearnable(this.#origin, learning);
     const update = { ...learning, learningRate: scheduledRate({ schedule }, 0, 1) };
     const own = { ...batch, pixels: unshared(batch.pixels) };
-    const result = await this.#exclusively(() => this.#step(own, update));
+    const result = await this.#exclusively(() => this.#step(this.#model, own, update));
     const { loss } = 'read' in result ? await result.read() : result;
     assertFiniteStep(loss, {});
     return loss;
@@ -156,7 +208,7 @@ export class NetworkClassifier implements CnnClassifier {
 
   async computeGradients(batch: TrainingBatch): Promise<{ loss: number; gradients: Weights }> {
     this.#assertUsable();
-    this.#assertBatch(batch);
+    assertBatch(batch, this.network);
     const own = { ...batch, pixels: unshared(batch.pixels) };
     const step = await this.#exclusively(() => this.#model.computeGradients(own, 0));
     assertFiniteStep(step.loss, step.gradients);
@@ -211,60 +263,68 @@ export class NetworkClassifier implements CnnClassifier {
       this.#initial = false;
       return start;
     }
-    if (!this.#initial)
-      await this.#model.writeWeights(createInitialWeights(this.#spec, this.network));
-    this.#initial = true;
+    await this.#resetWeights();
     return BEGINNING;
   }
 
-  async #train(run: TrainingRun, start: PlanPosition, settings: RunSettings): Promise<FitSummary> {
+  async #resetWeights(): Promise<Weights> {
+    const initial = createInitialWeights(this.#spec, this.network);
+    if (!this.#initial) await this.#model.writeWeights(initial);
+    this.#initial = true;
+    return initial;
+  }
+
+  async #train(
+    model: TrainableModel,
+    run: TrainingRun,
+    start: PlanPosition,
+    settings: RunSettings,
+  ): Promise<FitSummary> {
     // As the model answers: a user's own calls are refused in words that know of no step.
     const answers = {
-      getWeights: () => this.getWeights(),
+      getWeights: () => this.#exclusively(() => model.readWeights()),
       predictLogits: (pixels: Uint8Array, count: number) =>
-        this.#exclusively(() => this.#model.infer(pixels, count, 'logits')),
+        this.#exclusively(() => model.infer(pixels, count, 'logits')),
     };
     const hooks = {
       weights: answers.getWeights,
       assertConverged: (batch: TrainingBatch, position: Pick<StepPosition, 'step' | 'epoch'>) =>
         assertConverged(answers, batch, position),
     };
-    if (this.#model.trainEpoch) {
+    if (model.trainEpoch) {
       return trainEpochsElsewhere(run, {
         ...hooks,
-        trainEpoch: (task) => this.#exclusively(() => this.#trainEpoch(task)),
+        trainEpoch: (task) => this.#exclusively(() => this.#trainEpoch(model, task)),
       });
     }
     await trainNetwork(run, start, {
       ...hooks,
-      step: (batch, update) => this.#exclusively(() => this.#step(batch, update)),
-      checkpoint: (position) => this.#checkpoint(run, position, settings),
+      step: (batch, update) => this.#exclusively(() => this.#step(model, batch, update)),
+      checkpoint: async (position) => {
+        const path = run.options.checkpoint?.path;
+        if (path === undefined) return;
+        await this.#exclusively(() => writeCheckpoint(path, model, position, settings));
+      },
     });
     return { details: {}, notes: [] };
   }
 
   /** As soon as a step was reported, the weights are others. */
-  #trainEpoch(task: EpochTask): Promise<FitSummary> {
+  #trainEpoch(model: TrainableModel, task: EpochTask): Promise<FitSummary> {
     const report = (result: StepResult) => {
-      this.#initial = false;
+      if (model === this.#model) this.#initial = false;
       task.report(result);
     };
-    return this.#model.trainEpoch?.({ ...task, report }) as Promise<FitSummary>;
+    return model.trainEpoch?.({ ...task, report }) as Promise<FitSummary>;
   }
 
-  async #step(batch: TrainingBatch, update: UpdateSettings): Promise<StepResult | DeferredStep> {
-    this.#initial = false;
-    return this.#model.step(batch, update);
-  }
-
-  async #checkpoint(
-    { options }: TrainingRun,
-    position: PlanPosition,
-    settings: RunSettings,
-  ): Promise<void> {
-    const path = options.checkpoint?.path;
-    if (path === undefined) return;
-    await this.#exclusively(() => writeCheckpoint(path, this.#model, position, settings));
+  async #step(
+    model: TrainableModel,
+    batch: TrainingBatch,
+    update: UpdateSettings,
+  ): Promise<StepResult | DeferredStep> {
+    if (model === this.#model) this.#initial = false;
+    return model.step(batch, update);
   }
 
   async #infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
@@ -284,7 +344,7 @@ export class NetworkClassifier implements CnnClassifier {
   #details({ learning }: TrainingRun): FitSummary['details'] {
     return {
       engine: this.#origin.engine.id,
-      device: this.#device,
+      device: this.#openOptions.device,
       weights: weightCount(this.network),
       optimizer: learning.optimizer.kind,
     };
@@ -310,45 +370,9 @@ export class NetworkClassifier implements CnnClassifier {
       );
     }
   }
-
-  #assertLearnable({ optimizer, gradientClipping }: Omit<UpdateSettings, 'learningRate'>): void {
-    const { adapter, engine } = this.#origin;
-    assertArgument(
-      engine.optimizers.includes(optimizer.kind),
-      `${adapter}:${engine.id} trains with ${engine.optimizers.join(', ')}, not with ${optimizer.kind}.`,
-    );
-    assertArgument(
-      gradientClipping === undefined || engine.clipsGradients,
-      `${adapter}:${engine.id} cannot clip gradients: leave gradientClipping out or choose another engine.`,
-    );
-  }
-
-  #assertCheckpoints(options: CnnFitOptions): void {
-    const { adapter, engine } = this.#origin;
-    assertArgument(
-      !this.#model.trainEpoch || !needsSettings(options),
-      `${adapter}:${engine.id} trains in a process of its own and keeps no checkpoints: leave checkpoint and resumeFrom out.`,
-    );
-  }
-
-  #assertBatch({ pixels, labels, masks, size }: TrainingBatch): void {
-    assertLabelledImages({ pixels, labels, count: size }, this.network, this.network.classCount);
-    for (const [name, { shape }] of Object.entries(this.network.masks)) {
-      const mask: unknown = masks[name];
-      const length = size * elementCount(shape);
-      assertArgument(
-        mask instanceof Uint8Array && mask.length === length,
-        `masks.${name} must be a Uint8Array of ${length} values, one for each image and value of the dropout node "${name}".`,
-      );
-    }
-  }
 }
 
 /** Frameworks' tensors take no memory that is shared between threads: `pixels` of such are copied. */
 function unshared(pixels: Uint8Array): Uint8Array {
   return pixels.buffer instanceof SharedArrayBuffer ? pixels.slice() : pixels;
-}
-
-function needsSettings({ checkpoint, resumeFrom }: CnnFitOptions): boolean {
-  return checkpoint !== undefined || resumeFrom !== undefined;
 }

@@ -16,6 +16,12 @@ export function networkJsonSchema(): Readonly<Record<string, unknown>> {
         required: ['mean', 'standardDeviation'],
         additionalProperties: false,
       },
+      features: {
+        type: 'array',
+        items: { type: 'integer', minimum: 1 },
+        minItems: 1,
+        maxItems: 3,
+      },
       nodes: {
         type: 'array',
         minItems: 1,

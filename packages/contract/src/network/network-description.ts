@@ -1,3 +1,5 @@
+import type { SampleShape } from './window';
+
 /** Height and width, or one number for both. */
 export type Pair = number | readonly [height: number, width: number];
 
@@ -154,6 +156,11 @@ export interface NetworkDescription {
     readonly mean: readonly [number, number, number];
     readonly standardDeviation: readonly [number, number, number];
   };
+  /**
+   * Shape of what goes in, [values] or [channels, height, width], where that is no image but the float32 features that another
+   * network has computed of one. Default: an RGB image.
+   */
+  readonly features?: SampleShape;
   /** Each after those that it reads. */
   readonly nodes: readonly NetworkNode[];
 }

@@ -48,6 +48,15 @@ function uniformBound(
   return isBias ? 0 : Math.sqrt(6 / (fanIn + outputs * elementCount(kernel)));
 }
 
+/** Those of `weights` that belong to `network`, such as a part of a larger one. */
+export function pickWeights(
+  weights: Weights,
+  { weightShapes, stateShapes }: Pick<Network, 'weightShapes' | 'stateShapes'>,
+): Weights {
+  const names = Object.keys({ ...weightShapes, ...stateShapes });
+  return Object.fromEntries(names.map((name) => [name, weights[name] as WeightTensor]));
+}
+
 /** Throws `INVALID_ARGUMENT` unless `weights` has exactly the weights and the state of `network`. */
 export function assertNetworkWeights(weights: Weights, network: Network): void {
   const { name } = network.description;

@@ -55,7 +55,8 @@ export function resolveNetwork(
   classCount: number,
 ): Network {
   assertDescription(description);
-  const shapes = new Map<string, SampleShape>([[IMAGE, [3, inputHeight, inputWidth]]]);
+  const { features } = description;
+  const shapes = new Map<string, SampleShape>([[IMAGE, features ?? [3, inputHeight, inputWidth]]]);
   const nodes: ResolvedNode[] = [];
   const weightShapes: Record<string, readonly number[]> = {};
   const stateShapes: Record<string, readonly number[]> = {};
@@ -75,6 +76,7 @@ export function resolveNetwork(
   return {
     ...{ description, inputHeight, inputWidth, classCount, normalisation, nodes },
     ...{ weightShapes, stateShapes, masks },
+    ...(features && { features }),
   };
 }
 
@@ -171,7 +173,7 @@ function assertDescription(description: NetworkDescription): void {
     typeof description === 'object' && description !== null,
     'A network description must be an object { schemaVersion, name, nodes }.',
   );
-  const { schemaVersion, name, nodes, normalisation, ...unknown } = description;
+  const { schemaVersion, name, nodes, normalisation, features, ...unknown } = description;
   assertArgument(
     schemaVersion === 1,
     `A network description of schemaVersion ${JSON.stringify(schemaVersion)} cannot be read: this version of dlcmp reads 1.`,
@@ -179,7 +181,7 @@ function assertDescription(description: NetworkDescription): void {
   const [other] = Object.keys(unknown);
   assertArgument(
     other === undefined,
-    `A network description has no "${other}". It has schemaVersion, name, normalisation and nodes.`,
+    `A network description has no "${other}". It has schemaVersion, name, normalisation, features and nodes.`,
   );
   assertArgument(
     typeof name === 'string' && name.length > 0,
@@ -192,6 +194,7 @@ function assertDescription(description: NetworkDescription): void {
     `The network "${name}" needs nodes: a list of { type, … }.`,
   );
   assertNormalisation(normalisation);
+  assertFeatures(features);
 }
 
 function assertNormalisation(normalisation: NetworkDescription['normalisation']): void {
@@ -202,6 +205,16 @@ function assertNormalisation(normalisation: NetworkDescription['normalisation'])
   assertArgument(
     isTriple(mean) && isTriple(standardDeviation) && standardDeviation.every((value) => value > 0),
     'normalisation must hold mean and standardDeviation, three numbers each; deviations above 0.',
+  );
+}
+
+function assertFeatures(features: NetworkDescription['features']): void {
+  if (features === undefined) return;
+  assertArgument(
+    Array.isArray(features) &&
+      (features.length === 1 || features.length === 3) &&
+      features.every((length) => Number.isInteger(length) && length >= 1),
+    'features must be a shape: [values], or [channels, height, width].',
   );
 }
 

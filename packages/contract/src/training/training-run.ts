@@ -4,11 +4,8 @@ import { assertArgument } from '../errors';
 import { assertLabelledImages, type TrainingImages } from '../images';
 import type { Network } from '../network/resolve-network';
 import { adam, type OptimizerSpec } from '../optimizers/optimizer-options';
-import {
-  assertRate,
-  constantSchedule,
-  type LearningRateSchedule,
-} from '../schedules/learning-rate-schedule';
+import { assertRate, type LearningRateSchedule } from '../schedules/learning-rate-schedule';
+import { type ScheduleSpec, scheduleOf } from '../schedules/schedule-spec';
 import { createTrainingPlan, type TrainingPlan } from '../training-plan';
 
 /** How weights are moved, without the learning rate of a step. */
@@ -34,7 +31,8 @@ export function createTrainingRun(
   images: TrainingImages,
   options: CnnFitOptions,
 ): TrainingRun {
-  const { epochs = 10, batchSize = 32, augmentation = 'horizontal-flip', checkpoint } = options;
+  const { epochs = 10, batchSize = 32, checkpoint } = options;
+  const augmentation = options.augmentation ?? 'horizontal-flip';
   assertLabelledImages(images, network, network.classCount);
   assertCount('epochs', epochs);
   if (checkpoint?.everySteps !== undefined)
@@ -72,7 +70,7 @@ export function resolveLearning(options: CnnFitOptions): {
     labelSmoothing,
     ...(gradientClipping !== undefined && { gradientClipping }),
   };
-  return { learning, schedule: schedule ?? constantSchedule(learningRate) };
+  return { learning, schedule: resolveSchedule(schedule ?? { kind: 'constant', learningRate }) };
 }
 
 /**
@@ -91,6 +89,10 @@ export function scheduledRate(
     `The schedule returned ${rate} for step ${completed} of ${total}: a learning rate is a number ≥ 0.`,
   );
   return rate;
+}
+
+function resolveSchedule(schedule: LearningRateSchedule | ScheduleSpec): LearningRateSchedule {
+  return typeof schedule === 'function' ? schedule : scheduleOf(schedule);
 }
 
 function resolveOptimizer({ optimizer, betas, epsilon }: CnnFitOptions): OptimizerSpec {

@@ -11,23 +11,30 @@ export interface LimitedDataset {
   readonly notes: readonly string[];
 }
 
+/** How many images are kept. */
+export interface DatasetLimits {
+  /** Default: all. */
+  readonly trainCount?: number | undefined;
+  /** Default: a quarter of `trainCount`. */
+  readonly testCount?: number | undefined;
+}
+
 /**
- * `trainCount` training images and a quarter as many test images, each class in its share of the
- * whole, chosen by `seed`; at least one of each class. Where there are fewer, all are taken and
- * `notes` says so.
+ * As many training and test images as `limits` says, each class in its share of the whole, chosen by `seed`; at least one of
+ * each class. Where there are fewer, all are taken and `notes` says so.
  *
- * @throws `INVALID_ARGUMENT` unless `trainCount` is a whole number of at least one image a class
+ * @throws `INVALID_ARGUMENT` unless counts are whole numbers of at least one image a class
  */
-export function limitDataset(dataset: Dataset, trainCount: number, seed: number): LimitedDataset {
+export function limitDataset(
+  dataset: Dataset,
+  { trainCount, testCount }: DatasetLimits,
+  seed: number,
+): LimitedDataset {
   const classCount = dataset.classNames.length;
-  assertArgument(
-    Number.isInteger(trainCount) && trainCount >= classCount,
-    `The limit must be a whole number of at least ${classCount} training images, one for each class (--limit), not ${trainCount}.`,
-  );
-  const testCount = Math.max(classCount, Math.round(trainCount * TEST_SHARE));
   const notes: string[] = [];
-  const choose = (split: Split, count: number) => {
+  const choose = (split: Split, count: number | undefined) => {
     const files = dataset[split];
+    if (count === undefined) return files;
     if (count > files.length) {
       notes.push(
         `${count} ${split} images were asked for and there are ${files.length}: all are used.`,
@@ -35,10 +42,30 @@ export function limitDataset(dataset: Dataset, trainCount: number, seed: number)
     }
     return count >= files.length ? files : chooseStratified(files, classCount, count, seed, split);
   };
-  return {
-    dataset: { ...dataset, train: choose('train', trainCount), test: choose('test', testCount) },
-    notes,
+  assertCount('--limit', 'training', trainCount, classCount);
+  assertCount('--test-limit', 'test', testCount, classCount);
+  const share =
+    trainCount === undefined
+      ? undefined
+      : Math.max(classCount, Math.round(trainCount * TEST_SHARE));
+  const limited = {
+    ...dataset,
+    train: choose('train', trainCount),
+    test: choose('test', testCount ?? share),
   };
+  return { dataset: limited, notes };
+}
+
+function assertCount(
+  option: string,
+  what: string,
+  count: number | undefined,
+  classCount: number,
+): void {
+  assertArgument(
+    count === undefined || (Number.isInteger(count) && count >= classCount),
+    `The limit must be a whole number of at least ${classCount} ${what} images, one for each class (${option}), not ${count}.`,
+  );
 }
 
 function chooseStratified(

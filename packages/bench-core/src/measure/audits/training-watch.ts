@@ -8,6 +8,7 @@ import {
   networkOf,
   type PixelSource,
   pixelSourceOf,
+  splitNetwork,
   type TrainingImages,
   type Weights,
 } from '@dlcmp/contract';
@@ -34,6 +35,8 @@ export class TrainingWatch {
   readonly steps: number;
   readonly #epochs: number;
   readonly #elsewhere: boolean;
+  /** How often each image is to be fetched: once where frozen layers compute its features. */
+  readonly #fetchesPlanned: number;
   #reports = 0;
   #misnumbered = 0;
 
@@ -48,6 +51,7 @@ export class TrainingWatch {
     this.#epochs = epochs;
     this.steps = epochs * Math.ceil(images.count / batchSize);
     this.#network = networkOf(spec);
+    this.#fetchesPlanned = splitNetwork(this.#network, training.train ?? 'all') ? 1 : epochs;
     this.#initial = createInitialWeights(spec, this.#network);
     this.#fetches = new Uint32Array(images.count);
     this.#elsewhere = elsewhere;
@@ -109,8 +113,8 @@ export class TrainingWatch {
   }
 
   #imagesFetched(): Check {
-    const wrong = this.#fetches.filter((fetches) => fetches !== this.#epochs).length;
-    const planned = this.#epochs === 1 ? 'once' : `${this.#epochs} times`;
+    const wrong = this.#fetches.filter((fetches) => fetches !== this.#fetchesPlanned).length;
+    const planned = this.#fetchesPlanned === 1 ? 'once' : `${this.#fetchesPlanned} times`;
     return judged(
       'planned-images',
       wrong,

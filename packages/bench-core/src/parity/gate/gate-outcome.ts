@@ -16,8 +16,10 @@ export interface ReportedStep {
 export interface FitOutcome {
   readonly steps: readonly ReportedStep[];
   readonly epochLosses: readonly number[];
-  /** By how much it moved each weight. */
+  /** By how much it moved each weight that is trained. */
   readonly changes: Samples;
+  /** The largest change of a weight that is not trained; absent where all are. */
+  readonly frozenChange?: number | undefined;
   /** The learning rates of its steps, added up. */
   readonly rateSum: number;
 }
@@ -45,4 +47,19 @@ export interface GateOutcome {
   /** Probabilities of the test images by the model as trained: [images × classes]. */
   readonly predictions?: Float32Array | undefined;
   readonly answers?: GateAnswers | undefined;
+}
+
+/** A step at rate 1 moves each weight by its gradient. */
+export function appliedGradient({
+  changes,
+  steps,
+}: FitOutcome): Pick<GateOutcome, 'gradients' | 'gradientLoss'> {
+  const gradients = Object.entries(changes).map(([name, values]) => [
+    name,
+    values.map((value) => -value),
+  ]);
+  return {
+    gradients: Object.fromEntries(gradients),
+    gradientLoss: steps[0]?.loss ?? Number.NaN,
+  };
 }

@@ -1,5 +1,5 @@
 import { type ModelSpec, networkOf, sgd } from '@dlcmp/contract';
-import type { TrainingOptions } from '../../measure/measure-fit';
+import { peakRate, type TrainingOptions } from '../../measure/measure-fit';
 import type { TrialPlan } from '../../measure/measure-trial';
 import { trainingOperations } from './network-cost';
 
@@ -11,7 +11,7 @@ const FULL_BATCHES = 2;
 /** Epochs of the fit as timed: what trains in the first alone shows in the second. */
 const MOST_EPOCHS = 2;
 /** Operations a second that the reference in float64 is expected to make. */
-const REFERENCE_SPEED = 1.5e9;
+export const REFERENCE_SPEED = 1.5e9;
 
 /** How much of a run the gate repeats. */
 export interface GatePlan {
@@ -76,8 +76,14 @@ export type GateFit = 'timed' | 'single' | 'momentum' | 'betas';
  *   show within three steps.
  */
 export function gateFitOptions({ training }: GatePlan): Readonly<Record<GateFit, TrainingOptions>> {
-  const { epsilon: _epsilon, betas: _betas, learningRate = 1e-3, ...rest } = training;
-  const once = { ...rest, epochs: 1 };
+  const { train, labelSmoothing, batchSize, augmentation } = training;
+  const once = {
+    ...{ epochs: 1, ...(batchSize !== undefined && { batchSize }) },
+    ...(train !== undefined && { train }),
+    ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(augmentation !== undefined && { augmentation }),
+  };
+  const learningRate = peakRate(training);
   return {
     timed: training,
     single: { ...once, learningRate: 1, optimizer: sgd() },

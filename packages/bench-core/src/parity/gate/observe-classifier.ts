@@ -10,13 +10,21 @@ import {
   type LabelledImages,
   type ModelSpec,
   networkOf,
+  type SplitNetwork,
+  splitNetwork,
   type TrainingBatch,
   type TrainingImages,
 } from '@dlcmp/contract';
-import type { TrainingOptions } from '../../measure/measure-fit';
+import { peakRate, type TrainingOptions } from '../../measure/measure-fit';
 import { predictBatches } from '../../measure/predict-batches';
 import { softmax } from '../../reference-network/reference-network';
-import type { FitOutcome, GateAnswers, GateOutcome, ReportedStep } from './gate-outcome';
+import {
+  appliedGradient,
+  type FitOutcome,
+  type GateAnswers,
+  type GateOutcome,
+  type ReportedStep,
+} from './gate-outcome';
 import { type GateFit, type GatePlan, gateFitOptions, INFERENCE_BATCH_SIZES } from './gate-plan';
 import { type Samples, sampleWeights, subtractSamples } from './sample-weights';
 
@@ -39,25 +47,32 @@ export async function observeClassifier(
   const { spec, backend, threads } = plan;
   const create = () => adapter.create(spec, { backend, threads });
   const options = gateFitOptions(plan);
+  const split = splitNetwork(networkOf(spec), plan.training.train ?? 'all');
   const initial = sampleWeights(createInitialWeights(spec));
   const timed = await using(await create(), async (classifier) => ({
-    fit: await observeFit(classifier, images.train(plan.trainCount), options.timed, initial, () =>
-      predictBatches(classifier, images.test, spec, INFERENCE_BATCH_SIZES[0]),
+    fit: await observeFit(
+      classifier,
+      images.train(plan.trainCount),
+      options.timed,
+      { initial, split },
+      () => predictBatches(classifier, images.test, spec, INFERENCE_BATCH_SIZES[0]),
     ),
     answers: await observeAnswers(classifier, images.test, spec),
   }));
   const parts = await using(await create(), async (classifier) => {
     const initialLogits = await classifier.predictLogits(images.test.pixels, images.test.count);
-    const { loss, gradients } = await classifier.computeGradients(gradientBatch(plan, images));
+    const gradient = split ? {} : await observeGradient(classifier, gradientBatch(plan, images));
     const fits: Partial<Record<GateFit, FitOutcome>> = {};
     for (const fit of ['single', 'momentum', 'betas'] as const) {
       const count = fit === 'single' ? Math.min(plan.batchSize, plan.trainCount) : plan.trainCount;
       const outcome = await unlessUnsupported(() =>
-        observeFit(classifier, images.train(count), options[fit], initial),
+        observeFit(classifier, images.train(count), options[fit], { initial, split }),
       );
       if (outcome) fits[fit] = outcome;
     }
-    return { initialLogits, gradientLoss: loss, gradients: sampleWeights(gradients), fits };
+    // Of layers that are trained alone, what a step at rate 1 has applied.
+    const applied = split && fits.single ? appliedGradient(fits.single) : {};
+    return { initialLogits, ...gradient, ...applied, fits };
   });
   return {
     ...parts,
@@ -86,14 +101,25 @@ export function gradientBatch(plan: GatePlan, images: GateImages): TrainingBatch
   return batch as TrainingBatch;
 }
 
+async function observeGradient(classifier: CnnClassifier, batch: TrainingBatch) {
+  const { loss, gradients } = await classifier.computeGradients(batch);
+  return { gradientLoss: loss, gradients: sampleWeights(gradients) };
+}
+
+/** What a fit begins with, and which part of it is trained. */
+interface Begun {
+  readonly initial: Samples;
+  readonly split: SplitNetwork | undefined;
+}
+
 async function observeFit(
   classifier: CnnClassifier,
   images: TrainingImages,
   options: TrainingOptions,
-  initial: Samples,
+  begun: Begun,
   evaluate: () => Promise<unknown> = async () => {},
 ): Promise<FitOutcome> {
-  const { learningRate = 1e-3, epochs = 1, batchSize = 32 } = options;
+  const { epochs = 1, batchSize = 32 } = options;
   const stepsPerEpoch = Math.ceil(images.count / batchSize);
   const steps: ReportedStep[] = [];
   const epochLosses: number[] = [];
@@ -110,8 +136,27 @@ async function observeFit(
     },
   });
   const after = sampleWeights(await classifier.getWeights());
-  const rateSum = learningRate * epochs * stepsPerEpoch;
-  return { steps, epochLosses, changes: subtractSamples(after, initial), rateSum };
+  const rateSum = peakRate(options) * epochs * stepsPerEpoch;
+  return { steps, epochLosses, ...changesOf(after, begun), rateSum };
+}
+
+/** Of the layers that are trained; what the others moved by is told apart. */
+function changesOf(
+  after: Samples,
+  { initial, split }: Begun,
+): Pick<FitOutcome, 'changes' | 'frozenChange'> {
+  const all = subtractSamples(after, initial);
+  if (!split) return { changes: all };
+  const frozen = { ...split.trunk.weightShapes, ...split.trunk.stateShapes };
+  const entries = Object.entries(all);
+  const still = entries.filter(([name]) => Object.hasOwn(frozen, name));
+  const moves = still.map(([, values]) =>
+    values.reduce((most, x) => Math.max(most, Math.abs(x)), 0),
+  );
+  return {
+    changes: Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(frozen, name))),
+    frozenChange: Math.max(0, ...moves),
+  };
 }
 
 async function observeAnswers(

@@ -3,13 +3,15 @@ import {
   createInitialWeights,
   type Network,
   networkOf,
+  splitNetwork,
   type TrainingBatch,
   type Weights,
 } from '@dlcmp/contract';
 import { ReferenceNetwork, softmax } from '../../reference-network/reference-network';
-import type { FitOutcome, GateOutcome } from './gate-outcome';
+import { appliedGradient, type GateOutcome } from './gate-outcome';
 import { affordableSteps, type GateFit, type GatePlan, gateFitOptions } from './gate-plan';
 import { type GateImages, gradientBatch } from './observe-classifier';
+import { observeFrozenReference } from './observe-frozen-reference';
 import { sampleTensors, sampleWeights } from './sample-weights';
 import { differentiate, type TrainedReference, trainReference } from './train-reference';
 
@@ -23,6 +25,11 @@ export function observeReference(plan: GatePlan, images: GateImages, seconds: nu
   const { spec, batchSize, trainCount, gradientCount } = plan;
   const network = networkOf(spec);
   const initial = createInitialWeights(spec, network);
+  const split = splitNetwork(network, plan.training.train ?? 'all');
+  if (split) {
+    const initialLogits = firstLogits(network, initial, images);
+    return { ...observeFrozenReference(plan, images, seconds, split, initial), initialLogits };
+  }
   const options = gateFitOptions(plan);
   const largestBatch = Math.min(batchSize, trainCount);
   let steps = affordableSteps(spec, largestBatch, seconds);
@@ -48,7 +55,7 @@ export function observeReference(plan: GatePlan, images: GateImages, seconds: nu
   };
 }
 
-function definedFits(
+export function definedFits(
   trained: Readonly<Record<GateFit, TrainedReference | undefined>>,
 ): GateOutcome['fits'] {
   return Object.fromEntries(
@@ -63,18 +70,6 @@ function predictAll(reference: ReferenceNetwork, { test }: GateImages): Float32A
     softmax(reference.infer(test.pixels.subarray(image * bytes, (image + 1) * bytes), 1)),
   );
   return Float32Array.from(rows.flatMap((row) => [...row]));
-}
-
-/** A step at rate 1 moves each weight by its gradient. */
-function appliedGradient({
-  changes,
-  steps,
-}: FitOutcome): Pick<GateOutcome, 'gradients' | 'gradientLoss'> {
-  const gradients = Object.entries(changes).map(([name, values]) => [
-    name,
-    values.map((value) => -value),
-  ]);
-  return { gradients: Object.fromEntries(gradients), gradientLoss: steps[0]?.loss ?? Number.NaN };
 }
 
 function firstGradient(network: Network, initial: Weights, batch: TrainingBatch) {

@@ -10,7 +10,12 @@ const MEAN_LIMIT = 1e-4;
 
 /** What a contender is held to by itself. */
 export function selfChecks(outcome: GateOutcome, plan: GatePlan): Check[] {
-  return [stepsCheck(outcome, plan), ...meanChecks(outcome, plan), ...answerChecks(outcome)];
+  return [
+    stepsCheck(outcome, plan),
+    ...meanChecks(outcome, plan),
+    ...frozenCheck(outcome),
+    ...answerChecks(outcome),
+  ];
 }
 
 function stepsCheck({ fits }: GateOutcome, plan: GatePlan): Check {
@@ -27,6 +32,13 @@ function stepsCheck({ fits }: GateOutcome, plan: GatePlan): Check {
     0,
     `${steps.length} steps of ${total}`,
   );
+}
+
+function frozenCheck({ fits }: GateOutcome): Check[] {
+  const change = fits.timed?.frozenChange;
+  if (change === undefined) return [];
+  const row = { id: 'frozen-weights', proves: 'layers that are not trained stay as they were' };
+  return [check(row, change, 0)];
 }
 
 function expectedSteps({ training, batchSize, trainCount }: GatePlan): { epoch: number }[] {

@@ -1,6 +1,6 @@
 import type { InferenceOutput, Network } from '@dlcmp/contract';
 import { buildDeviceInferenceModel } from '../inference-model';
-import { PIXELS } from '../pixel-input';
+import { inputArray, inputOf, PIXELS } from '../pixel-input';
 import type { DeviceWeights } from './device-weights';
 import type { BoundGraph, DeviceArrays, GraphDevice } from './graph-device';
 import { withMemoryAdvice } from './memory-advice';
@@ -53,7 +53,8 @@ export class DevicePredictor<Tensor> {
     filled.set(images);
     return withMemoryAdvice(size, () => {
       const { graph, answers } = this.#open(size, output);
-      graph.run({ [PIXELS]: size === count ? images : filled }, this.#values.turn);
+      const given = inputArray(this.#network, size === count ? images : filled, size);
+      graph.run({ [PIXELS]: given }, this.#values.turn);
       const rows = answers.read()[output]?.data as Float32Array;
       return rows.subarray(0, count * this.#network.classCount);
     });
@@ -63,11 +64,11 @@ export class DevicePredictor<Tensor> {
     const key = `${output} ${size}`;
     const known = this.#sized.get(key);
     if (known) return known;
-    const { inputHeight, inputWidth, classCount } = this.#network;
+    const { classCount } = this.#network;
     const answers = this.#device.allocate({ [output]: [size, classCount] });
     const graph = this.#device.openGraph(
       buildDeviceInferenceModel(this.#network, output, this.#device.id),
-      { [PIXELS]: { type: 'uint8', shape: [size, inputHeight, inputWidth, 3] } },
+      { [PIXELS]: inputOf(this.#network, size) },
       this.#values.turns.map((turn) => ({
         inputs: this.#values.tensors(turn),
         outputs: answers.tensors,

@@ -6,11 +6,11 @@ import type {
   FunctionVariable,
   OpenEngine,
 } from '@dlcmp/tensorflow/engine';
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { ModelParts } from '../../model/model-parts';
 import { applyNetwork } from '../../network/apply-network';
 import type { NamedTensors } from '../../network/operation';
-import { normaliseBytes } from '../../network/pixel-input';
+import { inputArray, normaliseBytes } from '../../network/pixel-input';
 import { softmaxCrossEntropy } from '../../network/softmax-cross-entropy';
 import { isPlainAdam } from '../../optimizers/adam';
 import { clipGradients } from '../../optimizers/clip-gradients';
@@ -58,7 +58,7 @@ export function compileStep(
         trace.arrays[FIRST_MASK + index] as Tensor,
       ]),
     );
-    const images = normaliseBytes(tf, pixels as Tensor4D, network);
+    const images = normaliseBytes(tf, pixels, network);
     const applied = applyNetwork(plan, images, { tf, weights, masks });
     const loss = softmaxCrossEntropy(tf, applied.logits, targets as Tensor2D);
     const whole = applied.backward(loss.backward());
@@ -78,11 +78,11 @@ function stepInputs(
   { network, weights }: ModelParts,
   { size, optimizer, rule }: StepSettings,
 ): FunctionInputs {
-  const { inputHeight, inputWidth, classCount, masks } = network;
+  const { classCount, masks } = network;
   const scalarCount = isPlainAdam(optimizer) ? ADAM_NUMBERS : rule.scalars(1, 0).length;
   return {
     arrays: [
-      { type: 'uint8', shape: [size, inputHeight, inputWidth, 3] },
+      inputArray(network, size),
       { type: 'float32', shape: [size, classCount] },
       { type: 'float32', shape: [scalarCount] },
       ...Object.values(masks).map(({ shape }) => ({

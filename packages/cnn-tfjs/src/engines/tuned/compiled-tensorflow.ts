@@ -2,6 +2,7 @@ import {
   adamFactors,
   bytesPerImage,
   type DeferredStep,
+  featuresOf,
   type InferenceOutput,
   type TrainingBatch,
   type UpdateSettings,
@@ -69,7 +70,8 @@ export class CompiledTensorFlow implements CompiledNetwork {
     for (let start = 0; start < count; start += LARGEST_BATCH) {
       const size = Math.min(LARGEST_BATCH, count - start);
       const batch = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
-      const outputs = this.#compiledBatch(size).call(0, { arrays: [batch], tensors });
+      const arrays = [network.features ? featuresOf(batch) : batch];
+      const outputs = this.#compiledBatch(size).call(0, { arrays, tensors });
       const [logits, probabilities] = outputs as [FunctionOutput, FunctionOutput];
       const [wanted, other] =
         output === 'logits' ? [logits, probabilities] : [probabilities, logits];
@@ -116,8 +118,9 @@ export class CompiledTensorFlow implements CompiledNetwork {
     const numbers = isPlainAdam(spec)
       ? Object.values(adamNumbers(adamFactors(optimizer.stepCount, learningRate, spec)))
       : rule.scalars(optimizer.stepCount, learningRate);
+    const images = pixels.subarray(0, size * bytesPerImage(network));
     return [
-      pixels.subarray(0, size * bytesPerImage(network)),
+      network.features ? featuresOf(images) : images,
       classTargets(labels, network.classCount, labelSmoothing),
       Float32Array.from(numbers),
       ...Object.keys(network.masks).map((name) => ordered[name] as Uint8Array),
