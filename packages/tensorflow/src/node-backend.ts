@@ -15,6 +15,7 @@ import { GraphBinding } from './graph/graph-binding';
 import { convertBytes } from './kernels/convert-bytes';
 import { convertLongs } from './kernels/convert-longs';
 import { writeHistograms } from './kernels/histogram-buckets';
+import { countSharedOnce } from './kernels/shared-data';
 import type { NodeApi, NodeIo } from './node-api';
 import type { TensorFlow } from './tensorflow-js';
 
@@ -91,6 +92,7 @@ export function loadTfjsNode(tf: TensorFlow, backendName: string): TfjsNode {
   convertBytes(tfjsNode);
   convertLongs(tfjsNode);
   writeHistograms(tf, tfjsNode);
+  countSharedOnce(tfjsNode);
   return tfjsNode;
 }
 

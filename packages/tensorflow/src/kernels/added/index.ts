@@ -19,7 +19,7 @@ export function addedKernels(tf: TensorFlow): Record<string, PartialKernel> {
     [tf.RaggedRange]: raggedRange,
     [tf.RaggedTensorToTensor]: raggedTensorToTensor,
     [tf.RotateWithOffset]: (_, inputs, attributes) => rotateWithOffset(tf, inputs, attributes),
-    [tf.SearchSorted]: searchSorted,
+    [tf.SearchSorted]: (...call) => searchSorted(tf, ...call),
     [tf.SparseFillEmptyRows]: sparseFillEmptyRows,
     [tf.SparseReshape]: sparseReshape,
     [tf.SparseSegmentMean]: (backend, inputs) => sparseSegmentMean(tf, backend, inputs),

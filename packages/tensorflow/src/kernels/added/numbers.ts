@@ -29,11 +29,22 @@ export function denseBincount(
 
 /** Where each of `values` belongs in its row of a sorted matrix. */
 export function searchSorted(
+  tf: TensorFlow,
   backend: NodeBackend,
   { sortedSequence, values }: Inputs<'sortedSequence' | 'values'>,
   { side }: SearchSortedAttrs,
 ): Tensor {
-  const attributes = [typeAttribute('T', backend, values), type('out_type', TF_INT32)];
-  const op = side === 'left' ? 'LowerBound' : 'UpperBound';
-  return backend.executeSingleOutput(op, attributes, [sortedSequence, values]);
+  const dtype = tf.backend_util.upcastType(sortedSequence.dtype, values.dtype);
+  const attributes = [
+    typeAttribute('T', backend, { ...values, dtype }),
+    type('out_type', TF_INT32),
+  ];
+  return tf.tidy(() => {
+    const inputs = [sortedSequence, values].map((tensor) => tf.cast(tensor as Tensor, dtype));
+    return backend.executeSingleOutput(
+      side === 'left' ? 'LowerBound' : 'UpperBound',
+      attributes,
+      inputs,
+    );
+  });
 }

@@ -1,6 +1,8 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { NodeBackend } from '../../node-backend';
 import type { TensorFlow } from '../../tensorflow-js';
-import { type PartialKernel, wrapKernel } from '../partial-kernel';
+import { type Inputs, type PartialKernel, wrapKernel } from '../partial-kernel';
+import { noteShared } from '../shared-data';
 import { averageInside } from './average-pools';
 import { dilatedConv3D } from './dilated-convolution-3d';
 import { padExplicitly } from './explicit-padding';
@@ -12,6 +14,7 @@ import {
   padOrCut,
   prelu,
   reciprocalOfIntegers,
+  scanOfOne,
   sparseToDense,
 } from './small-corrections';
 import { widenTypes } from './widened-types';
@@ -26,6 +29,12 @@ export function correctKernels(tf: TensorFlow, backendName: string): void {
   }
   wrapKernel(tf, backendName, tf.Conv3D, (stock) => dilatedConv3D(tf, stock));
   wrapKernel(tf, backendName, tf.Multinomial, (stock) => multinomial(tf, stock));
+  wrapKernel(tf, backendName, tf.Reshape, (stock) => (call) => {
+    const reshaped = stock(call) as TensorInfo;
+    const { x } = call.inputs as Inputs<'x'>;
+    if (reshaped.dataId !== x.dataId) noteShared(call.backend as NodeBackend, reshaped);
+    return reshaped;
+  });
   averageInside(tf, backendName);
   padExplicitly(tf, backendName);
   widenTypes(tf, backendName);
@@ -33,6 +42,8 @@ export function correctKernels(tf: TensorFlow, backendName: string): void {
 
 function corrections(tf: TensorFlow): Record<string, PartialKernel> {
   return {
+    [tf.Cumprod]: (...call) => scanOfOne(tf, tf.Cumprod, ...call),
+    [tf.Cumsum]: (...call) => scanOfOne(tf, tf.Cumsum, ...call),
     [tf.Diag]: (_, inputs) => diagonalOfOne(tf, inputs),
     [tf.FloorDiv]: floorDivide,
     [tf.FusedBatchNorm]: (...call) => batchNormByFormula(tf, ...call),

@@ -1,4 +1,5 @@
 import type {
+  CumsumAttrs,
   FusedBatchNormAttrs,
   KernelFunc,
   NamedAttrMap,
@@ -48,6 +49,22 @@ export function padOrCut(
     const rest = paddings.map(([before, after]) => [Math.max(0, before), Math.max(0, after)]);
     const cut = tf.slice(x as Tensor, begin, sizes);
     return tf.pad(cut, rest as [number, number][], constantValue);
+  });
+}
+
+/** The running sum or product of one number, for which TensorFlow wants an axis. */
+export function scanOfOne(
+  tf: TensorFlow,
+  kernel: string,
+  _: NodeBackend,
+  { x }: Inputs<'x'>,
+  attributes: CumsumAttrs,
+): Tensor | undefined {
+  if (x.shape.length > 0) return undefined;
+  return tf.tidy(() => {
+    const attrs = { ...attributes, axis: 0 } as unknown as NamedAttrMap;
+    const vector = tf.reshape(x as Tensor, [1]);
+    return tf.reshape(tf.engine().runKernel(kernel, { x: vector }, attrs) as Tensor, []);
   });
 }
 

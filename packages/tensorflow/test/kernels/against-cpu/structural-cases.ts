@@ -122,6 +122,8 @@ const OTHERS: Readonly<Record<string, (tf: TensorFlow) => Tensor | Tensor[]>> = 
     tf.lowerBound(tf.tensor1d([1, 2, 2, 5], 'int32'), tf.tensor1d([2, 7, 0], 'int32')),
     tf.upperBound(tf.tensor1d([1, 2, 2, 5], 'int32'), tf.tensor1d([2, 7, 0], 'int32')),
   ],
+  'searchSorted of two types': (tf) =>
+    tf.lowerBound(tf.tensor1d([1, 2, 5]), tf.tensor1d([2, 7, 0], 'int32')),
   bitwiseAnd: (tf) =>
     tf.bitwiseAnd(tf.tensor1d([6, -1, 255], 'int32'), tf.tensor1d([3, 77, -2], 'int32')),
   'sparse reshape': (tf) => {
