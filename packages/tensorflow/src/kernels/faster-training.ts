@@ -3,6 +3,7 @@ import { replaceTrainFunction } from '../graph/traced-training';
 import { currentNodeBackend as currentBackend, type NodeBackend } from '../node-backend';
 import type { TensorFlow } from '../tensorflow-js';
 import { applyAdamInPlace } from './adam';
+import { differentiateDilated } from './corrected/dilated-convolutions';
 import { replaceDropout } from './dropout-layer';
 import { reluGradient } from './relu-gradient';
 
@@ -20,6 +21,7 @@ const served = new WeakSet<TensorFlow>();
 export function speedUpTraining(tf: TensorFlow): void {
   if (served.has(tf)) return;
   served.add(tf);
+  differentiateDilated(tf);
   replaceReluGradient(tf);
   replaceAdam(tf);
   replaceDropout(tf);

@@ -4,7 +4,7 @@ import type { TensorFlow } from '../../tensorflow-js';
 import { type Inputs, type PartialKernel, wrapKernel } from '../partial-kernel';
 import { noteShared } from '../shared-data';
 import { averageInside } from './average-pools';
-import { dilatedConv3D } from './dilated-convolution-3d';
+import { dilatedConv3D } from './dilated-convolutions';
 import { padExplicitly } from './explicit-padding';
 import { floorDivide, modulo, power } from './integer-arithmetic';
 import {
