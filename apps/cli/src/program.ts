@@ -4,6 +4,7 @@ import { addCompareCommand } from './commands/compare';
 import { addDataCommand } from './commands/data';
 import { addDoctorCommand } from './commands/doctor';
 import { addHistoryCommand } from './commands/history';
+import { addInferCommand } from './commands/infer';
 import { addMergeCommand } from './commands/merge';
 import { addParityCommand } from './commands/parity';
 import { addPeerCommand } from './commands/peer';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addBenchCommand(program);
   addTrainCommand(program);
   addPredictCommand(program);
+  addInferCommand(program);
   addDataCommand(program);
   addWeightsCommand(program);
   addParityCommand(program);

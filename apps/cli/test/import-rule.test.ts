@@ -25,6 +25,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'tfjs-node': ['@dlcmp/tensorflow'],
   'tfjs-node-gpu': ['@dlcmp/tfjs-node/gpu'],
   cuda: ['@dlcmp/contract'],
+  inference: [
+    '@dlcmp/contract',
+    '@dlcmp/bench-core',
+    '@dlcmp/bench-core/results',
+    '@dlcmp/cnn-onnx',
+    '@dlcmp/data',
+    '@dlcmp/tensorflow',
+  ],
 };
 
 function sourceFiles(directory: string): string[] {

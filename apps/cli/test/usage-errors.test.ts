@@ -104,6 +104,22 @@ describe('a mistake of the user', () => {
       ['predict', '--model', 'nowhere', 'a.jpg'],
       ['nowhere', 'dlcmp train'],
     ],
+    [
+      ['infer', 'nowhere.onnx', '--images', '.'],
+      ['nowhere.onnx', '.onnx file'],
+    ],
+    [
+      ['infer', 'nowhere.onnx', '--images', '.', '--runtimes', 'caffe'],
+      ['"caffe"', 'onnxruntime-node, tensorflow'],
+    ],
+    [
+      ['infer', 'nowhere.onnx', '--images', '.', '--resize', 'area'],
+      ['--resize', 'bicubic'],
+    ],
+    [
+      ['predict', '--model', 'nowhere.onnx', 'a.jpg'],
+      ['nowhere.onnx', '.onnx file'],
+    ],
     [['parity', '--reference', 'nowhere'], ['trajectory.json']],
     [
       ['parity', '--reference', 'nowhere', '--adapters', 'rf'],
@@ -142,6 +158,7 @@ describe('--help', () => {
     [['bench']],
     [['train']],
     [['predict']],
+    [['infer']],
     [['parity']],
     [['report']],
     [['doctor']],

@@ -1,6 +1,7 @@
 export { allowedCores } from './measure/allowed-cores';
 export { type Clock, monotonicClock } from './measure/clock';
 export { describeMachine } from './measure/describe-machine';
+export { measureLatency } from './measure/latency';
 export type { PacedProgress, TrainingOptions } from './measure/measure-fit';
 export {
   measureTrial,
@@ -9,9 +10,14 @@ export {
   type TrialPlan,
 } from './measure/measure-trial';
 export { probeNoise } from './measure/noise-probe';
+export { readResourceUsage } from './measure/resource-usage';
+export { measureThroughput, type ThroughputMeasurement } from './measure/throughput';
 export { type MergedStudy, mergeResults } from './merge/merge-results';
 export { shellWord } from './merge/missing-blocks';
 export type { StudyPart } from './merge/study-part';
+export { holmCorrection } from './metrics/holm';
+export { type McNemarTest, mcNemarTest } from './metrics/mcnemar';
+export { type PairedRatio, pairedRatio, type RatioInterval } from './metrics/paired-ratio';
 export * from './parity/compare-outcomes';
 export * from './parity/recorded-trajectory';
 export * from './parity/replay-recording';
@@ -25,7 +31,9 @@ export * from './run/adapter-reference';
 export * from './run/bench-plan';
 export { type GateCache, gateCacheIn } from './run/gate-cache';
 export * from './run/image-file';
+export { killAtExit } from './run/kill-at-exit';
 export { type Matrix, parseMatrix } from './run/matrix';
+export { endWithParent } from './run/parent-watch';
 export type {
   GateJob,
   Job,
@@ -39,4 +47,5 @@ export { assertResumable, blocksBegunElsewhere } from './run/resume';
 export * from './run/run-bench';
 export * from './run/run-in-process';
 export { schedule, type TrialTurn } from './run/schedule';
+export { threadEnvironment } from './run/thread-environment';
 export { createTrialJob } from './run/trial-settings';

@@ -17,6 +17,7 @@ export {
 export { type CnnOnnxOptions, createCnnOnnx } from './adapter';
 export { type LoadOnnxOptions, loadOnnxClassifier } from './load-onnx-classifier';
 export type { OnnxModelClassifier } from './onnx/onnx-model-classifier';
+export { type ModelPrecision, type OnnxFile, readOnnxFile } from './onnx/read-onnx-file';
 export { onnxRuntimeCuda } from './runtime/cuda/cuda-requirement';
 export type { OnnxRuntimeModule } from './runtime/onnx-runtime';
 export {

@@ -92,9 +92,8 @@ async function tryOut(
   try {
     return await images.run(new Uint8Array(inputHeight * inputWidth * 3).fill(128), 1);
   } catch (cause) {
-    if (isDlcmpError(cause))
-      throw new DlcmpError(cause.code, `${path}: ${cause.message}`, { cause });
     const reason = cause instanceof Error ? cause.message : String(cause);
+    if (isDlcmpError(cause)) throw new DlcmpError(cause.code, `${path}: ${reason}`, { cause });
     throw new DlcmpError(
       'INVALID_ARGUMENT',
       `${path} fails on an image of ${inputWidth}×${inputHeight}: ${reason} Check layout, inputHeight and inputWidth.`,

@@ -12,6 +12,12 @@ export { formatFigure, formatSeconds } from './format-number';
 export type { GalleryImage } from './gallery';
 export type { ImportanceMap } from './html/importance-section';
 export { type ReportExtras, renderReportHtml } from './html/render-report-html';
+export {
+  INFERENCE_COLUMNS,
+  inferenceRow,
+  inferenceSentences,
+} from './inference/inference-words';
+export { renderInferenceHtml } from './inference/render-inference-html';
 export { githubAnnotations, junitXml } from './junit-xml';
 export {
   firstEpochSentence,

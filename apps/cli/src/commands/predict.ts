@@ -3,22 +3,21 @@ import { bytesPerImage, printableName } from '@dlcmp/contract';
 import { loadUnlabelled } from '@dlcmp/data';
 import { type Command, Option } from 'commander';
 import { EXIT } from '../exit-codes';
-import { nameList, threadCount, wholeNumber } from '../options/parse-values';
-import {
-  type OpenModel,
-  openModel,
-  PIXEL_RANGES,
-  type SavedModelFlags,
-} from '../prepare/open-model';
+import { addModelOptions, type ModelFlags, modelOptionsOf } from '../options/model-options';
+import { threadCount } from '../options/parse-values';
+import { type OpenModel, openModel } from '../prepare/open-model';
 import { startProgress } from '../progress/progress-line';
+import { MULTI_LABEL_FORMATS, toLabelledImages } from '../results/multi-label-formats';
 import {
   PREDICTION_FORMATS,
   type Prediction,
   type PredictionFormat,
 } from '../results/prediction-formats';
 
-interface PredictFlags extends SavedModelFlags {
+interface PredictFlags extends ModelFlags {
   readonly model: string;
+  readonly contender?: string;
+  readonly threads: number;
   readonly format: PredictionFormat;
   readonly onBadImage: 'fail' | 'skip';
   readonly quiet?: boolean | undefined;
@@ -28,20 +27,21 @@ const EXAMPLES = `
 Examples:
   $ dlcmp predict --model models/scenes data/seg_pred
   $ dlcmp predict --model models/scenes --format csv one.jpg two.png > predictions.csv
-  $ dlcmp predict --model exported-by-keras --class-names cat,dog --pixel-range 0-1 photos
+  $ dlcmp predict --model resnet.onnx --normalisation imagenet --activation softmax photos
+  $ dlcmp predict --model exported-by-keras --class-names cat,dog --normalisation 0-1 --activation none photos
 `;
 
 export function addPredictCommand(program: Command): void {
-  program
+  const command = program
     .command('predict')
     .summary('classify images with a saved model')
     .description(
-      'Classifies images, or folders of images, with a model that "train" or "bench" saved, or with a SavedModel of Keras or TensorFlow (on native TensorFlow).',
+      'Classifies images, or folders of images, with a model that "train" or "bench" saved, or with one that was trained elsewhere: .onnx (on ONNX Runtime), SavedModel or TensorFlow.js (on native TensorFlow).',
     )
     .argument('<path...>', 'images, or folders of images such as seg_pred')
     .requiredOption(
-      '--model <DIR>',
-      'folder of the saved model, or of a Keras or TensorFlow SavedModel',
+      '--model <PATH>',
+      'folder of the saved model, .onnx file, or folder of a SavedModel or TensorFlow.js model',
     )
     .addOption(
       new Option('--format <table|csv|json>', 'how to print')
@@ -57,23 +57,8 @@ export function addPredictCommand(program: Command): void {
       new Option('--on-bad-image <fail|skip>', 'what to do with an image that cannot be read')
         .choices(['fail', 'skip'])
         .default('fail'),
-    )
-    .option(
-      '--class-names <NAMES>',
-      "SavedModels: names of the classes, in the order of the model's outputs, with commas between",
-      nameList,
-    )
-    .addOption(
-      new Option('--pixel-range <RANGE>', 'SavedModels: what the model expects of its pixels')
-        .choices(PIXEL_RANGES)
-        .default('0-255'),
-    )
-    .option(
-      '--image-size <PIXELS>',
-      'SavedModels: side of the images, where the model takes any',
-      wholeNumber(1),
-    )
-    .option('--logits', 'SavedModels: the outputs are scores, not probabilities')
+    );
+  addModelOptions(command)
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: PredictFlags) => {
@@ -82,24 +67,25 @@ export function addPredictCommand(program: Command): void {
 }
 
 async function predict(paths: readonly string[], flags: PredictFlags): Promise<number> {
-  const { onBadImage, quiet } = flags;
-  const model = await openModel(flags.model, flags);
+  const { onBadImage, quiet, threads, contender } = flags;
+  const model = await openModel(flags.model, {
+    threads,
+    ...(contender !== undefined && { contender }),
+    description: modelOptionsOf(flags),
+  });
   try {
     const decoding = startProgress('Decoding', { quiet });
     const images = await loadUnlabelled(paths, {
       height: model.inputHeight,
       width: model.inputWidth,
+      resize: model.resize,
       onBadImage,
       onProgress: ({ completed, total }) => decoding.update(completed, total),
     });
     decoding.finish();
     const probabilities = await predictAll(model, images.pixels, images.count, quiet);
-    const predictions = toPredictions(
-      images.files.map(({ path }) => path),
-      probabilities,
-      model.classNames,
-    );
-    process.stdout.write(PREDICTION_FORMATS[flags.format](predictions, model.classNames));
+    const files = images.files.map(({ path }) => path);
+    process.stdout.write(render(flags.format, files, probabilities, model));
     for (const { path, reason } of images.skipped)
       process.stderr.write(`left out: ${printableName(`${path} ${reason}`)}\n`);
     return EXIT.success;
@@ -127,6 +113,18 @@ async function predictAll(
   }
   line.finish();
   return parts;
+}
+
+function render(
+  format: PredictionFormat,
+  paths: readonly string[],
+  parts: readonly Float32Array[],
+  { classNames, labels }: OpenModel,
+): string {
+  if (labels === 'several') {
+    return MULTI_LABEL_FORMATS[format](toLabelledImages(paths, parts, classNames), classNames);
+  }
+  return PREDICTION_FORMATS[format](toPredictions(paths, parts, classNames), classNames);
 }
 
 function toPredictions(

@@ -1,64 +1,79 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   assertArgument,
   type Classifier,
+  DEFAULT_RESIZE,
+  type ImageModel,
+  type ImageModelOptions,
   type ImageSize,
   readModelManifest,
 } from '@dlcmp/contract';
-import type { PixelRange } from '@dlcmp/tensorflow';
 import { selectContender } from './select-contenders';
 
-/** What a model may expect of its pixels. */
-export const PIXEL_RANGES: readonly PixelRange[] = ['0-255', '0-1', 'normalised'];
-
-/** How to run a model; the last four are for SavedModels, which do not say so themselves. */
-export interface SavedModelFlags {
-  /** ADAPTER[:ENGINE][@DEVICE] */
+/** How to run a model. */
+export interface OpenModelOptions {
+  /** ADAPTER[:ENGINE][@DEVICE], for models that dlcmp saved. */
   readonly contender?: string;
   readonly threads: number;
-  readonly classNames?: readonly string[];
-  readonly pixelRange: PixelRange;
-  readonly logits?: boolean;
-  /** Side of the images in pixels, where the model takes any. */
-  readonly imageSize?: number;
+  /** What the files of a model that was trained elsewhere do not say. */
+  readonly description: ImageModelOptions;
 }
 
 /** Adapters that saved models before, by those that open them now. */
 const SAVED_BY: Readonly<Record<string, string>> = { 'cnn-onnx-sequential': 'cnn-onnx' };
 
 /** A model that can be asked. */
-export interface OpenModel extends ImageSize, Pick<Classifier, 'predict' | 'dispose'> {
-  readonly classNames: readonly string[];
-}
+export interface OpenModel
+  extends ImageSize,
+    Pick<Classifier, 'predict' | 'dispose'>,
+    Pick<ImageModel, 'classNames' | 'labels' | 'resize'> {}
 
-/** Opens what "train" or "bench" saved, or a SavedModel of Keras or TensorFlow. */
-export async function openModel(directory: string, flags: SavedModelFlags): Promise<OpenModel> {
-  const { threads, contender } = flags;
-  if (isSavedModel(directory)) {
-    const { loadSavedModel } = await import('@dlcmp/tensorflow');
-    const { imageSize: side, ...options } = flags;
-    const size = side === undefined ? undefined : { inputHeight: side, inputWidth: side };
-    return loadSavedModel(directory, { ...options, size });
-  }
-  const { adapter: name, inputHeight, inputWidth, classNames } = await readModelManifest(directory);
+/** Opens what "train" or "bench" saved, or a model that was trained elsewhere: `.onnx`, SavedModel, TensorFlow.js. */
+export async function openModel(path: string, options: OpenModelOptions): Promise<OpenModel> {
+  if (isForeign(path)) return openForeign(path, options);
+  const { threads, contender, description } = options;
+  const { adapter: name, inputHeight, inputWidth, classNames } = await readModelManifest(path);
+  const said = Object.entries(description).find(([, value]) => value !== undefined);
   assertArgument(
-    flags.classNames === undefined && flags.imageSize === undefined && flags.logits === undefined,
-    `--class-names, --image-size and --logits are for SavedModels, and ${directory} is none: leave them out.`,
+    said === undefined,
+    `--normalisation, --activation and the other options that describe a model are for models that were trained elsewhere, and dlcmp saved ${path}: leave them out.`,
   );
   const { adapter, backend } = await selectContender(contender ?? SAVED_BY[name] ?? name);
-  const classifier = await adapter.load(directory, { threads, backend });
+  const classifier = await adapter.load(path, { threads, backend });
   return {
-    inputHeight,
-    inputWidth,
-    classNames,
+    ...{ inputHeight, inputWidth, classNames, labels: 'one', resize: DEFAULT_RESIZE },
     predict: (pixels, count) => classifier.predict(pixels, count),
     dispose: () => classifier.dispose(),
   };
 }
 
-function isSavedModel(directory: string): boolean {
-  return (
-    existsSync(join(directory, 'saved_model.pb')) && !existsSync(join(directory, 'model.json'))
+async function openForeign(
+  path: string,
+  { threads, contender, description }: OpenModelOptions,
+): Promise<OpenModel> {
+  assertArgument(
+    contender === undefined,
+    `--contender is for models that dlcmp saved, and ${path} was trained elsewhere: leave it out.`,
   );
+  const { findModel, ImageClassifier, runtimesFor } = await import('@dlcmp/inference');
+  const file = findModel(path);
+  const [runtime] = runtimesFor(file.format);
+  assertArgument(runtime !== undefined, `No runtime opens ${path}: export it as .onnx.`);
+  const classifier = await ImageClassifier.open(runtime, file, { threads, description });
+  const { inputHeight, inputWidth, classNames, labels, resize } = classifier.model;
+  return {
+    ...{ inputHeight, inputWidth, classNames, labels, resize },
+    predict: (pixels, count) => classifier.predict(pixels, count),
+    dispose: () => classifier.running.close(),
+  };
+}
+
+/** All but folders of dlcmp, whose `model.json` names the adapter. */
+function isForeign(path: string): boolean {
+  if (!existsSync(path)) return path.endsWith('.onnx');
+  if (!statSync(path).isDirectory()) return true;
+  const manifest = join(path, 'model.json');
+  if (!existsSync(manifest)) return existsSync(join(path, 'saved_model.pb'));
+  return !/"adapter"\s*:/.test(readFileSync(manifest, 'utf8'));
 }

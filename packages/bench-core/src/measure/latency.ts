@@ -23,7 +23,7 @@ const BUDGET_SECONDS = 3;
  * @param keep is given each answer off the clock
  */
 export async function measureLatency(
-  classifier: Classifier,
+  classifier: Pick<Classifier, 'predict'>,
   images: LabelledImages,
   size: ImageSize,
   clock: Clock,

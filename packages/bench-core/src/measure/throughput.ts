@@ -28,7 +28,7 @@ export interface ThroughputMeasurement {
  * @param keep is given all answers
  */
 export async function measureThroughput(
-  classifier: Classifier,
+  classifier: Pick<Classifier, 'predict'>,
   images: LabelledImages,
   size: ImageSize,
   clock: Clock,
@@ -50,7 +50,7 @@ export async function measureThroughput(
 }
 
 async function measureBatchSize(
-  classifier: Classifier,
+  classifier: Pick<Classifier, 'predict'>,
   nextBatch: () => Batch,
   batchSize: number,
   clock: Clock,

@@ -17,6 +17,7 @@ export * from '../metrics/warnings';
 export * from './bench-results';
 export * from './changed-facts';
 export type { Check } from './checks';
+export * from './inference-results';
 export * from './machines';
 export * from './results-file';
 export { parseResults, resultsJsonSchema } from './results-schema';

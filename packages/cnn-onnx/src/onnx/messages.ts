@@ -45,6 +45,7 @@ const SCHEMA = `
     int32 data_type = 2;
     string name = 8;
     bytes raw_data = 9;
+    repeated StringStringEntryProto external_data = 13;
   }
   message ValueInfoProto { string name = 1; TypeProto type = 2; }
   message TypeProto {
@@ -122,7 +123,12 @@ export function encodeModel(model: ModelProto): Uint8Array {
 
 /** What is read of an `.onnx` file; a list that it leaves out is empty. */
 export interface ReadModelProto extends Pick<ModelProto, 'metadataProps'> {
-  readonly graph?: { readonly node: readonly Pick<NodeProto, 'input' | 'output' | 'opType'>[] };
+  readonly graph?: {
+    readonly node: readonly Pick<NodeProto, 'input' | 'output' | 'opType'>[];
+    readonly initializer: readonly (Pick<TensorProto, 'dataType'> & {
+      readonly externalData: readonly { readonly key: string; readonly value: string }[];
+    })[];
+  };
 }
 
 /**

@@ -2,8 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { DlcmpError, type ModelFacts, type ModelOutput } from '@dlcmp/contract';
 import { decodeModel, type ReadModelProto } from './messages';
 
+/** In what numbers a model computes. */
+export type ModelPrecision = 'fp32' | 'fp16' | 'int8';
+
 /** What stands in an `.onnx` file and ONNX Runtime does not tell. */
 export interface OnnxFile {
+  readonly bytes: Uint8Array;
+  readonly precision: ModelPrecision;
+  /** Names of the files beside it that hold weights. */
+  readonly externalFiles: readonly string[];
   /** The activation that the output of this name ends with; undefined where its operators do not tell. */
   endOf(output: string): ModelOutput['endsWith'];
   /** What dlcmp wrote into it. */
@@ -24,12 +31,15 @@ const SCORING = new Set([
 
 /** @throws `INVALID_FILE` */
 export async function readOnnxFile(path: string): Promise<OnnxFile> {
-  const model = await readFile(path)
-    .then(decodeModel)
+  const { bytes, model } = await readFile(path)
+    .then((content) => ({ bytes: content, model: decodeModel(content) }))
     .catch((cause: unknown) => {
       throw notOnnx(path, cause);
     });
   return {
+    bytes,
+    precision: precisionOf(model),
+    externalFiles: externalFilesOf(model),
     endOf: (output) => endOf(model, output),
     facts: [{ source: 'the file', values: factsOf(model) }],
   };
@@ -52,6 +62,24 @@ function endOf({ graph }: ReadModelProto, output: string): ModelOutput['endsWith
   if (node.opType === 'Sigmoid') return 'sigmoid';
   if (PASSING.has(node.opType)) return endOf({ graph } as ReadModelProto, node.input[0] as string);
   return SCORING.has(node.opType) ? 'scores' : undefined;
+}
+
+/** By the specification of ONNX. */
+const FLOAT16 = 10;
+
+/** Quantised where operators quantise, half where most weights are. */
+function precisionOf({ graph }: ReadModelProto): ModelPrecision {
+  const quantises =
+    /^(QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|QLinear.*|.*Integer.*)$/;
+  if (graph?.node.some(({ opType }) => quantises.test(opType))) return 'int8';
+  const weights = graph?.initializer ?? [];
+  const halves = weights.filter(({ dataType }) => dataType === FLOAT16).length;
+  return halves > weights.length / 2 ? 'fp16' : 'fp32';
+}
+
+function externalFilesOf({ graph }: ReadModelProto): string[] {
+  const entries = graph?.initializer.flatMap(({ externalData }) => externalData) ?? [];
+  return [...new Set(entries.filter(({ key }) => key === 'location').map(({ value }) => value))];
 }
 
 /** Of `model.onnx` as dlcmp saves it. Its normalisation stands in its graph: it takes bytes. */

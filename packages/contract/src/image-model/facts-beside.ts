@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { DlcmpError } from '../errors';
+import { describedFacts } from './described-facts';
 import { labelFacts } from './label-facts';
 import type { ModelFacts } from './model-interface';
 import { timmFacts } from './timm-facts';
@@ -10,6 +11,9 @@ import { preprocessorFacts } from './transformers-facts';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Files that say how a model takes its images, and what of them is read. */
+/** A user's own description, whose fields are those of `ImageModelOptions`. */
+const DESCRIPTION = 'image-model.json';
+
 const READERS: readonly (readonly [
   file: string,
   read: (json: JsonObject) => ModelFacts['values'],
@@ -20,14 +24,16 @@ const READERS: readonly (readonly [
 ];
 
 /**
- * What stands beside a model file: Hugging Face's `preprocessor_config.json`, and `config.json` with names of classes or with
+ * What stands beside a model file: a user's own description, `NAME.image-model.json` or `image-model.json`; Hugging Face's `preprocessor_config.json`, and `config.json` with names of classes or with
  * timm's `pretrained_cfg`.
  *
  * @throws `INVALID_FILE` where such a file is broken, or asks for something that is not done here
  */
 export async function readFactsBeside(modelPath: string): Promise<ModelFacts[]> {
+  const own = `${basename(modelPath, extname(modelPath))}.${DESCRIPTION}`;
+  const descriptions = [own, DESCRIPTION].map((file) => [file, describedFacts] as const);
   const facts = await Promise.all(
-    READERS.map(async ([file, read]) => {
+    [...descriptions, ...READERS].map(async ([file, read]) => {
       const path = join(dirname(modelPath), file);
       const json = await readJson(path);
       return json && { source: file, values: within(path, () => read(json)) };

@@ -107,5 +107,8 @@ function assertClassNames(names: readonly string[]): void {
     'classNames must be strings that are not empty.',
   );
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  assertArgument(repeated === undefined, `classNames holds "${repeated}" twice.`);
+  assertArgument(
+    repeated === undefined,
+    `classNames holds "${repeated}" twice: each class needs a name of its own.`,
+  );
 }

@@ -1,5 +1,6 @@
 import {
   assertArgument,
+  assertFiniteProbabilities,
   assertPixels,
   assertThreads,
   type Classifier,
@@ -98,6 +99,7 @@ export async function loadSavedModel(
           result.set(finish(values), (start + row) * classNames.length);
         }
       }
+      assertFiniteProbabilities(result);
       return result;
     },
     async dispose() {

@@ -24,7 +24,7 @@ export function pixelConverter(
   if (input.type === 'DT_UINT8') {
     assertArgument(
       range === '0-255',
-      `The model in ${directory} takes bytes: choose the pixel range 0-255 (pixelRange, --pixel-range).`,
+      `The model in ${directory} takes bytes: choose the pixel range 0-255 (pixelRange).`,
     );
     return (values) => ({ type: TF_UINT8, values });
   }
