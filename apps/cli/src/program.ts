@@ -9,6 +9,7 @@ import { addMergeCommand } from './commands/merge';
 import { addParityCommand } from './commands/parity';
 import { addPeerCommand } from './commands/peer';
 import { addPredictCommand } from './commands/predict';
+import { addQuantizeCommand } from './commands/quantize';
 import { addReportCommand } from './commands/report';
 import { addSetupCommand } from './commands/setup';
 import { addTrainCommand } from './commands/train';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addTrainCommand(program);
   addPredictCommand(program);
   addInferCommand(program);
+  addQuantizeCommand(program);
   addDataCommand(program);
   addWeightsCommand(program);
   addParityCommand(program);

@@ -159,6 +159,7 @@ describe('--help', () => {
     [['train']],
     [['predict']],
     [['infer']],
+    [['quantize']],
     [['parity']],
     [['report']],
     [['doctor']],

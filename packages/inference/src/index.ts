@@ -11,5 +11,10 @@ export { type ExpectedAnswers, type InferPlan, inferModels } from './infer/infer
 export { judgePrecision, KEPT_SHARE, type PrecisionJudgement } from './precision/judge-precision';
 export type { InferenceFigures, OpenedModel } from './process/messages';
 export { ModelProcess } from './process/model-process';
+export {
+  type QuantizedModel,
+  type QuantizeOptions,
+  quantizeModel,
+} from './quantize/quantize-model';
 export { findRuntime, RUNTIMES, runtimesFor } from './runtimes';
 export type { ModelRuntime, RunningModel, RuntimeId } from './runtimes/model-runtime';

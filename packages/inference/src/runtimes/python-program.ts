@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DlcmpError } from '@dlcmp/contract';
 
@@ -21,10 +22,17 @@ export class PythonProgram {
   #ended: string | undefined;
   #errors = '';
 
-  /** @param program file in `python/` */
-  constructor(program: string, args: readonly string[]) {
-    const path = fileURLToPath(new URL(`../python/${program}`, import.meta.url));
-    this.#child = spawn(pythonInterpreter(), ['-W', 'ignore', path, ...args], {
+  /**
+   * @param program file in `python/`
+   * @param interpreter with its arguments
+   */
+  constructor(
+    program: string,
+    args: readonly string[],
+    [interpreter = '', ...first]: readonly string[] = [pythonInterpreter()],
+  ) {
+    const path = programPath(program);
+    this.#child = spawn(interpreter, [...first, '-W', 'ignore', path, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
@@ -102,6 +110,14 @@ export class PythonProgram {
       this.#waiting = undefined;
     }
   }
+}
+
+/** From the sources, as tests run it, the folder is one further up. */
+function programPath(program: string): string {
+  const [built, source] = ['../python/', '../../python/'].map((folder) =>
+    fileURLToPath(new URL(folder + program, import.meta.url)),
+  );
+  return existsSync(built as string) ? (built as string) : (source as string);
 }
 
 function missing(name: string): DlcmpError {
