@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesPerImage, type ImageSize, openPixelFile } from '@dlcmp/contract';
 import type { TrialImages } from './bench-plan';
@@ -14,17 +13,22 @@ export interface GateFiles extends TrialImages {
 /**
  * Some of the run's own images, evenly spread over it so that all classes are among them, in files of their own: a contender
  * finds them as it finds a trial's.
+ *
+ * @param directory made anew, so that nothing is left there by a run that was killed
  */
 export async function writeGateImages(
   { size, train, test }: TrialImages,
   counts: { readonly trainCount: number; readonly testCount: number },
+  directory: string,
 ): Promise<GateFiles> {
-  const directory = await mkdtemp(join(tmpdir(), 'dlcmp-gate-'));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  await remove();
+  await mkdir(directory, { recursive: true });
   return {
     size,
     train: spread(train, counts.trainCount, size, join(directory, 'train.pixels')),
     test: spread(test, counts.testCount, size, join(directory, 'test.pixels')),
-    remove: () => rm(directory, { recursive: true, force: true }),
+    remove,
   };
 }
 

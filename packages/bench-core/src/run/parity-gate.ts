@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { peakRate } from '../measure/measure-fit';
 import type { GateOutcome } from '../parity/gate/gate-outcome';
 import { type GatePlan, planGate } from '../parity/gate/gate-plan';
@@ -67,7 +68,8 @@ async function gateSettings(
   const { plan: trial, train, test } = createTrialJob(plan, cnns[0] as SelectedAdapter, seed);
   const counts = { trainCount: train.count, testCount: test.count };
   const gate = planGate(trial, counts, REFERENCE_SECONDS);
-  const files = await writeGateImages({ size: trial.spec, train, test }, gate);
+  const folder = join(plan.outputDirectory, '.gate');
+  const files = await writeGateImages({ size: trial.spec, train, test }, gate, folder);
   const tell = (found: readonly GatedContender[]) =>
     settings ? found.map((each) => ({ ...each, settings })) : found;
   try {
