@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdapterReference, loadAdapter } from '@dlcmp/bench-core';
 import { type Adapter, DlcmpError } from '@dlcmp/contract';
@@ -52,7 +53,27 @@ async function lookUp(nameOrId: string): Promise<Omit<FoundAdapter, 'adapter'>> 
   );
 }
 
-function packageReference({ module, factory }: RegisteredAdapter): AdapterReference {
-  const path = createRequire(import.meta.url).resolve(module);
+function packageReference(
+  { module, factory }: RegisteredAdapter,
+  from: string = import.meta.url,
+): AdapterReference {
+  const path = createRequire(from).resolve(module);
   return { moduleUrl: pathToFileURL(path).href, factory };
+}
+
+/**
+ * Where the adapter with this `id` is in another folder: a checkout of dlcmp that is built, or one where npm has installed it.
+ * Undefined where it is not there.
+ */
+export function adapterIn(folder: string, id: string): AdapterReference | undefined {
+  const registered = ADAPTERS.find((adapter) => adapter.id === id);
+  if (!registered) return undefined;
+  for (const place of ['apps/cli', '.']) {
+    try {
+      return packageReference(registered, join(folder, place, 'package.json'));
+    } catch {
+      // It is not found from there.
+    }
+  }
+  return undefined;
 }

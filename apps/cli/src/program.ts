@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAbCommand } from './commands/ab';
 import { addBenchCommand } from './commands/bench';
 import { addCompareCommand } from './commands/compare';
 import { addDataCommand } from './commands/data';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addPeerCommand(program);
   addReportCommand(program);
   addCompareCommand(program);
+  addAbCommand(program);
   addHistoryCommand(program);
   addMergeCommand(program);
   addSetupCommand(program);

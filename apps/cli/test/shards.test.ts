@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
+import { differences } from '../../../tooling/unmeasured-facts.mjs';
 import { addBenchOptions } from '../src/options/bench-options';
 import { assertNoTaskAsSeeds } from '../src/options/seeds-of-array';
 import { typedOptions } from '../src/options/typed-options';
@@ -31,34 +32,46 @@ describe('--seeds in an array of tasks', () => {
   });
 });
 
-describe('two shards of forests, merged', () => {
+describe('three shards of a forest, merged', () => {
+  const study = ['bench', '--contenders', 'rf', '--limit', '24', '--seeds', '3', '--quiet'];
+  const options = [...study, '--no-report'];
   let directory: string;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'dlcmp-shards-'));
+    for (const index of [1, 2, 3]) {
+      const where = ['--machine', `m${index % 2}`, '--out', `part-${index}`];
+      const { status } = await runDlcmp([...options, '--shard', `${index}/3`, ...where], directory);
+      expect(status).toBe(0);
+    }
   });
 
   afterAll(() => rm(directory, { recursive: true }));
 
-  it('are one study of two machines; what is missing is named', async () => {
-    const study = ['bench', '--contenders', 'rf', '--limit', '24', '--seeds', '2', '--quiet'];
-    const shard = (index: number) =>
-      runDlcmp(
-        [...study, '--shard', `${index}/2`, '--machine', `m${index}`, '--out', `p${index}`],
-        directory,
-      );
-    expect((await shard(1)).status).toBe(0);
-    const half = await runDlcmp(['merge', 'p1', '--out', 'half'], directory);
+  it('are what an unbroken run is, but for the machine and what a clock or a gauge says', async () => {
+    const parts = ['part-3', 'part-1', 'part-2'];
+    const merged = await runDlcmp(['merge', ...parts, '--out', 'merged'], directory);
+    expect(merged.status).toBe(0);
+    expect(merged.stdout).toMatch(/On m1, seeds 1, 3:[\s\S]*On m0, seed 2:/);
+    const page = await readFile(join(directory, 'merged', 'report.html'), 'utf8');
+    expect(page).toMatch(/<h3>On m1, seeds 1, 3:[\s\S]*<h3>On m0, seed 2:/);
+    await runDlcmp([...options, '--machine', 'm1', '--out', 'unbroken'], directory);
+    const [one, other] = await Promise.all([resultsIn('merged'), resultsIn('unbroken')]);
+    const { compared, differing } = differences(one, other);
+    expect(compared).toBeGreaterThan(300);
+    const places = differing.filter((path) => !/^\/machines\/|\/(machine|name)$/.test(path));
+    expect(places).toEqual([]);
+  });
+
+  it('name what is missing with the command that runs it', async () => {
+    const half = await runDlcmp(['merge', 'part-1', 'part-3', '--out', 'half'], directory);
     expect(half.status).toBe(1);
     expect(half.stderr).toContain(
-      'dlcmp bench --limit 24 --contenders rf --seeds 1,2 --shard 2/2 --out half-block-2-of-2',
+      'dlcmp bench --limit 24 --contenders rf --seeds 1,2,3 --shard 2/3 --out half-block-2-of-3',
     );
-    await shard(2);
-    const whole = await runDlcmp(['merge', 'p1', 'p2', 'p1', '--out', 'whole'], directory);
-    expect(whole.status).toBe(0);
-    expect(whole.stderr).toContain('Seed 1 was run more than once');
-    expect(whole.stdout).toMatch(/On m1, seed 1:[\s\S]*On m2, seed 2:/);
-    const page = await readFile(join(directory, 'whole', 'report.html'), 'utf8');
-    expect(page).toMatch(/<h3>On m1, seed 1:[\s\S]*<h3>On m2, seed 2:/);
   });
+
+  async function resultsIn(folder: string): Promise<unknown> {
+    return JSON.parse(await readFile(join(directory, folder, 'results.json'), 'utf8'));
+  }
 });

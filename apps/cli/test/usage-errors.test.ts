@@ -90,6 +90,26 @@ describe('a mistake of the user', () => {
       ['--shard 3/3', '2 seeds', 'add --seeds'],
     ],
     [
+      ['bench', '--runner', 'slurm'],
+      ['--runner slurm needs --out', 'all nodes see'],
+    ],
+    [
+      ['bench', '--runner', 'slurm', '--out', 'study', '--shard', '1/2'],
+      ['--runner slurm', 'leave --shard out'],
+    ],
+    [
+      ['bench', '--slurm-option', '--time=1'],
+      ['--slurm-option', 'add --runner slurm'],
+    ],
+    [
+      ['ab', '.', '.', '--contenders', 'rf', '--seeds', '3'],
+      ['--seeds: 3 pairs', 'at least 6'],
+    ],
+    [
+      ['ab', '.', '.', '--contenders', 'rf', '--out', 'ab'],
+      ['base', 'does not hold the adapter of rf', 'build the checkout'],
+    ],
+    [
       ['merge', 'nowhere', '--out', 'merged'],
       ['nowhere', 'no such folder'],
     ],

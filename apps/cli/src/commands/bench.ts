@@ -15,7 +15,7 @@ import {
   readResults,
   runBench,
 } from '@dlcmp/bench-core';
-import { defaultCacheDirectory, isDlcmpError } from '@dlcmp/contract';
+import { assertArgument, defaultCacheDirectory, isDlcmpError } from '@dlcmp/contract';
 import { createReport } from '@dlcmp/report';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes';
@@ -30,6 +30,7 @@ import { interruptedStatus, interruptSignal } from '../progress/interrupt-signal
 import { printJsonEvent, printJsonEvents } from '../progress/json-events';
 import { printResults } from '../results/print-results';
 import { REPORT_FILES, writeReport } from '../results/write-report';
+import { benchOnSlurm } from '../slurm/bench-on-slurm';
 import { connectMlflow, type MlflowTracker } from '../trackers/mlflow';
 import { openTensorboard } from '../trackers/tensorboard';
 import { readVersion } from '../version';
@@ -41,6 +42,7 @@ Examples:
   $ dlcmp bench --contenders onnx:graph,tfjs:stock,pytorch --seeds 3 --out results/cnns
   $ dlcmp bench --out results/cnns --contenders onnx:graph,tfjs:stock,pytorch --seeds 3 --resume
   $ dlcmp bench --seeds 10 --shard 2/5 --out results/part-2    two of ten seeds; then "dlcmp merge"
+  $ dlcmp bench --seeds 10 --runner slurm --slurm-option --partition=cpu --out results/study
   $ dlcmp bench --matrix sizes.yaml --out results/sizes    imageSizes: [32, 64, 150]
   $ dlcmp bench --json --quiet | jq 'select(.event == "epoch")'
 `;
@@ -61,6 +63,11 @@ export function addBenchCommand(program: Command): void {
 
 async function bench(given: BenchFlags, options: readonly string[]): Promise<number> {
   assertNoTaskAsSeeds(given);
+  if (given.runner === 'slurm') return benchOnSlurm(given, options);
+  assertArgument(
+    given.slurmOption === undefined,
+    '--slurm-option is for sbatch: add --runner slurm, or leave it out.',
+  );
   const signal = interruptSignal();
   const contenders = given.contenders ?? given.adapters;
   const flags = { ...given, ...(contenders && { contenders }), out: given.out ?? DEFAULT_OUT };
@@ -135,13 +142,12 @@ async function run(
 }
 
 async function show(plan: BenchPlan, results: BenchResults, flags: ResolvedFlags): Promise<number> {
-  const { dataset } = await chooseDataset(flags.data, {
-    ...flags,
-    quiet: true,
-    seed: plan.configuration.seeds[0],
-  });
   const report = createReport(results);
-  await writeReport(plan.outputDirectory, report, dataset);
+  if (flags.report !== false) {
+    const seed = plan.configuration.seeds[0];
+    const { dataset } = await chooseDataset(flags.data, { ...flags, quiet: true, seed });
+    await writeReport(plan.outputDirectory, report, dataset);
+  }
   if (flags.json) {
     printJsonEvent({
       event: 'finished',

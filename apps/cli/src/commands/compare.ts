@@ -18,7 +18,7 @@ interface CompareFlags {
 
 const EXAMPLES = `
 A figure is a regression where it is worse beyond its limit and its 95% interval over the seeds of
-both runs excludes "no difference". With one seed, no time has an interval; run at least three.
+both runs excludes "no difference". Runs of different machines decide nothing. With one seed, no time has an interval; run at least three.
 
 Examples:
   $ dlcmp compare results/main results/branch
@@ -53,8 +53,16 @@ async function compare(earlier: string, later: string, flags: CompareFlags): Pro
   return regressed ? EXIT.failure : EXIT.success;
 }
 
-function hasRegression({ differences, lost }: RunComparison): boolean {
+function hasRegression({ differences, lost, sameMachines }: RunComparison): boolean {
+  if (!sameMachines) return false;
   return lost.length > 0 || differences.some(({ verdict }) => verdict === 'regression');
+}
+
+const OTHER_MACHINE =
+  'NOT DECIDED: the runs were made on different machines, which differ by more than builds do. "dlcmp ab" holds two builds against each other on one.';
+
+function verdict(regressed: boolean): string {
+  return regressed ? 'REGRESSION beyond the limits.' : 'No regression beyond the limits.';
 }
 
 function describe(
@@ -71,7 +79,7 @@ function describe(
         `${name} has no seed in both runs: compared without pairs, by Welch's wider interval.`,
     ),
     changes.length > 0 ? renderChangedFacts(changes) : 'Configuration, machine and versions agree.',
-    regressed ? 'REGRESSION beyond the limits.' : 'No regression beyond the limits.',
+    comparison.sameMachines ? verdict(regressed) : OTHER_MACHINE,
     '',
   ].join('\n');
 }

@@ -67,9 +67,14 @@ export interface BenchFlags extends Omit<PlanFlags, 'out'> {
   readonly force?: boolean;
   /** Whether an earlier verdict of the gate may count. Default: true. */
   readonly gateCache?: boolean;
+  /** Whether anything is drawn. Default: true. */
+  readonly report?: boolean;
   readonly json?: boolean;
   readonly tensorboard?: string;
   readonly mlflow?: string;
+  readonly runner: 'local' | 'slurm';
+  /** Further options of `sbatch`. */
+  readonly slurmOption?: readonly string[];
   /** Name of this machine in results. */
   readonly machine?: string;
 }
@@ -172,6 +177,20 @@ export function addBenchOptions(command: Command): Command {
       ).argParser(shardOf),
     )
     .addOption(
+      new Option(
+        '--runner <local|slurm>',
+        'where trials run: here, or each seed on a node of a Slurm cluster, as an array that is watched and merged',
+      )
+        .choices(['local', 'slurm'])
+        .default('local'),
+    )
+    .addOption(
+      new Option(
+        '--slurm-option <OPTION>',
+        'an option for sbatch, e.g. --partition=gpu; may be given several times',
+      ).argParser((option: string, before: readonly string[] = []) => [...before, option]),
+    )
+    .addOption(
       new Option('--machine <NAME>', "this machine's name in results (default: the host's)").env(
         'DLCMP_MACHINE',
       ),
@@ -203,6 +222,7 @@ export function addBenchOptions(command: Command): Command {
       '--no-gate-cache',
       'run the parity gate even where it passed before and nothing has changed since',
     )
+    .option('--no-report', 'write results.json and models alone: "dlcmp report" draws the rest')
     .option('--json', 'print events as JSON lines instead of tables; the last names results.json')
     .option('--tensorboard <DIR>', 'write scalars as TensorBoard reads them, while it runs')
     .option('--mlflow <URL>', 'log each trial as a run to this MLflow server', webAddress);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Say where a study runs and what is shown meanwhile; whoever repeats it says so anew. */
 const OF_ONE_RUN: ReadonlySet<string> = new Set([
-  ...['out', 'resume', 'force', 'json', 'quiet', 'tensorboard', 'mlflow'],
+  ...['out', 'resume', 'force', 'json', 'quiet', 'report', 'tensorboard', 'mlflow'],
   ...['shard', 'machine', 'runner', 'slurmOption'],
 ]);
 

@@ -27,16 +27,21 @@ import { allowTf32, isOnCuda } from './tf32';
 /** The original study's forest looks at 64×64 pixels, whatever the CNNs see. */
 export const FOREST_IMAGE_SIZE = 64;
 
-/** Checks every option, decodes the images and says what is to be run. */
+/**
+ * Checks every option, decodes the images and says what is to be run.
+ *
+ * @param select finds those that are named
+ */
 export async function planBench(
   given: PlanFlags,
   signal: AbortSignal,
+  select: typeof selectContenders = selectContenders,
 ): Promise<{ plan: BenchPlan; notes: readonly string[] }> {
   const matrix = given.matrix === undefined ? undefined : await readMatrix(given.matrix);
   const named = matrixContenders(given, matrix);
   const asked = matrix?.seeds ?? given.seeds;
   const unavailable = new Set<string>();
-  if (named) await selectContenders(named, (problem) => unavailable.add(problem));
+  if (named) await select(named, (problem) => unavailable.add(problem));
   const chosen = await chooseDataset(given.data, { ...given, seed: asked?.[0] ?? FIRST_SEED });
   const flags = { ...given, seeds: studySeeds({ seeds: asked }, chosen.name) };
   const withoutNative = await ensureTensorFlow(
@@ -44,7 +49,7 @@ export async function planBench(
     signal,
   );
   const contenders = named ?? (await defaultContenders(ADAPTER_NAMES));
-  const adapters = await selectContenders(contenders, (problem) => unavailable.add(problem));
+  const adapters = await select(contenders, (problem) => unavailable.add(problem));
   allowTf32(adapters, flags.tf32 ?? false);
   const limits = { trainCount: flags.limit, testCount: flags.testLimit };
   const limited = limitDataset(chosen.dataset, limits, flags.seeds[0] ?? FIRST_SEED);

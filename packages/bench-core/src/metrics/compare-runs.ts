@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
+import { machineShares } from '../results/machines';
 import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
 import { mcNemarTest } from './mcnemar';
@@ -35,7 +37,7 @@ export interface RunDifference {
 
 /**
  * - `regression`: worse beyond the limit and beyond chance.
- * - `undecided`: worse beyond the limit, but chance may have done it.
+ * - `undecided`: worse beyond the limit, but chance may have done it, or another machine.
  * - `fine`: within the limit.
  */
 export type DifferenceVerdict = 'regression' | 'undecided' | 'fine';
@@ -43,6 +45,8 @@ export type DifferenceVerdict = 'regression' | 'undecided' | 'fine';
 /** Two runs held against each other. */
 export interface RunComparison {
   readonly differences: readonly RunDifference[];
+  /** Where both ran on the same machines; else nothing is decided. */
+  readonly sameMachines: boolean;
   /** Contenders with figures in the earlier run and none in the later one. */
   readonly lost: readonly string[];
   /** Contenders of both runs without a common seed: compared by Welch's interval, which is wider. */
@@ -67,16 +71,36 @@ export function compareRuns(
   const matches = before
     .filter((contender) => trialsAfter(contender).length > 0)
     .map((contender) => match(contender, trialsAfter(contender)));
+  const sameMachines = ranAlike(earlier, later);
+  const differences = matches.flatMap((trials) => [
+    ...TIMES.map((metric) => timeDifference(trials, metric, maxSlowdown)),
+    accuracyDifference(trials, earlier, later, maxAccuracyDrop),
+  ]);
   return {
+    sameMachines,
     lost: before.filter((contender) => trialsAfter(contender).length === 0).map(contenderTitle),
     unpaired: matches
       .filter(({ paired }) => !paired)
       .map(({ contender }) => contenderTitle(contender)),
-    differences: matches.flatMap((trials) => [
-      ...TIMES.map((metric) => timeDifference(trials, metric, maxSlowdown)),
-      accuracyDifference(trials, earlier, later, maxAccuracyDrop),
-    ]),
+    differences: differences.map((each) =>
+      sameMachines || each.verdict === 'fine' ? each : { ...each, verdict: 'undecided' },
+    ),
   };
+}
+
+/** Whether both ran on the same machines, going by names where both have them, and by processors. */
+function ranAlike(earlier: BenchResults, later: BenchResults): boolean {
+  const machines = [earlier, later].map((results) =>
+    machineShares(results).map(({ machine }) => machine),
+  );
+  const haveNames = machines.flat().every(({ name }) => name !== undefined);
+  const [before, after] = machines.map((own) =>
+    own
+      .map(({ name, cpuModel, coresAllowed }) => [haveNames ? name : '', cpuModel, coresAllowed])
+      .map((machine) => machine.join())
+      .sort(),
+  );
+  return isDeepStrictEqual(before, after);
 }
 
 /** One contender's trials in both runs; where `paired`, those of one seed stand at one place. */

@@ -7,7 +7,7 @@ import { errorFunction } from 'simple-statistics';
  * it is assumed. It is as much as stays of a noise of 3.5% where half of its variance stays, and of one of
  * 2.7% where four fifths do.
  */
-const ASSUMED_BIAS = 0.0243;
+export const ASSUMED_BIAS = 0.0243;
 
 /** Runs that scatter more (standard deviation of the logarithm of a time) are noisy. */
 const QUIET_SCATTER = 0.055;

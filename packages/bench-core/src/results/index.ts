@@ -1,6 +1,7 @@
 export * from '../metrics/blanket-failure';
 export * from '../metrics/compare-adapters';
 export * from '../metrics/compare-runs';
+export * from '../metrics/compare-sides';
 export * from '../metrics/comparison';
 export * from '../metrics/contender-title';
 export * from '../metrics/contenders';

@@ -13,6 +13,8 @@ export interface SelectedAdapter {
   /** As users type it: `onnx:graph`. */
   readonly contender: string;
   readonly reference: AdapterReference;
+  /** Those with the same run one after the other, in random order. Default: each by itself. */
+  readonly group?: string | undefined;
 }
 
 /** Everything a run needs to know before it starts. */

@@ -43,10 +43,18 @@ function turn(contender: Pick<Turn, 'selected' | 'settings'>, seed: number, repe
 }
 
 function inRandomOrder(turns: readonly Turn[]): Turn[] {
-  const place = ({ selected: { adapter, backend }, ...each }: Turn) =>
-    placeInRound({ adapter: adapter.id, backend, ...each });
-  const places = new Map(turns.map((each) => [each, place(each)]));
-  return [...turns].sort((a, b) => places.get(a)! - places.get(b)!);
+  const places = new Map(turns.map((each) => [each, placesOf(each)]));
+  return [...turns].sort((a, b) => {
+    const [[group, own], [otherGroup, other]] = [places.get(a)!, places.get(b)!];
+    return group - otherGroup || own - other;
+  });
+}
+
+/** Of its group, and its own. */
+function placesOf({ selected, ...each }: Turn): readonly [number, number] {
+  const { adapter, backend, group } = selected;
+  const own = placeInRound({ ...each, adapter: adapter.id, backend });
+  return [group === undefined ? own : placeInRound({ ...each, adapter: group, backend }), own];
 }
 
 type TrialKey = Pick<TrialIdentity, 'adapter' | 'backend' | 'seed' | 'repeat' | 'settings'>;

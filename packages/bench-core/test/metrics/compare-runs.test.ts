@@ -123,3 +123,19 @@ test('says what else changed, and nothing where nothing did', () => {
     { name: 'cpuModel', before: 'Example CPU', after: 'Another' },
   ]);
 });
+
+test('runs of different machines decide nothing', () => {
+  const on = (name: string | undefined, results: typeof EARLIER) => ({
+    ...results,
+    machine: { ...results.machine, name },
+  });
+  const slower = seeds((seed) => ({ trainSeconds: 1.5 * (40 + seed) }));
+  const compared = (before: string | undefined, after: string | undefined) => {
+    const { sameMachines, differences } = compareRuns(on(before, EARLIER), on(after, slower));
+    return [sameMachines, differences[0]?.verdict];
+  };
+  expect(compared('a', 'a')).toEqual([true, 'regression']);
+  expect(compared('a', 'b')).toEqual([false, 'undecided']);
+  // An older dlcmp wrote no names.
+  expect(compared(undefined, 'b')).toEqual([true, 'regression']);
+});
