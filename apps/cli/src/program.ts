@@ -13,6 +13,7 @@ import { addPredictCommand } from './commands/predict';
 import { addQuantizeCommand } from './commands/quantize';
 import { addReportCommand } from './commands/report';
 import { addSetupCommand } from './commands/setup';
+import { addSiteCommand } from './commands/site';
 import { addTrainCommand } from './commands/train';
 import { addWeightsCommand } from './commands/weights';
 import { readVersion } from './version';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   addAbCommand(program);
   addHistoryCommand(program);
   addMergeCommand(program);
+  addSiteCommand(program);
   addSetupCommand(program);
   addDoctorCommand(program);
   return program;

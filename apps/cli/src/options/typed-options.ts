@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** Say where a study runs and what is shown meanwhile; whoever repeats it says so anew. */
 const OF_ONE_RUN: ReadonlySet<string> = new Set([
   ...['out', 'resume', 'force', 'json', 'quiet', 'report', 'tensorboard', 'mlflow'],
-  ...['shard', 'machine', 'runner', 'slurmOption'],
+  ...['shard', 'machine', 'runner', 'slurmOption', 'gateCache'],
 ]);
 
 /** The options that were typed for `command` and that decide what a study is, as they can be typed again. */

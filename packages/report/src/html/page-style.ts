@@ -95,6 +95,9 @@ dl div { display: grid; grid-template-columns: minmax(120px, 220px) 1fr; gap: 12
 dl div:last-child { border-bottom: 0; }
 dt { color: var(--muted); }
 dd { margin: 0; }
+.pricing label { display: block; color: var(--muted); }
+.pricing input { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--axis);
+  border-radius: 6px; padding: 8px 10px; width: min(100%, 12rem); }
 summary { cursor: pointer; color: var(--accent); font-size: .9rem; }
 a { color: var(--accent); }
 footer { padding-top: 32px; padding-bottom: 48px; color: var(--muted); }

@@ -8,10 +8,10 @@ import { PAGE_STYLE } from './page-style';
  * A whole page around `content` that loads nothing: its policy allows the one script and the one
  * style sheet by their hashes, and pictures that are in the page.
  */
-export function page(title: string, content: Markup): string {
+export function page(title: string, content: Markup, script = PAGE_SCRIPT): string {
   const policy = [
     "default-src 'none'",
-    `script-src '${hash(PAGE_SCRIPT)}'`,
+    `script-src '${hash(script)}'`,
     `style-src '${hash(PAGE_STYLE)}'`,
     'img-src data:',
     "base-uri 'none'",
@@ -28,7 +28,7 @@ export function page(title: string, content: Markup): string {
 </head>
 <body>
 ${content}
-<script>${new Markup(PAGE_SCRIPT)}</script>
+<script>${new Markup(script)}</script>
 </body>
 </html>
 `;
