@@ -1,3 +1,4 @@
+import { type FineTune, fineTuneWith } from '@dlcmp/contract';
 import { createCnnOnnx } from './adapter';
 
 export {
@@ -7,10 +8,13 @@ export {
   type CosineScheduleOptions,
   constantSchedule,
   cosineSchedule,
+  downloadWeights,
+  type FineTuneOptions,
   type LearningRateSchedule,
   type OneCycleScheduleOptions,
   type OptimizerSpec,
   oneCycleSchedule,
+  publishedWeights,
   type SgdOptions,
   sgd,
 } from '@dlcmp/contract';
@@ -29,3 +33,6 @@ export {
 
 /** The adapter with its defaults. */
 export const cnnOnnx = createCnnOnnx();
+
+/** Trains a network that begins with published weights, or with a file's, on images of one's own. */
+export const fineTune: FineTune = fineTuneWith(cnnOnnx);

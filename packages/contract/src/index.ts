@@ -1,4 +1,5 @@
 export * from './adapter';
+export * from './augment-image';
 export * from './classifier';
 export * from './counted';
 export * from './default-cache-directory';

@@ -1,12 +1,18 @@
+import { changeImage, type ImageChange } from './augment-image';
+import { drawImageChanges } from './draw-image-change';
 import { assertArgument } from './errors';
 import { bytesPerImage, type ImageSize, pixelSourceOf, type TrainingImages } from './images';
 import type { MaskShape } from './network/resolve-network';
 import { createGenerator, nextUniform, permutation } from './random';
 import { elementCount } from './weights';
 
-export type Augmentation = 'horizontal-flip' | 'none';
+/**
+ * - `horizontal-flip`: each image is mirrored with probability ½.
+ * - `random-crop`: besides, a random part of it takes its place, in another light: see `drawImageChanges`.
+ */
+export type Augmentation = 'horizontal-flip' | 'random-crop' | 'none';
 
-const AUGMENTATIONS: readonly Augmentation[] = ['horizontal-flip', 'none'];
+const AUGMENTATIONS: readonly Augmentation[] = ['horizontal-flip', 'random-crop', 'none'];
 
 /** What decides the batches of a training run. */
 export interface TrainingPlanOptions {
@@ -39,6 +45,8 @@ export interface TrainingPlan {
   epochOrder(epoch: number): Uint32Array;
   /** Whether the image with a given index is mirrored in `epoch`: [imageCount], 1 = flip. */
   epochFlips(epoch: number): Uint8Array;
+  /** What each image of `size` becomes in `epoch`; undefined where it is mirrored at most, as `epochFlips` says. */
+  epochChanges(epoch: number, size: ImageSize): readonly ImageChange[] | undefined;
   /** What stays at `step` of `epoch`, by the dropout node's name: [size × its shape], 1 = keep. */
   masks(epoch: number, step: number): Readonly<Record<string, Uint8Array>>;
   /** Number of images at `step`; the last batch of an epoch may be smaller. */
@@ -62,9 +70,11 @@ export function createTrainingPlan(options: TrainingPlanOptions): TrainingPlan {
     batchSizeAt,
     epochOrder: (epoch) => permutation(createGenerator(seed, 'order', epoch), imageCount),
     epochFlips: (epoch) =>
-      augmentation === 'none'
-        ? new Uint8Array(imageCount)
-        : drawBernoulli(seed, 'flips', [epoch], imageCount, 0.5),
+      augmentation === 'horizontal-flip'
+        ? drawBernoulli(seed, 'flips', [epoch], imageCount, 0.5)
+        : new Uint8Array(imageCount),
+    epochChanges: (epoch, size) =>
+      augmentation === 'random-crop' ? drawImageChanges(seed, epoch, imageCount, size) : undefined,
     masks: (epoch, step) =>
       Object.fromEntries(
         masks.map(([name, { shape, rate }]) => [
@@ -119,7 +129,7 @@ export function* epochBatches(
 ): Generator<TrainingBatch> {
   const order = plan.epochOrder(epoch);
   const flips = plan.epochFlips(epoch);
-  const source = pixelSourceOf(images, size);
+  const source = pixelSourceOf(epochImages(plan, epoch, images, size), size);
   let start = 0;
   for (let step = 0; step < plan.stepsPerEpoch; step++) {
     const indices = order.subarray(start, start + plan.batchSizeAt(step));
@@ -135,6 +145,29 @@ export function* epochBatches(
       size: indices.length,
     };
   }
+}
+
+/** `images` as `epoch` changes them, its mirroring by {@link TrainingPlan.epochFlips} aside. */
+export function epochImages(
+  plan: TrainingPlan,
+  epoch: number,
+  images: TrainingImages,
+  size: ImageSize,
+): TrainingImages {
+  const changes = plan.epochChanges(epoch, size);
+  if (!changes) return images;
+  const source = pixelSourceOf(images, size);
+  const { count, bytesPerImage: bytes } = source;
+  const own = new Uint8Array(bytes);
+  const read = (indices: ArrayLike<number>, into: Uint8Array) => {
+    for (let at = 0; at < indices.length; at++) {
+      const index = indices[at] as number;
+      source.read([index], own);
+      const target = into.subarray(at * bytes, (at + 1) * bytes);
+      changeImage(own, target, size, changes[index] as ImageChange);
+    }
+  };
+  return { ...images, pixels: { count, bytesPerImage: bytes, read } };
 }
 
 /** Mirrors those images of a batch that the epoch flips, in place. */

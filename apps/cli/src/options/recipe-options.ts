@@ -13,9 +13,12 @@ export interface RecipeFlags {
   /** Epochs. */
   readonly warmUp?: number;
   readonly labelSmoothing?: number;
+  readonly augmentation?: 'none' | 'flip' | 'crop';
 }
 
 const MOMENTUM = 0.9;
+
+const AUGMENTATIONS = { none: 'none', flip: 'horizontal-flip', crop: 'random-crop' } as const;
 
 /** Adds the options of {@link RecipeFlags}. */
 export function addRecipeOptions(command: Command): Command {
@@ -40,6 +43,12 @@ export function addRecipeOptions(command: Command): Command {
       ).choices(['constant', 'cosine', 'one-cycle']),
     )
     .option('--warm-up <EPOCHS>', 'epochs over which a cosine rises first', nonNegativeNumber)
+    .addOption(
+      new Option(
+        '--augmentation <none|flip|crop>',
+        'how training images differ from epoch to epoch: mirrored, or a random part of each in another light besides (default: flip; none where layers are frozen)',
+      ).choices(['none', 'flip', 'crop']),
+    )
     .option(
       '--label-smoothing <SHARE>',
       'share of the target that is spread evenly over all classes (default: 0)',
@@ -61,7 +70,11 @@ function trainedLayers(text: string): TrainedLayers {
  * @throws `INVALID_ARGUMENT` where one needs another
  */
 export function recipeOf(flags: RecipeFlags): TrainingRecipe | undefined {
-  const { train, schedule, warmUp, labelSmoothing } = flags;
+  const { train, schedule, warmUp, labelSmoothing, augmentation } = flags;
+  assertArgument(
+    augmentation === undefined || augmentation === 'none' || (train ?? 'all') === 'all',
+    `--augmentation ${augmentation} needs --train all: what frozen layers make of an image is computed once.`,
+  );
   assertArgument(
     warmUp === undefined || schedule === 'cosine',
     '--warm-up belongs to a cosine: give --schedule cosine too. One cycle rises by itself.',
@@ -72,6 +85,7 @@ export function recipeOf(flags: RecipeFlags): TrainingRecipe | undefined {
     ...(optimizer && { optimizer }),
     ...(schedule !== undefined && schedule !== 'constant' && { schedule }),
     ...(warmUp !== undefined && { warmUpEpochs: warmUp }),
+    ...(augmentation !== undefined && { augmentation: AUGMENTATIONS[augmentation] }),
     ...(labelSmoothing !== undefined && { labelSmoothing }),
   };
   return Object.keys(recipe).length === 0 ? undefined : recipe;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   DlcmpError,
   type EpochTask,
+  epochImages,
   type FitSummary,
   type InferenceOutput,
   makeFolder,
@@ -97,7 +98,8 @@ export class PeerNetwork implements TrainableModel {
       masks: await this.#takeMasks(task),
       ...{ batchSize, learning, learningRates, isFirst: this.#steps === 0 },
     };
-    const files = await this.#model.files.images(images, 'fit');
+    const changed = epochImages(plan, epoch, images, this.#network);
+    const files = await this.#model.files.images(changed, 'fit');
     const training = this.#train(files, planned, { report: task.report, signal });
     this.#drawAhead(task);
     const answer = await training;

@@ -1,4 +1,5 @@
 import type {
+  Augmentation,
   ComputedPart,
   Division,
   NetworkDescription,
@@ -88,6 +89,8 @@ export interface TrainingRecipe {
   readonly schedule?: 'cosine' | 'one-cycle' | undefined;
   /** Epochs over which a cosine's rate rises before. Absent = none. */
   readonly warmUpEpochs?: number | undefined;
+  /** Absent = the track's. */
+  readonly augmentation?: Augmentation | undefined;
   /** Share of the target that is spread over all classes. Absent = 0. */
   readonly labelSmoothing?: number | undefined;
 }

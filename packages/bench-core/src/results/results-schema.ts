@@ -27,6 +27,7 @@ const recipe = z.object({
   ),
   schedule: z.optional(z.enum(['cosine', 'one-cycle'])),
   warmUpEpochs: z.optional(positive),
+  augmentation: z.optional(z.enum(['horizontal-flip', 'random-crop', 'none'])),
   labelSmoothing: z.optional(fraction),
 });
 

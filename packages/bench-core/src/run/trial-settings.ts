@@ -83,18 +83,18 @@ function trainingOptions(
 ): TrainingOptions {
   if (adapter.family === 'forest') return {};
   const { epochs, batchSize, track, recipe = {} } = configuration;
-  const { train, labelSmoothing, optimizer } = recipe;
-  const steps = Math.ceil((images.cnn?.train.count ?? 0) / batchSize);
   const own =
     track === 'parity'
       ? ({ adamEpsilon: 1e-8, augmentation: 'horizontal-flip' } as const)
       : adapter.frameworkDefaults;
+  const { train, labelSmoothing, optimizer, augmentation = own.augmentation } = recipe;
+  const steps = Math.ceil((images.cnn?.train.count ?? 0) / batchSize);
   return {
     ...{ epochs, batchSize, ...ratesOf(configuration, steps) },
     ...(optimizer ? { optimizer } : { epsilon: own.adamEpsilon }),
     ...(labelSmoothing !== undefined && { labelSmoothing }),
     ...(train !== undefined && { train }),
-    augmentation: isFrozen(train) ? 'none' : own.augmentation,
+    augmentation: isFrozen(train) ? 'none' : augmentation,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ResourceUsage } from '../classifier';
 import { assertArgument, throwIfAborted } from '../errors';
 import { bytesPerImage, type ImageSize, pixelSourceOf, type TrainingImages } from '../images';
 import { machineMemory } from '../memory-limit';
@@ -19,6 +20,9 @@ export class FrozenTrunk {
   readonly #weights: Weights;
   /** The layers that are trained. */
   readonly model: TrainableModel;
+  /** Where models compute in processes of their own: what those used, of processor time all, of memory the largest's. */
+  readonly usage = { cpuSeconds: 0, peakRssBytes: 0 };
+  #usedBefore: ResourceUsage | undefined;
 
   private constructor(
     open: (network: Network) => Promise<TrainableModel>,
@@ -41,7 +45,9 @@ export class FrozenTrunk {
     const model = await open(tail);
     try {
       await model.writeWeights(pickWeights(weights, tail));
-      return new FrozenTrunk(open, trunk, pickWeights(weights, trunk), model);
+      const opened = new FrozenTrunk(open, trunk, pickWeights(weights, trunk), model);
+      opened.#usedBefore = await model.resourceUsage?.();
+      return opened;
     } catch (error) {
       await model.release();
       throw error;
@@ -75,6 +81,7 @@ export class FrozenTrunk {
     const model = await this.#open(this.#trunk);
     try {
       await model.writeWeights(this.#weights);
+      const before = await model.resourceUsage?.();
       const pixels = new Uint8Array(Math.min(count, IMAGES_AT_ONCE) * bytesPerImage(size));
       for (let first = 0; first < count; first += IMAGES_AT_ONCE) {
         throwIfAborted(signal);
@@ -84,14 +91,26 @@ export class FrozenTrunk {
         const own = pixels.subarray(0, taken * source.bytesPerImage);
         features.set(await model.infer(own, taken, 'logits'), first * length);
       }
+      this.#addUsage(before, await model.resourceUsage?.());
     } finally {
       await model.release();
     }
     return { pixels: new Uint8Array(features.buffer), labels, count };
   }
 
+  /** To be called once training is over. */
+  async countUsage(): Promise<void> {
+    this.#addUsage(this.#usedBefore, await this.model.resourceUsage?.());
+  }
+
   release(): Promise<void> {
     return this.model.release();
+  }
+
+  #addUsage(before: ResourceUsage | undefined, after: ResourceUsage | undefined): void {
+    if (!before || !after) return;
+    this.usage.cpuSeconds += after.cpuSeconds - before.cpuSeconds;
+    this.usage.peakRssBytes = Math.max(this.usage.peakRssBytes, after.peakRssBytes);
   }
 }
 

@@ -73,6 +73,7 @@ export class NetworkClassifier implements CnnClassifier {
   /** Whether the weights are those that the spec starts from. */
   #initial = true;
   #fitting = false;
+  readonly #tailUsage = { cpuSeconds: 0, peakRssBytes: 0 };
   #disposal: Promise<void> | undefined;
 
   private constructor(
@@ -88,7 +89,7 @@ export class NetworkClassifier implements CnnClassifier {
     this.#openOptions = openOptions;
     this.#model = model;
     if (model.resourceUsage) {
-      this.resourceUsage = () => this.#exclusively(async () => model.resourceUsage?.() as never);
+      this.resourceUsage = () => this.#exclusively(() => this.#usage());
     }
   }
 
@@ -182,10 +183,26 @@ export class NetworkClassifier implements CnnClassifier {
           ? BEGINNING
           : await restoreCheckpoint(resumeFrom, tail.model, run, settings);
       const summary = await this.#train(tail.model, run, start, settings);
+      await tail.countUsage();
+      this.#tailUsage.cpuSeconds += tail.usage.cpuSeconds;
+      this.#tailUsage.peakRssBytes = Math.max(
+        this.#tailUsage.peakRssBytes,
+        tail.usage.peakRssBytes,
+      );
       return summary;
     } finally {
       await tail.release();
     }
+  }
+
+  /** Of the model's process, and of those that trained its last layers. */
+  async #usage(): Promise<ResourceUsage> {
+    const own = (await this.#model.resourceUsage?.()) as ResourceUsage;
+    const { cpuSeconds, peakRssBytes } = this.#tailUsage;
+    return {
+      cpuSeconds: own.cpuSeconds + cpuSeconds,
+      peakRssBytes: Math.max(own.peakRssBytes, peakRssBytes),
+    };
   }
 
   /** What a checkpoint is compared by; nothing where there is none. */

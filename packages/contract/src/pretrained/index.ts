@@ -4,6 +4,7 @@ export {
   hasWeights,
   weightsPath,
 } from './download-weights';
+export { type FineTune, type FineTuneOptions, fineTuneWith } from './fine-tune';
 export {
   describeOrigin,
   PUBLISHED_WEIGHTS,
