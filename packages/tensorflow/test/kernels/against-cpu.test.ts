@@ -10,15 +10,17 @@ import {
   reductionCases,
   unaryCases,
 } from './against-cpu/element-cases';
+import { imageCases } from './against-cpu/image-cases';
 import { difference, type Outcome, outcomeOf } from './against-cpu/kernel-case';
+import { layerCases } from './against-cpu/layer-cases';
 import { structuralCases } from './against-cpu/structural-cases';
-import { layerCases, windowCases } from './against-cpu/window-cases';
+import { windowCases } from './against-cpu/window-cases';
 
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
 
 const CASES = [
   ...[...unaryCases(), ...binaryCases(), ...reductionCases(), ...cumulativeCases()],
-  ...[...structuralCases(), ...windowCases(), ...layerCases()],
+  ...[...structuralCases(), ...imageCases(), ...windowCases(), ...layerCases()],
 ];
 
 describeOnTensorFlow('every kernel against the backend `cpu`', () => {
