@@ -13,9 +13,19 @@ const FIGURE_WORDS: Readonly<Record<InferenceFigure, string>> = {
 /** What a study of trained models found, sentence by sentence: what differs and why, what was refused, precision, the fastest. */
 export function inferenceSentences(results: InferenceResults): string[] {
   const answered = results.runs.filter((run) => run.status === 'answered');
-  const agreeing = answered.filter(({ agrees }) => agrees).length;
+  const { models, precisions } = results;
+  const exact = answered.filter(({ model }) => models[model]?.precision !== 'int8');
+  const agreeing = exact.filter(({ agrees }) => agrees).length;
+  const unjudged = models.filter(
+    ({ precision }, index) =>
+      precision === 'int8' && precisions.every(({ model }) => model !== index),
+  );
   return [
-    `${agreeing} of ${results.runs.length} runs answer alike for ${results.configuration.images} images.`,
+    `${agreeing} of ${exact.length} runs in float32 or float16 answer alike for ${results.configuration.images} images.`,
+    ...unjudged.map(
+      ({ path }) =>
+        `${path} (int8) is not judged and compared with no other: give labels, and a model in float32 before it.`,
+    ),
     ...answered.flatMap(differenceSentence),
     ...answered.flatMap(preparationSentence),
     ...results.runs.flatMap((run) =>
