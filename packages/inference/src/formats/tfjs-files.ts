@@ -9,7 +9,7 @@ export interface TfjsJson {
   readonly modelTopology: Topology;
   readonly weightsManifest: readonly {
     readonly paths: readonly string[];
-    readonly weights: readonly { readonly name: string; readonly quantization?: object }[];
+    readonly weights: readonly { readonly name: string }[];
   }[];
   readonly userDefinedMetadata?: { readonly classNames?: readonly string[] };
 }

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import type { InferredModel } from '@dlcmp/bench-core/results';
 import { readOnnxFile } from '@dlcmp/cnn-onnx';
 import type { ModelFile } from '../formats/model-format';
-import { readTfjsJson } from '../formats/tfjs-files';
 
 /** What a model is before it is opened: its size, and in what numbers it computes. */
 export async function inspectModel({ path, format }: ModelFile): Promise<InferredModel> {
@@ -19,17 +18,8 @@ export async function inspectModel({ path, format }: ModelFile): Promise<Inferre
       fileBytes: others.reduce((sum, one) => sum + one, bytes.length),
     };
   }
-  const fileBytes = await sizeOf(path);
-  if (format === 'saved-model') return { path, format, precision: 'fp32', fileBytes };
-  const { weightsManifest } = await readTfjsJson(path);
-  const weights = weightsManifest.flatMap((group) => group.weights);
-  const quantised = weights.map(({ quantization }) => (quantization as { dtype?: string })?.dtype);
-  const precision = quantised.includes('uint8')
-    ? 'int8'
-    : quantised.includes('float16')
-      ? 'fp16'
-      : 'fp32';
-  return { path, format, precision, fileBytes };
+  // TensorFlow.js keeps weights in bytes where it is told to, and computes in float32 all the same.
+  return { path, format, precision: 'fp32', fileBytes: await sizeOf(path) };
 }
 
 async function sizeOf(path: string): Promise<number> {
