@@ -22,7 +22,7 @@ function studySection(study: MachineStudy): Markup {
   return html`<section><h2>${report.datasetName}, ${dateOf(study)} UTC</h2>
 <p class="subtitle">${describeDataset(report.results)}. ${describeTraining(report.results)}. From ${directory}.</p>
 ${studyAnswer(report)}
-${costTable(report)}</section>`;
+${costTable(report, `Costs, ${report.datasetName}, ${dateOf(study)}, ${directory}`)}</section>`;
 }
 
 /** The sentence to take home of one study on one machine. */
@@ -32,12 +32,13 @@ export function studyAnswer({ answer: { headline, conclusion } }: Report): Marku
 
 const FIGURES = ['accuracyPercent', 'trainSeconds', 'inferenceImagesPerSecond'] as const;
 
-function costTable(report: Report): Markup {
+/** @param label tells the page's tables apart, for who cannot see them */
+function costTable(report: Report, label: string): Markup {
   const rows = report.contenders.filter(({ figures }) => figures);
   const costs = ['Framework', 'Cost to its accuracy', 'Cost of a million images'];
   const names = [...costs, ...FIGURES.map((id) => metricTitle(report.metrics[id]))];
   const header = names.map((name) => html`<th scope="col">${name}</th>`);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Costs"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
 <thead><tr>${header}</tr></thead><tbody>${rows.map((row) => costRow(row, report))}</tbody></table></div>`;
 }
 
