@@ -16,7 +16,7 @@ export async function contenderPage({ title, studies }: SitePage): Promise<Marku
   }
   return html`<header><p><a href="index.html">All machines</a></p><h1>${title}</h1>
 <p class="subtitle">Each chart is of one machine, one data set and one configuration. Figures of two charts do not compare.</p></header>
-<main><div class="grid">${figures}</div></main>`;
+<main><section><h2>Training time over studies</h2><div class="grid">${figures}</div></section></main>`;
 }
 
 /** Studies of the same machine, images and configuration, oldest first. */
