@@ -5,17 +5,21 @@
  *   node tooling/profile-share.mjs onnx:graph,onnx:blocks --data FOLDER --limit 600 --epochs 2
  *
  * Each contender trains in a process of its own under Linux's `perf` (Debian's package linux-perf), which looks 199 times a
- * second at what every thread computes. Prints a table in Markdown.
+ * second at what every thread computes. Code that was made while it ran is JavaScript or WebAssembly where Node.js has written its name
+ * down; the rest the framework made (oneDNN writes its kernels so). Prints a table in Markdown.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** The first whose pattern fits the file that the code came from. */
 const KINDS = [
-  { title: "the framework's library", files: /onnxruntime|tensorflow|torch|mkldnn|dnnl|protobuf/ },
-  { title: 'JavaScript and WebAssembly', files: /\[JIT\]|anon|jitted/ },
+  {
+    title: 'the framework',
+    files: /onnxruntime|tensorflow|torch|mkldnn|dnnl|protobuf|made by the framework/,
+  },
+  { title: 'JavaScript and WebAssembly', files: /made by Node\.js/ },
   { title: 'Node.js', files: /^node$|\.node$/ },
   { title: 'C library', files: /^(libc|libm|libpthread|libstdc|libgcc|libgomp|ld-linux|\[vdso)/ },
   { title: 'operating system', files: /kernel/ },
@@ -35,6 +39,8 @@ if (spawnSync('perf', ['--version']).error) {
 }
 
 const command = resolve('apps/cli/dist/bin.js');
+const mapFiles = () => readdirSync('/tmp').filter((name) => /^perf-\d+\.map$/.test(name));
+const mapsBefore = new Set(mapFiles());
 const workshop = mkdtempSync(join(tmpdir(), 'dlcmp-profile-'));
 
 /** Share of the samples, 0–1, by kind. */
@@ -43,26 +49,34 @@ function profile(contender) {
   const model = join(workshop, 'model');
   const train = [command, 'train', contender, ...options, '--out', model];
   const record = ['record', '--quiet', '--event', 'cpu-clock', '--freq', '199', '--output', data];
-  execFileSync('perf', [...record, process.execPath, ...train], {
+  const named = ['--perf-basic-prof'];
+  execFileSync('perf', [...record, process.execPath, ...named, ...train], {
     stdio: ['ignore', 2, 'inherit'],
   });
-  const report = ['report', '--stdio', '--sort', 'dso', '--field-separator', ',', '--input', data];
+  const columns = ['--show-nr-samples', '--sort', 'dso,sym', '--field-separator', ','];
+  const report = ['report', '--stdio', ...columns, '--input', data];
   const lines = execFileSync('perf', report, {
-    encoding: 'utf8',
+    ...{ encoding: 'utf8', maxBuffer: 2 ** 30 },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   rmSync(model, { recursive: true });
   return sharesByKind(lines);
 }
 
-/** Of the lines `PERCENT,FILE` of perf's report. */
+/** Of the lines `PERCENT,SAMPLES,FILE,SYMBOL` of perf's report. */
 function sharesByKind(report) {
-  const shares = new Map(KINDS.map(({ title }) => [title, 0]));
-  for (const [, percent, file] of report.matchAll(/^ *(\d+\.\d+)%?,(.+?) *$/gm)) {
-    const { title } = KINDS.find(({ files }) => files.test(file));
-    shares.set(title, shares.get(title) + Number(percent) / 100);
+  const counts = new Map(KINDS.map(({ title }) => [title, 0]));
+  for (const [, samples, file, symbol] of report.matchAll(
+    /^ *[\d.]+% *, *(\d+) *,(.+?) *,(.+)$/gm,
+  )) {
+    const maker = /\] 0x[0-9a-f]+/.test(symbol) ? 'made by the framework' : 'made by Node.js';
+    const source = /\[JIT\]|anon|jitted|perf-\d+\.map/.test(file) ? maker : file;
+    const { title } = KINDS.find(({ files }) => files.test(source));
+    counts.set(title, counts.get(title) + Number(samples));
   }
-  return shares;
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) throw new Error(`perf's report was not understood:\n${report}`);
+  return new Map([...counts].map(([title, count]) => [title, count / total]));
 }
 
 try {
@@ -75,5 +89,7 @@ try {
     console.log(`| \`${contender}\` | ${cells.join(' | ')} |`);
   }
 } finally {
+  // Where perf looks for the names of code that Node.js made.
+  for (const map of mapFiles()) if (!mapsBefore.has(map)) rmSync(join('/tmp', map));
   rmSync(workshop, { recursive: true, force: true });
 }
