@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { peakRate } from '../measure/measure-fit';
 import type { GateOutcome } from '../parity/gate/gate-outcome';
-import { type GatePlan, planGate } from '../parity/gate/gate-plan';
+import { type GatePlan, planGate, trainsBatchNorm } from '../parity/gate/gate-plan';
 import { judgeGate, type Observed, type Reference } from '../parity/gate/judge-gate';
 import { selfChecks } from '../parity/gate/self-checks';
 import type {
@@ -114,9 +114,13 @@ async function observe(
   if ('error' in answer) return { name, error: answer.error };
   const isRounded = configuration.tf32 === true && /(^|@)cuda$/.test(backend);
   const { result } = answer;
-  const slack = isRounded ? TF32_SLACK : 1;
-  const learningRate = peakRate(gate.training);
-  return { name, outcome: result, slack, learningRate, ownChecks: selfChecks(result, gate) };
+  return {
+    ...{ name, outcome: result },
+    slack: isRounded ? TF32_SLACK : 1,
+    learningRate: peakRate(gate.training),
+    trainsBatchNorm: trainsBatchNorm(gate),
+    ownChecks: selfChecks(result, gate),
+  };
 }
 
 async function judge(

@@ -1,10 +1,17 @@
-import { type CnnAdapter, type ModelSpec, pixelsInMemory, simpleCnn } from '@dlcmp/contract';
+import {
+  type CnnAdapter,
+  type ModelSpec,
+  namedNetwork,
+  pixelsInMemory,
+  simpleCnn,
+} from '@dlcmp/contract';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
-import { type GatePlan, planGate } from '../../src/parity/gate/gate-plan';
+import { type GatePlan, planGate, trainsBatchNorm } from '../../src/parity/gate/gate-plan';
 import { judgeGate } from '../../src/parity/gate/judge-gate';
 import { type GateImages, observeClassifier } from '../../src/parity/gate/observe-classifier';
 import { observeReference } from '../../src/parity/gate/observe-reference';
+import { weightShare } from '../../src/parity/gate/sample-errors';
 import { selfChecks } from '../../src/parity/gate/self-checks';
 import { createReferenceCnn } from '../../src/testing';
 import { CHEATS } from './gate-cheats';
@@ -91,6 +98,40 @@ describe('the gate', () => {
       ],
       ...['adam-weights', 'answers'],
     ]);
+  });
+
+  it('allows trained batch norm the rounding that it makes, and no more', () => {
+    const judged = (factor: number, trainsBatchNorm: boolean) => {
+      const { timed } = honest.fits;
+      const steps = timed?.steps.map((step, at) => ({
+        ...step,
+        loss: step.loss && step.loss * (at === 2 ? factor : 1),
+      }));
+      const outcome = { ...honest, fits: { ...honest.fits, timed: { ...timed!, steps: steps! } } };
+      const own = { name: 'a', outcome, slack: 1, learningRate: 1e-3, ownChecks: [] };
+      const standard = { name: REFERENCE, outcome: reference };
+      const { checks } = judgeGate([{ ...own, trainsBatchNorm }], standard);
+      return checks.get('a')?.find(({ id }) => id === 'step-losses')?.passed;
+    };
+    expect([judged(1.02, false), judged(1.02, true), judged(1.1, true)]).toEqual([
+      ...[false, true, false],
+    ]);
+  });
+
+  it('knows whether batch norm is trained, or frozen', () => {
+    const small = { ...spec, network: namedNetwork('mobilenet-v2') };
+    const gate = { ...plan, spec: small };
+    expect(trainsBatchNorm(plan)).toBe(false);
+    expect(trainsBatchNorm(gate)).toBe(true);
+    expect(trainsBatchNorm({ ...gate, training: { ...gate.training, train: 'head' } })).toBe(false);
+  });
+
+  it('looks for no decay in weights that begin at 0', () => {
+    const some = Float64Array.from({ length: 512 }, (_, at) => Math.sin(at));
+    const weights = { shift: new Float64Array(512), kernel: some };
+    const moved = { shift: some, kernel: some.map((value) => 0.9 * value) };
+    const still = { shift: some, kernel: new Float64Array(512) };
+    expect(weightShare(moved, still, weights).figure).toBeCloseTo(0.9, 6);
   });
 
   it.each(CHEATS)('catches one that $name', async ({ adapter, fails }) => {

@@ -1,4 +1,4 @@
-import { type ModelSpec, networkOf, sgd } from '@dlcmp/contract';
+import { type ModelSpec, networkOf, sgd, splitNetwork } from '@dlcmp/contract';
 import { peakRate, type TrainingOptions } from '../../measure/measure-fit';
 import type { TrialPlan } from '../../measure/measure-trial';
 import { trainingOperations } from './network-cost';
@@ -51,6 +51,13 @@ export function planGate(
       ),
     ),
   };
+}
+
+/** Whether a batch norm is among the layers that are trained: a frozen one computes with what it knows. */
+export function trainsBatchNorm({ spec, training }: GatePlan): boolean {
+  const network = networkOf(spec);
+  const trained = splitNetwork(network, training.train ?? 'all')?.tail ?? network;
+  return trained.nodes.some(({ type }) => type === 'batchNorm');
 }
 
 /** Training steps that the reference can make in `seconds`, a fraction of one where it can't make one. */

@@ -16,6 +16,10 @@ export interface GateQuantity {
   readonly proves: string;
   /** Several times the largest error that rounding made among honest contenders. */
   readonly limit: number;
+  /**
+   * The limit where batch norm is trained. It divides by what a batch has, so that rounding grows to percents within a few steps.
+   */
+  readonly limitWithBatchNorm?: number;
   /** Whether rounding grows with the rate that steps were taken at; the limit is for 1e-3. */
   readonly growsWithRate?: boolean;
   /** How far `own` is from `other`; undefined where one of them lacks the quantity. */
@@ -64,6 +68,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
     id: 'step-losses',
     proves: 'every later step does too, the last partial one of an epoch among them',
     limit: 2e-3,
+    limitWithBatchNorm: 3e-2,
     growsWithRate: true,
     error: comparing(({ fits }) => fits.timed?.steps, largestLossError),
   },
@@ -71,6 +76,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
     id: 'epoch-losses',
     proves: "the losses that fit reports are its epochs' means",
     limit: 1e-3,
+    limitWithBatchNorm: 1e-2,
     growsWithRate: true,
     error: comparing(
       ({ fits }) => fits.timed?.epochLosses,
@@ -85,6 +91,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
     id: 'trained-weights',
     proves: 'every weight was trained, on every step of every epoch',
     limit: 2e-2,
+    limitWithBatchNorm: 3e-1,
     growsWithRate: true,
     error: comparingTimed((own, other, outcome) =>
       medianError(own.changes, other.changes, outcome.gradients),
@@ -94,6 +101,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
     id: 'learning-rate',
     proves: 'every step is taken at the learning rate that was asked for',
     limit: 1.5e-3,
+    limitWithBatchNorm: 1.5e-2,
     growsWithRate: true,
     error: comparingTimed((own, other) => typicalScaleError(own.changes, other.changes)),
   },
@@ -110,12 +118,14 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
     id: 'momentum-weights',
     proves: 'every step of an epoch has its gradient, whatever the optimiser',
     limit: 1e-1,
+    limitWithBatchNorm: 8e-1,
     error: comparing(changesOf('momentum'), normError),
   },
   {
     id: 'adam-weights',
     proves: "Adam's moments and their corrections, at other betas and epsilon",
     limit: 4e-2,
+    limitWithBatchNorm: 3e-1,
     growsWithRate: true,
     error: comparing(changesOf('betas'), typicalNormError),
   },
@@ -123,6 +133,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
     id: 'answers',
     proves: 'the trained model predicts what the others do',
     limit: 5e-2,
+    limitWithBatchNorm: 3e-1,
     growsWithRate: true,
     error: comparing(
       ({ predictions }) => predictions,

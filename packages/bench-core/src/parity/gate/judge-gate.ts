@@ -11,6 +11,8 @@ export interface Observed {
   readonly slack: number;
   /** The learning rate of its steps. */
   readonly learningRate: number;
+  /** Whether it trains batch norm. Default: false. */
+  readonly trainsBatchNorm?: boolean;
   /** What it is held to by itself. */
   readonly ownChecks: readonly Check[];
 }
@@ -142,7 +144,9 @@ function errorBetween(quantity: GateQuantity, own: Observed, other: Reference): 
   return Number.isNaN(figure) ? Number.POSITIVE_INFINITY : figure;
 }
 
-function limitOf({ limit, growsWithRate = false }: GateQuantity, own: Observed): number {
+function limitOf(quantity: GateQuantity, own: Observed): number {
+  const { growsWithRate = false, limitWithBatchNorm = quantity.limit } = quantity;
+  const limit = own.trainsBatchNorm ? limitWithBatchNorm : quantity.limit;
   const growth = growsWithRate ? Math.max(1, own.learningRate / USUAL_RATE) : 1;
   return limit * own.slack * growth;
 }

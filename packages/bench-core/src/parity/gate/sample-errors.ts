@@ -65,7 +65,8 @@ export function weightShare(a: Samples, b: Samples, weights: Samples): FoundErro
   let [slopes, certainties] = [0, 0];
   for (const { name, own, other } of pairs(a, b)) {
     const weight = weights[name];
-    if (!weight || weight.length < FEWEST_VALUES) continue;
+    // Shifts of batch norm begin at 0, and a share of nothing is none.
+    if (!weight || weight.length < FEWEST_VALUES || rootMeanSquare(weight) === 0) continue;
     const difference = own.map((value, at) => value - (other[at] as number));
     const slope = slopeOn(difference, weight);
     const rest = rootMeanSquare(
