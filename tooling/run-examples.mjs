@@ -65,7 +65,7 @@ function fromReadme(name) {
 
 /** Names of the packages that `code` imports, Node.js's own left out. */
 function importedPackages(code) {
-  const imports = code.matchAll(/from '((?:@[^/']+\/)?[^/':]+)[^':]*'/g);
+  const imports = code.matchAll(/(?:from |import\()'((?:@[^/']+\/)?[^/':]+)[^':]*'/g);
   return [...new Set([...imports].map(([, name]) => name))];
 }
 
