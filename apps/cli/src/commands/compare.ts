@@ -18,7 +18,7 @@ interface CompareFlags {
 
 const EXAMPLES = `
 A figure is a regression where it is worse beyond its limit and its 95% interval over the seeds of
-both runs excludes "no difference". Runs of different machines decide nothing. With one seed, no time has an interval; run at least three.
+both runs excludes "no difference". Times and accuracies of different machines decide nothing. With one seed, no time has an interval; run at least three.
 
 Examples:
   $ dlcmp compare results/main results/branch
@@ -53,8 +53,8 @@ async function compare(earlier: string, later: string, flags: CompareFlags): Pro
   return regressed ? EXIT.failure : EXIT.success;
 }
 
-function hasRegression({ differences, lost, sameMachines }: RunComparison): boolean {
-  if (!sameMachines) return false;
+/** Who no longer completes has regressed on whatever machine. */
+function hasRegression({ differences, lost }: RunComparison): boolean {
   return lost.length > 0 || differences.some(({ verdict }) => verdict === 'regression');
 }
 
@@ -79,7 +79,8 @@ function describe(
         `${name} has no seed in both runs: compared without pairs, by Welch's wider interval.`,
     ),
     changes.length > 0 ? renderChangedFacts(changes) : 'Configuration, machine and versions agree.',
-    comparison.sameMachines ? verdict(regressed) : OTHER_MACHINE,
+    ...(comparison.sameMachines ? [] : [OTHER_MACHINE]),
+    ...(comparison.sameMachines || regressed ? [verdict(regressed)] : []),
     '',
   ].join('\n');
 }
