@@ -40,6 +40,23 @@ describe('runUndisturbed', () => {
     expect(other.result).toMatchObject({ trainSeconds: 11, attempts: 2 });
   });
 
+  it('runs it once more where the clock outside disagrees, and believes it the second time', async () => {
+    const clocked = (passed: boolean, trainSeconds: number): TrialResult => {
+      const check = {
+        id: 'outside-clock',
+        proves: '',
+        passed,
+        figure: passed ? 0 : 0.7,
+        limit: 0.1,
+      };
+      return { ...probed(0.05, trainSeconds), checks: [check] } as TrialResult;
+    };
+    const { result, runs } = await run(clocked(false, 11), clocked(true, 12));
+    expect([runs, result]).toMatchObject([2, { trainSeconds: 12, attempts: 2 }]);
+    const cheat = await run(clocked(false, 11), clocked(false, 12));
+    expect(cheat.result).toMatchObject({ attempts: 2, checks: [{ passed: false }] });
+  });
+
   it('keeps what there is where the second one does not complete', async () => {
     const error = { code: 'ABORTED', message: '', exitCode: 0, signal: null, stderrTail: '' };
     const aborted: TrialResult = { ...probed(0.05, 1), status: 'aborted', error };
