@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Where decoded images are kept unless a caller says otherwise: `dlcmp` under `XDG_CACHE_HOME` where
+ * Where what can be made or fetched again is kept, decoded images and weights among it, unless a caller says otherwise: `dlcmp` under `XDG_CACHE_HOME` where
  * that is set, else under the platform's cache folder (`~/.cache`, `~/Library/Caches`,
  * `%LOCALAPPDATA%`).
  */

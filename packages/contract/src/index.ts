@@ -27,6 +27,7 @@ export * from './pixel-file';
 export * from './pretrained';
 export * from './printable';
 export * from './random';
+export * from './run-command';
 export * from './safetensors';
 export * from './saved-network';
 export * from './schedules/cosine-schedule';

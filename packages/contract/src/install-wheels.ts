@@ -1,10 +1,4 @@
-import { spawn } from 'node:child_process';
-
-export interface InstallerOptions {
-  /** Whether the user sees what it prints, on standard error. */
-  readonly visible: boolean;
-  readonly signal?: AbortSignal | undefined;
-}
+import { type CommandOptions, runFirstCommand } from './run-command';
 
 /**
  * Every Python that a framework supports has the same library in its wheel: this one's is taken, whatever Python is
@@ -15,30 +9,18 @@ const PYTHON_VERSION = '3.12';
 /** glibc 2.28 is what ONNX Runtime's wheels for CUDA ask for, the newest of all that are fetched. */
 const GLIBC_VERSIONS = [28, 27, 26, 24, 17, 12, 5];
 
-const STANDARD_ERROR = 2;
-
 /**
  * Installs wheels into a folder of their own with the user's pip, else with uv: so their index, proxy and cache settings
  * hold, and the index's checksums are verified.
  *
  * @throws saying why each way failed
  */
-export async function installWheels(
+export function installWheels(
   requested: readonly string[],
   directory: string,
-  options: InstallerOptions,
+  options: CommandOptions,
 ): Promise<void> {
-  const failures: string[] = [];
-  for (const [program, ...args] of installers(requested, directory)) {
-    try {
-      await run(program as string, args, options);
-      return;
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      failures.push(error instanceof Error ? error.message : String(error));
-    }
-  }
-  throw new Error(failures.join('; '));
+  return runFirstCommand(installers(requested, directory), options);
 }
 
 function installers(requested: readonly string[], directory: string): string[][] {
@@ -60,36 +42,4 @@ function installers(requested: readonly string[], directory: string): string[][]
     ...['--python-platform', `${machine}-manylinux_2_28`, ...requested],
   ];
   return [[python, '-m', 'pip', ...pip], ['pip', ...pip], uv];
-}
-
-/** @throws with the last line that it printed as an error */
-function run(
-  program: string,
-  args: readonly string[],
-  { visible, signal }: InstallerOptions,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stdout = visible ? STANDARD_ERROR : 'ignore';
-    const child = spawn(program, args, {
-      stdio: ['ignore', stdout, 'pipe'],
-      signal,
-      env: process.env,
-    });
-    let errors = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      errors += chunk;
-      if (visible) process.stderr.write(chunk);
-    });
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${program} failed: ${lastError(errors) ?? `exit code ${code}`}`));
-    });
-  });
-}
-
-/** The last line that says what went wrong; pip adds advice about its own version after it. */
-function lastError(output: string): string | undefined {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  return lines.findLast((line) => /^error/i.test(line)) ?? lines.at(-1);
 }

@@ -126,6 +126,15 @@ export function softmax(logits: Values): Values {
   return exponentials.map((value) => value / sum);
 }
 
+/** The softmax of each row of `scores`, row-major [rows × classes]. */
+export function softmaxRows(scores: ArrayLike<number>, classes: number): Float64Array {
+  const rows = Float64Array.from(scores);
+  for (let start = 0; start < rows.length; start += classes) {
+    rows.set(softmax(rows.subarray(start, start + classes)), start);
+  }
+  return rows;
+}
+
 /** Mean of -Σ target · log softmax(z), target = (1 - ε) · onehot(label) + ε/classes, and its gradient by z. */
 function crossEntropy(logits: Values, labels: Int32Array, smoothing: number) {
   const size = labels.length;

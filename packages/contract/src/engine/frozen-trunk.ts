@@ -9,6 +9,7 @@ import type { SplitNetwork } from '../network/split-network';
 import type { RunSettings } from '../training/training-checkpoint';
 import type { Weights } from '../weights';
 import type { TrainableModel } from './engine';
+import type { UsageSum } from './usage-sum';
 
 /** Images that go through the frozen layers between two looks at the signal. */
 const IMAGES_AT_ONCE = 64;
@@ -20,8 +21,7 @@ export class FrozenTrunk {
   readonly #weights: Weights;
   /** The layers that are trained. */
   readonly model: TrainableModel;
-  /** Where models compute in processes of their own: what those used, of processor time all, of memory the largest's. */
-  readonly usage = { cpuSeconds: 0, peakRssBytes: 0 };
+  readonly #usage: UsageSum;
   #usedBefore: ResourceUsage | undefined;
 
   private constructor(
@@ -29,23 +29,29 @@ export class FrozenTrunk {
     trunk: Network,
     weights: Weights,
     model: TrainableModel,
+    usage: UsageSum,
   ) {
     this.#open = open;
     this.#trunk = trunk;
     this.#weights = weights;
     this.model = model;
+    this.#usage = usage;
   }
 
-  /** @param weights of the whole network, which both parts begin with */
+  /**
+   * @param weights of the whole network, which both parts begin with
+   * @param usage to which is added what processes of their own use
+   */
   static async open(
     open: (network: Network) => Promise<TrainableModel>,
     { trunk, tail }: SplitNetwork,
     weights: Weights,
+    usage: UsageSum,
   ): Promise<FrozenTrunk> {
     const model = await open(tail);
     try {
       await model.writeWeights(pickWeights(weights, tail));
-      const opened = new FrozenTrunk(open, trunk, pickWeights(weights, trunk), model);
+      const opened = new FrozenTrunk(open, trunk, pickWeights(weights, trunk), model, usage);
       opened.#usedBefore = await model.resourceUsage?.();
       return opened;
     } catch (error) {
@@ -91,7 +97,7 @@ export class FrozenTrunk {
         const own = pixels.subarray(0, taken * source.bytesPerImage);
         features.set(await model.infer(own, taken, 'logits'), first * length);
       }
-      this.#addUsage(before, await model.resourceUsage?.());
+      this.#usage.add(before, await model.resourceUsage?.());
     } finally {
       await model.release();
     }
@@ -100,17 +106,11 @@ export class FrozenTrunk {
 
   /** To be called once training is over. */
   async countUsage(): Promise<void> {
-    this.#addUsage(this.#usedBefore, await this.model.resourceUsage?.());
+    this.#usage.add(this.#usedBefore, await this.model.resourceUsage?.());
   }
 
   release(): Promise<void> {
     return this.model.release();
-  }
-
-  #addUsage(before: ResourceUsage | undefined, after: ResourceUsage | undefined): void {
-    if (!before || !after) return;
-    this.usage.cpuSeconds += after.cpuSeconds - before.cpuSeconds;
-    this.usage.peakRssBytes = Math.max(this.usage.peakRssBytes, after.peakRssBytes);
   }
 }
 

@@ -8,9 +8,7 @@ import { assertNetworkWeights } from '../network/network-weights';
 import { type Network, weightCount } from '../network/resolve-network';
 import { type SplitNetwork, splitNetwork } from '../network/split-network';
 import { type SaveModelFiles, writeSavedNetwork } from '../saved-network';
-import { assertConverged, assertFiniteStep, type StepPosition } from '../training/divergence';
-import { trainEpochsElsewhere } from '../training/train-epochs-elsewhere';
-import { trainNetwork } from '../training/train-network';
+import { assertFiniteStep } from '../training/divergence';
 import {
   BEGINNING,
   imagesDigest,
@@ -18,7 +16,6 @@ import {
   type RunSettings,
   restoreCheckpoint,
   runSettings,
-  writeCheckpoint,
 } from '../training/training-checkpoint';
 import {
   createTrainingRun,
@@ -35,18 +32,12 @@ import {
   assertSplit,
   needsSettings,
 } from './assert-fit';
-import type {
-  DeferredStep,
-  Engine,
-  EpochTask,
-  InferenceOutput,
-  OpenOptions,
-  StepResult,
-  TrainableModel,
-  UpdateSettings,
-} from './engine';
+import type { Engine, InferenceOutput, OpenOptions, TrainableModel } from './engine';
 import { ExclusiveQueue } from './exclusive-queue';
 import { FrozenTrunk } from './frozen-trunk';
+import { type ModelTurns, trainModel } from './train-model';
+import { unshared } from './unshared';
+import { UsageSum } from './usage-sum';
 
 /** Whose classifier it is, for errors, summaries and saved models. */
 export interface ClassifierOrigin {
@@ -73,7 +64,12 @@ export class NetworkClassifier implements CnnClassifier {
   /** Whether the weights are those that the spec starts from. */
   #initial = true;
   #fitting = false;
-  readonly #tailUsage = { cpuSeconds: 0, peakRssBytes: 0 };
+  /** Of processes that trained the last layers. */
+  readonly #tailUsage = new UsageSum();
+  readonly #turns: ModelTurns = {
+    exclusively: (task) => this.#exclusively(task),
+    onStep() {},
+  };
   #disposal: Promise<void> | undefined;
 
   private constructor(
@@ -89,7 +85,8 @@ export class NetworkClassifier implements CnnClassifier {
     this.#openOptions = openOptions;
     this.#model = model;
     if (model.resourceUsage) {
-      this.resourceUsage = () => this.#exclusively(() => this.#usage());
+      const used = model.resourceUsage.bind(model);
+      this.resourceUsage = () => this.#exclusively(async () => this.#tailUsage.with(await used()));
     }
   }
 
@@ -153,14 +150,14 @@ export class NetworkClassifier implements CnnClassifier {
   async #fitWhole(run: TrainingRun): Promise<FitSummary> {
     const settings = this.#settings(run, run.images);
     const start = await this.#exclusively(() => this.#begin(run, settings));
-    return this.#train(this.#model, run, start, settings);
+    return this.#train(run, start, settings);
   }
 
   /** The last layers as a network of their own, trained on the features of the others; put back after every epoch. */
   async #fitTail({ images, options }: TrainingRun, split: SplitNetwork): Promise<FitSummary> {
     const initial = await this.#exclusively(() => this.#resetWeights());
     const open = (network: Network) => this.#origin.engine.open(network, this.#openOptions);
-    const tail = await FrozenTrunk.open(open, split, initial);
+    const tail = await FrozenTrunk.open(open, split, initial, this.#tailUsage);
     try {
       const features = await tail.featuresOf(images, this.network, options.signal);
       const publish = async () =>
@@ -182,27 +179,12 @@ export class NetworkClassifier implements CnnClassifier {
         resumeFrom === undefined
           ? BEGINNING
           : await restoreCheckpoint(resumeFrom, tail.model, run, settings);
-      const summary = await this.#train(tail.model, run, start, settings);
+      const summary = await trainModel(tail.model, run, start, settings, this.#turns);
       await tail.countUsage();
-      this.#tailUsage.cpuSeconds += tail.usage.cpuSeconds;
-      this.#tailUsage.peakRssBytes = Math.max(
-        this.#tailUsage.peakRssBytes,
-        tail.usage.peakRssBytes,
-      );
       return summary;
     } finally {
       await tail.release();
     }
-  }
-
-  /** Of the model's process, and of those that trained its last layers. */
-  async #usage(): Promise<ResourceUsage> {
-    const own = (await this.#model.resourceUsage?.()) as ResourceUsage;
-    const { cpuSeconds, peakRssBytes } = this.#tailUsage;
-    return {
-      cpuSeconds: own.cpuSeconds + cpuSeconds,
-      peakRssBytes: Math.max(own.peakRssBytes, peakRssBytes),
-    };
   }
 
   /** What a checkpoint is compared by; nothing where there is none. */
@@ -217,7 +199,10 @@ export class NetworkClassifier implements CnnClassifier {
     assertLearnable(this.#origin, learning);
     const update = { ...learning, learningRate: scheduledRate({ schedule }, 0, 1) };
     const own = { ...batch, pixels: unshared(batch.pixels) };
-    const result = await this.#exclusively(() => this.#step(this.#model, own, update));
+    const result = await this.#exclusively(async () => {
+      this.#initial = false;
+      return this.#model.step(own, update);
+    });
     const { loss } = 'read' in result ? await result.read() : result;
     assertFiniteStep(loss, {});
     return loss;
@@ -291,57 +276,12 @@ export class NetworkClassifier implements CnnClassifier {
     return initial;
   }
 
-  async #train(
-    model: TrainableModel,
-    run: TrainingRun,
-    start: PlanPosition,
-    settings: RunSettings,
-  ): Promise<FitSummary> {
-    // As the model answers: a user's own calls are refused in words that know of no step.
-    const answers = {
-      getWeights: () => this.#exclusively(() => model.readWeights()),
-      predictLogits: (pixels: Uint8Array, count: number) =>
-        this.#exclusively(() => model.infer(pixels, count, 'logits')),
+  /** The whole network's model. */
+  #train(run: TrainingRun, start: PlanPosition, settings: RunSettings): Promise<FitSummary> {
+    const onStep = () => {
+      this.#initial = false;
     };
-    const hooks = {
-      weights: answers.getWeights,
-      assertConverged: (batch: TrainingBatch, position: Pick<StepPosition, 'step' | 'epoch'>) =>
-        assertConverged(answers, batch, position),
-    };
-    if (model.trainEpoch) {
-      return trainEpochsElsewhere(run, {
-        ...hooks,
-        trainEpoch: (task) => this.#exclusively(() => this.#trainEpoch(model, task)),
-      });
-    }
-    await trainNetwork(run, start, {
-      ...hooks,
-      step: (batch, update) => this.#exclusively(() => this.#step(model, batch, update)),
-      checkpoint: async (position) => {
-        const path = run.options.checkpoint?.path;
-        if (path === undefined) return;
-        await this.#exclusively(() => writeCheckpoint(path, model, position, settings));
-      },
-    });
-    return { details: {}, notes: [] };
-  }
-
-  /** As soon as a step was reported, the weights are others. */
-  #trainEpoch(model: TrainableModel, task: EpochTask): Promise<FitSummary> {
-    const report = (result: StepResult) => {
-      if (model === this.#model) this.#initial = false;
-      task.report(result);
-    };
-    return model.trainEpoch?.({ ...task, report }) as Promise<FitSummary>;
-  }
-
-  async #step(
-    model: TrainableModel,
-    batch: TrainingBatch,
-    update: UpdateSettings,
-  ): Promise<StepResult | DeferredStep> {
-    if (model === this.#model) this.#initial = false;
-    return model.step(batch, update);
+    return trainModel(this.#model, run, start, settings, { ...this.#turns, onStep });
   }
 
   async #infer(pixels: Uint8Array, count: number, output: InferenceOutput): Promise<Float32Array> {
@@ -387,9 +327,4 @@ export class NetworkClassifier implements CnnClassifier {
       );
     }
   }
-}
-
-/** Frameworks' tensors take no memory that is shared between threads: `pixels` of such are copied. */
-function unshared(pixels: Uint8Array): Uint8Array {
-  return pixels.buffer instanceof SharedArrayBuffer ? pixels.slice() : pixels;
 }

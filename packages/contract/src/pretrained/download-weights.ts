@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { defaultCacheDirectory } from '../default-cache-directory';
 import { DlcmpError } from '../errors';
-import { type InstallerOptions, installWheels } from '../install-wheels';
+import { installWheels } from '../install-wheels';
 import { makeFolder } from '../make-folder';
+import type { CommandOptions } from '../run-command';
 import { describeOrigin, type PublishedWeights } from './published-weights';
 
-export interface DownloadWeightsOptions extends Partial<InstallerOptions> {
+export interface DownloadWeightsOptions extends Partial<CommandOptions> {
   /** In the place of the published address, such as a mirror's. The hash must be the same. */
   readonly url?: string | undefined;
   /** Called while an address is downloaded. */

@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DlcmpError, type InstallerOptions, installWheels, makeFolder } from '@dlcmp/contract';
+import { type CommandOptions, DlcmpError, installWheels, makeFolder } from '@dlcmp/contract';
 import type { CudaMajor } from '../libraries/library-table';
 import { cudaCacheDirectory } from '../libraries/search-places';
 import type { PlannedPackage } from './plan-setup';
 
-export interface CudaSetupOptions extends Partial<InstallerOptions> {
+export interface CudaSetupOptions extends Partial<CommandOptions> {
   readonly major: CudaMajor;
   readonly packages: readonly PlannedPackage[];
 }

@@ -48,7 +48,7 @@ export async function explainDifference(
     return {
       fault: 'class-names-shuffled',
       words: orderInWords(order, classNames),
-      remaining: tolerance,
+      remaining: compareAnswers(reordered(actual, order), expected, columns).largest,
     };
   }
   let best: Explanation | undefined;
@@ -72,6 +72,15 @@ async function tryAnswer(
     if (isDlcmpError(error)) return undefined;
     throw error;
   }
+}
+
+/** Column `order[c]` of `answers` at place `c`. */
+function reordered(answers: Float32Array, order: readonly number[]): Float32Array {
+  const columns = order.length;
+  return answers.map((_, at) => {
+    const column = at % columns;
+    return answers[at - column + (order[column] as number)] as number;
+  });
 }
 
 function orderInWords(order: readonly number[], names: readonly string[]): string {

@@ -4,7 +4,7 @@ import type {
   InferenceRun,
   PrecisionVerdict,
 } from '@dlcmp/bench-core/results';
-import { createGenerator, isDlcmpError, nextInteger, throwIfAborted } from '@dlcmp/contract';
+import { createGenerator, isDlcmpError, permutation, throwIfAborted } from '@dlcmp/contract';
 import { treatmentOf } from '../answers/treatment';
 import type { ModelFile } from '../formats/model-format';
 import { ModelProcess } from '../process/model-process';
@@ -34,7 +34,9 @@ export async function measureRuns(
     notes.set(run, []);
   }
   for (let round = 0; round < plan.repeats; round++) {
-    for (const run of shuffled(comparable, plan.seed, round)) {
+    const generator = createGenerator(plan.seed, 'inference-order', round);
+    for (const index of permutation(generator, comparable.length)) {
+      const run = comparable[index] as InferenceRun;
       throwIfAborted(plan.signal);
       plan.onProgress?.(`measuring ${run.title}, ${round + 1} of ${plan.repeats}`);
       const outcome = await measureRun(
@@ -82,15 +84,4 @@ async function measureRun(
   } finally {
     await process?.close();
   }
-}
-
-/** Fisher and Yates' shuffle. */
-function shuffled<Item>(items: readonly Item[], seed: number, round: number): Item[] {
-  const generator = createGenerator(seed, 'inference-order', round);
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = nextInteger(generator, last + 1);
-    [order[last], order[other]] = [order[other] as Item, order[last] as Item];
-  }
-  return order;
 }

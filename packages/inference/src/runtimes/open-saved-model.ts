@@ -1,15 +1,12 @@
 import { DlcmpError, type ModelTensor, readFactsBeside } from '@dlcmp/contract';
 import type { RegisteredTensorFlow, TensorFlow } from '@dlcmp/tensorflow';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { asRows } from './as-rows';
 import type { RunningModel } from './model-runtime';
-import { tensorFor } from './tfjs-runtimes';
+import { type AskableModel, runTfjsModel } from './run-tfjs-model';
 
 /** tfjs-node's `TFSavedModel`. */
-interface SavedModel {
+interface SavedModel extends AskableModel {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
-  predict(inputs: Tensor): Tensor | Tensor[] | Readonly<Record<string, Tensor>>;
   dispose(): void;
 }
 
@@ -45,16 +42,7 @@ export async function openSavedModel(
       facts: await readFactsBeside(`${path}/saved_model.pb`),
     },
     versions,
-    async run(input, output) {
-      const tensor = tensorFor(tf, input);
-      const answers = model.predict(tensor);
-      const all = 'dataSync' in answers ? [answers as Tensor] : Object.values(answers as object);
-      const answer = all[names.indexOf(output)] as Tensor;
-      const data = Float32Array.from(await answer.data());
-      const { shape } = answer;
-      tf.dispose([tensor, ...all]);
-      return asRows(data, shape, input.shape[0] as number, output);
-    },
+    run: (input, output) => runTfjsModel(tf, model, names, input, output),
     async close() {
       model.dispose();
     },

@@ -5,13 +5,12 @@ import {
   readFactsBeside,
 } from '@dlcmp/contract';
 import { registerTensorFlow, type TensorFlow } from '@dlcmp/tensorflow';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ModelFile } from '../formats/model-format';
 import { readTfjsJson, readTfjsWeights, tfjsEnd, tfjsFacts } from '../formats/tfjs-files';
-import { asRows } from './as-rows';
 import { importFramework } from './import-framework';
-import type { ModelRuntime, RunningModel, RuntimeInput } from './model-runtime';
+import type { ModelRuntime, RunningModel } from './model-runtime';
 import { openSavedModel } from './open-saved-model';
+import { type AskableModel, computeOn, runTfjsModel } from './run-tfjs-model';
 
 const CORE = '@tensorflow/tfjs-core';
 
@@ -25,11 +24,9 @@ export const tensorFlowNative: ModelRuntime = {
     process.env.TF_NUM_INTRAOP_THREADS = String(threads);
     const tf = await importFramework<TensorFlow>(CORE, () => import('@tensorflow/tfjs-core'));
     const registered = registerTensorFlow(tf);
-    if (!(await tf.setBackend('tensorflow').catch(() => false))) {
-      // Says what is missing and what brings it.
-      registered.version();
-    }
+    // Says what is missing, and what brings it.
     const versions = { tensorflow: registered.version() };
+    await computeOn(tf, 'tensorflow');
     if (model.format === 'saved-model') return openSavedModel(tf, registered, model.path, versions);
     return openTfjs(tf, model, versions);
   },
@@ -47,17 +44,15 @@ export const tfjsWasm: ModelRuntime = {
       () => import('@tensorflow/tfjs-backend-wasm'),
     );
     wasm.setThreadsCount(threads);
-    await tf.setBackend('wasm');
-    await tf.ready();
+    await computeOn(tf, 'wasm');
     return openTfjs(tf, model, { 'tfjs-backend-wasm': wasm.version_wasm });
   },
 };
 
 /** What graph models and layers models have in common. */
-interface TfjsModel {
+interface TfjsModel extends AskableModel {
   readonly inputs: readonly TfjsValue[];
   readonly outputs: readonly TfjsValue[];
-  predict(input: Tensor): Tensor | Tensor[] | Readonly<Record<string, Tensor>>;
   dispose(): unknown;
 }
 
@@ -100,20 +95,7 @@ async function openTfjs(
   return {
     interface: description,
     versions: { 'tfjs-core': tf.version_core, ...versions },
-    async run(input, output) {
-      const tensor = tensorFor(tf, input);
-      const answers = model.predict(tensor);
-      const all = isTensor(answers)
-        ? [answers]
-        : Array.isArray(answers)
-          ? answers
-          : Object.values(answers);
-      const answer = all[names.indexOf(output)] as Tensor;
-      const data = Float32Array.from(await answer.data());
-      const { shape } = answer;
-      tf.dispose([tensor, ...all]);
-      return asRows(data, shape, input.shape[0] as number, output);
-    },
+    run: (input, output) => runTfjsModel(tf, model, names, input, output),
     async close() {
       model.dispose();
     },
@@ -133,16 +115,6 @@ async function loadModel(format: ModelFile['format'], handler: unknown): Promise
     () => import('@tensorflow/tfjs-layers'),
   );
   return (await layers.loadLayersModel(handler as never)) as unknown as TfjsModel;
-}
-
-/** A tensor of TensorFlow.js, which has bytes as int32 and no float16. */
-export function tensorFor(tf: TensorFlow, { data, shape, type }: RuntimeInput): Tensor {
-  if (type === 'uint8') return tf.tensor(Int32Array.from(data), [...shape], 'int32');
-  return tf.tensor(data as Float32Array, [...shape], 'float32');
-}
-
-function isTensor(value: unknown): value is Tensor {
-  return typeof (value as Partial<Tensor>).dataSync === 'function';
 }
 
 function tensorOf({ name, dtype = 'float32', shape = [] }: TfjsValue): ModelTensor {

@@ -1,4 +1,5 @@
 import {
+  activate,
   assertArgument,
   assertFiniteProbabilities,
   assertPixels,
@@ -63,7 +64,7 @@ export async function loadSavedModel(
   keepFreedMemory(library);
   const binding = new NativeBinding(library, { threads });
   const model = binding.loadSavedModel(directory, tag);
-  const finish = options.logits ? softmax : (row: Float32Array) => row;
+  const classes = classNames.length;
   const convert = pixelConverter(directory, signature, options.pixelRange ?? '0-255');
   let disposed = false;
 
@@ -90,14 +91,12 @@ export async function loadSavedModel(
       if (disposed) throw new DlcmpError('DISPOSED', 'This model was disposed. Load it again.');
       assertPixels(pixels, count, size);
       const bytes = pixels.length / count;
-      const result = new Float32Array(count * classNames.length);
+      const result = new Float32Array(count * classes);
       for (let start = 0; start < count; start += BATCH) {
         const end = Math.min(start + BATCH, count);
         const rows = predictBatch(pixels.subarray(start * bytes, end * bytes), end - start);
-        for (let row = 0; row < end - start; row++) {
-          const values = rows.subarray(row * classNames.length, (row + 1) * classNames.length);
-          result.set(finish(values), (start + row) * classNames.length);
-        }
+        const answers = options.logits ? activate(rows, classes, 'softmax') : rows;
+        result.set(answers, start * classes);
       }
       assertFiniteProbabilities(result);
       return result;
@@ -149,11 +148,4 @@ function classNamesOf(
     `The model in ${directory} tells ${classes} classes apart, and ${wanted?.length} names are given: give one for each, in the order of its outputs (classNames, --class-names).`,
   );
   return wanted ?? Array.from({ length: classes }, (_, index) => `class ${index}`);
-}
-
-function softmax(scores: Float32Array): Float32Array {
-  const largest = Math.max(...scores);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }

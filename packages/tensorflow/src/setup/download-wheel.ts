@@ -1,7 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@dlcmp/contract';
-import { type CommandOptions, runCommand } from './run-command';
+import { type CommandOptions, makeFolder, runFirstCommand } from '@dlcmp/contract';
 import { machineTraits, wheelRequest } from './wheel-request';
 
 export interface WheelOptions extends CommandOptions {
@@ -27,19 +26,13 @@ const PYTHON_VERSION = '3.12';
  */
 export async function downloadWheel(options: WheelOptions): Promise<string> {
   const args = pipArguments(options);
-  const failures: string[] = [];
   await rm(options.directory, { recursive: true, force: true });
   await makeFolder(options.directory);
-  for (const [program, ...first] of pipCommands()) {
-    try {
-      await runCommand(program as string, [...first, ...args], options);
-      return await findWheel(options.directory);
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      failures.push(error instanceof Error ? error.message : String(error));
-    }
-  }
-  throw new Error(failures.join('; '));
+  await runFirstCommand(
+    pipCommands().map((command) => [...command, ...args]),
+    options,
+  );
+  return findWheel(options.directory);
 }
 
 function pipCommands(): string[][] {

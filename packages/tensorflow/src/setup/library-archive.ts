@@ -8,9 +8,9 @@ import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { runCommand } from '@dlcmp/contract';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { libraryFileNames } from '../library/library-files';
-import { runCommand } from './run-command';
 
 /** Unpacks the library's files from `archive` into `directory`, which is there already. */
 export function unpackLibrary(archive: string, directory: string): Promise<void> {

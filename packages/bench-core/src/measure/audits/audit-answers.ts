@@ -8,7 +8,7 @@ import {
   type Network,
   networkOf,
 } from '@dlcmp/contract';
-import { ReferenceNetwork, softmax } from '../../reference-network/reference-network';
+import { ReferenceNetwork, softmaxRows } from '../../reference-network/reference-network';
 import type { Check } from '../../results/checks';
 import { predictBatches } from '../predict-batches';
 import { largestDifference } from './answer-watch';
@@ -92,11 +92,4 @@ function productsPerImage({ nodes, weightShapes }: Network): number {
     elementCount([...(weightShapes[`${name}.weight`] ?? [0]), ...positions]),
   );
   return products.reduce((sum, count) => sum + count, 0);
-}
-
-function softmaxRows(scores: ArrayLike<number>, classes: number): number[] {
-  const all = Array.from(scores);
-  return all.flatMap((_, start) =>
-    start % classes === 0 ? [...softmax(Float64Array.from(all.slice(start, start + classes)))] : [],
-  );
 }

@@ -17,7 +17,7 @@ import {
 } from '@dlcmp/contract';
 import { peakRate, type TrainingOptions } from '../../measure/measure-fit';
 import { predictBatches } from '../../measure/predict-batches';
-import { softmax } from '../../reference-network/reference-network';
+import { softmaxRows } from '../../reference-network/reference-network';
 import {
   appliedGradient,
   type FitOutcome,
@@ -174,7 +174,7 @@ async function observeAnswers(
   return {
     bySize,
     reversed: reverseRows(reversed, test.count),
-    fromLogits: softmaxRows(logits, test.count),
+    fromLogits: Float32Array.from(softmaxRows(logits, logits.length / test.count)),
   };
 }
 
@@ -192,16 +192,6 @@ function reverseRows<T extends Uint8Array | Float32Array>(values: T, count: numb
     reversed.set(values.subarray(row * length, (row + 1) * length), (count - 1 - row) * length);
   }
   return reversed;
-}
-
-function softmaxRows(logits: Float32Array, count: number): Float32Array {
-  const probabilities = new Float32Array(logits.length);
-  const length = logits.length / count;
-  for (let row = 0; row < count; row++) {
-    const own = Float64Array.from(logits.subarray(row * length, (row + 1) * length));
-    probabilities.set(softmax(own), row * length);
-  }
-  return probabilities;
 }
 
 /** An engine may lack an optimiser; whatever else goes wrong is a failure. */

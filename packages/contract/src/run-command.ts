@@ -20,7 +20,9 @@ export function runCommand(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const stdout = visible ? STANDARD_ERROR : 'ignore';
-    const child = spawn(program, args, { stdio: ['ignore', stdout, 'pipe'], signal });
+    // Said though it is the default: that of whoever calls, where several share a process, as in jest.
+    const { env } = process;
+    const child = spawn(program, args, { stdio: ['ignore', stdout, 'pipe'], signal, env });
     let errors = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       errors += chunk;
@@ -32,6 +34,28 @@ export function runCommand(
       else reject(new Error(`${program} failed: ${lastError(errors) ?? `exit code ${code}`}`));
     });
   });
+}
+
+/**
+ * Runs the first of `commands`, each a program and its arguments, that comes to its end.
+ *
+ * @throws saying why each failed
+ */
+export async function runFirstCommand(
+  commands: readonly (readonly string[])[],
+  options: CommandOptions,
+): Promise<void> {
+  const failures: string[] = [];
+  for (const [program, ...args] of commands) {
+    try {
+      await runCommand(program as string, args, options);
+      return;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      failures.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new Error(failures.join('; '));
 }
 
 /**
