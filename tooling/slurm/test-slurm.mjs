@@ -89,10 +89,10 @@ function assertComplete(out, { code, output }) {
   assert.ok(trials.every(({ status }) => status === 'completed'));
 }
 
-/** From the blocks' own clocks. */
-function assertNoOverlap(out) {
+/** From the blocks' own clocks. Both nodes took part, a node that was killed to the moment of it. */
+function assertNoOverlap(out, killedAt) {
   const spans = attempts(out).flatMap(({ started, finished }) =>
-    finished ? [{ node: started.machine, from: started.at, to: finished.at }] : [],
+    started ? [{ node: started.machine, from: started.at, to: finished?.at ?? killedAt }] : [],
   );
   assert.deepEqual([...new Set(spans.map(({ node }) => node))].sort(), ['node1', 'node2']);
   for (const [at, one] of spans.entries()) {
@@ -130,6 +130,7 @@ try {
       started?.machine === 'node2' && trial && !finished;
     const { block } = await until('node2 had a trial', () => attempts('lost').find(isBusy));
     assert.ok(cluster.killNode('node2') > 2, 'The node had a step, and the step a task.');
+    const killedAt = new Date().toISOString();
     cluster.startNode('node2');
     const ended = await run.ended;
     assertComplete('lost', ended);
@@ -138,7 +139,7 @@ try {
       tries.map(({ finished }) => finished !== undefined),
       [false, true],
     );
-    assertNoOverlap('lost');
+    assertNoOverlap('lost', killedAt);
   });
 
   await test('what is wrong is said before anything is submitted', async () => {
