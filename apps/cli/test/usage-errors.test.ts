@@ -53,6 +53,18 @@ describe('a mistake of the user', () => {
       ['--track', 'parity, defaults'],
     ],
     [
+      ['bench', '--scenario', 'soak,drown'],
+      ['--scenario', 'Scenarios are soak'],
+    ],
+    [
+      ['bench', '--requests', '5000'],
+      ['--requests', 'add --scenario soak'],
+    ],
+    [
+      ['bench', '--scenario', 'soak', '--requests', '10'],
+      ['--requests', 'at least 1000'],
+    ],
+    [
       ['bench', '--target-accuracy', '80'],
       ['--target-accuracy', '0.8'],
     ],

@@ -11,6 +11,7 @@ export {
 } from './measure/measure-trial';
 export { probeNoise } from './measure/noise-probe';
 export { readResourceUsage } from './measure/resource-usage';
+export { FEWEST_REQUESTS } from './measure/soak/measure-soak';
 export { measureThroughput, type ThroughputMeasurement } from './measure/throughput';
 export { type MergedStudy, mergeResults } from './merge/merge-results';
 export { shellWord } from './merge/missing-blocks';
@@ -40,12 +41,14 @@ export type {
   JobResult,
   ParityJob,
   ReferenceJob,
+  SoakJob,
   TrialEvent,
   TrialJob,
 } from './run/process-messages';
 export { assertResumable, blocksBegunElsewhere } from './run/resume';
 export * from './run/run-bench';
 export * from './run/run-in-process';
+export { DEFAULT_SOAK_REQUESTS } from './run/run-scenarios';
 export { schedule, type TrialTurn } from './run/schedule';
 export { threadEnvironment } from './run/thread-environment';
 export { createTrialJob } from './run/trial-settings';

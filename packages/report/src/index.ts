@@ -29,6 +29,7 @@ export { createReport, type Report, type ReportedContender } from './report';
 export { renderSampleGridPng, type SampleGrid, type SampleGridRow } from './sample-grid';
 export { type RefusedEntry, renderSite, type Site } from './site/render-site';
 export type { SiteEntry } from './site/site-studies';
+export { soakSentence, soakTable } from './soak-table';
 export { renderStudyTable } from './study-table';
 export { summaryMarkdown } from './summary-markdown';
 export { renderTextTable, type TextColumn } from './text-table';

@@ -10,6 +10,7 @@ import { formatFigure } from './format-number';
 import { nodeAgainstPythonTable } from './node-against-python-words';
 import type { Report, ReportedContender } from './report';
 import { describeDataset, describeMachine, describeTraining } from './run-facts';
+import { soakSentence, soakTable } from './soak-table';
 import { machineTitle } from './study-table';
 import { timeToAccuracySentence } from './time-to-accuracy-words';
 import { whatComputes } from './what-computes';
@@ -28,6 +29,7 @@ export function summaryMarkdown(report: Report): string {
     ...tables(report),
     ...list(whatComputes(report.contenders).map(({ title, sentence }) => `${title}: ${sentence}.`)),
     ...nodeAgainstPython(report),
+    ...soak(report),
     ...(reached ? [plain(reached)] : []),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
     `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}.${report.hasSpread ? ' ± is the half-width of the 95% t-interval over seeds.' : ''}</sub>`,
@@ -59,6 +61,18 @@ function nodeAgainstPython(report: Report): string[] {
     markdownTable(
       columns,
       rows.map((row) => row.map(plain)),
+    ),
+  ];
+}
+
+function soak(report: Report): string[] {
+  const { columns, rows } = soakTable(report);
+  if (rows.length === 0) return [];
+  return [
+    plain(soakSentence(report) ?? 'No soak came to its end:'),
+    markdownTable(
+      columns,
+      rows.map((row) => columns.map((_, column) => plain(row[column] ?? ''))),
     ),
   ];
 }

@@ -44,6 +44,7 @@ Examples:
   $ dlcmp bench --seeds 10 --shard 2/5 --out results/part-2    two of ten seeds; then "dlcmp merge"
   $ dlcmp bench --seeds 10 --runner slurm --slurm-option --partition=cpu --out results/study
   $ dlcmp bench --matrix sizes.yaml --out results/sizes    imageSizes: [32, 64, 150]
+  $ dlcmp bench --scenario soak --requests 100000 --image-size 32    does memory grow?
   $ dlcmp bench --json --quiet | jq 'select(.event == "epoch")'
 `;
 

@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from './parse-values';
 import { addRecipeOptions, type RecipeFlags } from './recipe-options';
+import { addScenarioOptions, type ScenarioFlags } from './scenario-options';
 
 /** What decides how a model is trained; shared by `bench` and `train`. */
 export interface TrainingFlags extends LayoutFlags, RecipeFlags {
@@ -36,7 +37,7 @@ export interface TrainingFlags extends LayoutFlags, RecipeFlags {
 }
 
 /** What decides which trials there are. */
-export interface PlanFlags extends TrainingFlags {
+export interface PlanFlags extends TrainingFlags, ScenarioFlags {
   /** Each as ADAPTER[:ENGINE][@DEVICE]. Default: every adapter in each division. */
   readonly contenders?: readonly string[];
   readonly track: Track;
@@ -151,7 +152,7 @@ export function addTrainingOptions(command: Command): Command {
 
 /** Adds the options of `bench`. */
 export function addBenchOptions(command: Command): Command {
-  return addTrainingOptions(command)
+  addTrainingOptions(command)
     .addOption(
       contendersOption(`${ADAPTER_NAMES.join(', ')}, each as published and with kernels of dlcmp`),
     )
@@ -195,7 +196,9 @@ export function addBenchOptions(command: Command): Command {
         'DLCMP_MACHINE',
       ),
     )
-    .option('--repeats <N>', 'processes of each contender and seed', wholeNumber(1), 1)
+    .option('--repeats <N>', 'processes of each contender and seed', wholeNumber(1), 1);
+  addScenarioOptions(command);
+  return command
     .option(
       '--target-accuracy <0-1>',
       'take the training time until this test accuracy is first reached',

@@ -16,6 +16,7 @@ import { ADAPTER_NAMES } from '../adapter-registry';
 import { FIRST_SEED, type PlanFlags, studySeeds, studySize } from '../options/bench-options';
 import { networkName, readNetwork } from '../options/network-option';
 import { recipeOf } from '../options/recipe-options';
+import { scenariosOf } from '../options/scenario-options';
 import { chooseDataset } from './choose-dataset';
 import { choosePretrained } from './choose-pretrained';
 import { ensureTensorFlow } from './ensure-tensorflow';
@@ -37,6 +38,7 @@ export async function planBench(
   signal: AbortSignal,
   select: typeof selectContenders = selectContenders,
 ): Promise<{ plan: BenchPlan; notes: readonly string[] }> {
+  const scenarios = scenariosOf(given);
   const matrix = given.matrix === undefined ? undefined : await readMatrix(given.matrix);
   const named = matrixContenders(given, matrix);
   const asked = matrix?.seeds ?? given.seeds;
@@ -57,13 +59,11 @@ export async function planBench(
   const classCount = chosen.dataset.classNames.length;
   const network = await readNetwork(networkName(flags), imageSize, classCount);
   const begun = await choosePretrained(flags, network, { imageSize, classCount }, signal);
-  const configuration = configure(
-    { ...flags, pretrained: begun?.pretrained.source },
-    network,
-    adapters,
-    chosen.name,
-    matrix,
-  );
+  const chosenOptions = { ...flags, pretrained: begun?.pretrained.source };
+  const configuration = {
+    ...configure(chosenOptions, network, adapters, chosen.name, matrix),
+    ...scenarios,
+  };
   assertShardOfSeeds(flags.shard, configuration.seeds);
   const decoding = { ...flags, contentHashes: new Map<string, string>(), signal };
   const splits = await loadFamilies(limited.dataset, configuration, adapters, decoding);

@@ -38,6 +38,9 @@ export function benchProgress(options: ProgressOptions): (event: BenchEvent) => 
       progress = trialProgress(options);
     } else if (event.type === 'trial-event') {
       progress.show(event.event);
+    } else if (event.type === 'scenario-started') {
+      progress.finish();
+      progress = trialProgress(options, `  ${event.scenario}`);
     } else if (event.type === 'trial-repeated') {
       progress.finish();
       say('  Something else was running: once more.', stream);
@@ -49,16 +52,20 @@ export function benchProgress(options: ProgressOptions): (event: BenchEvent) => 
   };
 }
 
-/** Draws one trial: a bar for its steps, a line for every epoch. */
-export function trialProgress(options: ProgressOptions): {
+/** Draws one trial, or a scenario of it: a bar for its steps, a line for every epoch. */
+export function trialProgress(
+  options: ProgressOptions,
+  label = '  training',
+): {
   show(event: TrialEvent): void;
   finish(): void;
 } {
-  const line = startProgress('  training', options);
+  const line = startProgress(label, options);
   let latest: EpochMeasurement | undefined;
   return {
     show(event) {
       if (event.type === 'progress') showSteps(line, event.progress, latest);
+      else if (event.type === 'requests') line.update(event.completed, event.total, 'requests');
       else if (event.type === 'epoch') {
         latest = event.epoch;
         line.remark(describeEpoch(event.epoch));

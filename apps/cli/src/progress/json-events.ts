@@ -26,12 +26,14 @@ export function toJsonEvent(event: BenchEvent): JsonEvent | undefined {
       return { event: event.type, status: event.gate.status, reason: event.gate.reason };
     case 'trial-started':
       return { event: event.type, ...identity(event.trial) };
+    case 'scenario-started':
+      return { event: event.type, ...identity(event.trial), scenario: event.scenario };
     case 'trial-repeated':
       return { event: event.type, ...identity(event.trial) };
     case 'trial-finished':
       return { event: event.type, ...identity(event.trial), ...outcome(event.result) };
     case 'trial-event':
-      if (event.event.type === 'progress') return undefined;
+      if (event.event.type === 'progress' || event.event.type === 'requests') return undefined;
       if (event.event.type === 'phase')
         return { event: 'phase', ...identity(event.trial), phase: event.event.phase };
       return { event: 'epoch', ...identity(event.trial), ...event.event.epoch };

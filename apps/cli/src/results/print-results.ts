@@ -8,6 +8,7 @@ import {
   wrapWords,
 } from '@dlcmp/report';
 import { peerLines } from './peer-lines';
+import { soakLines } from './soak-lines';
 
 const COLUMNS = 80;
 const YELLOW = '\u001b[33m';
@@ -24,6 +25,10 @@ export function printResults(report: Report): void {
   }
   print(`\n${renderStudyTable(report)}\n`);
   for (const line of peerLines(report)) print(line);
+  for (const { table, sentence } of soakLines(report)) {
+    print(`MEMORY OVER MANY REQUESTS\n${table}`);
+    paragraph(sentence);
+  }
   const { parityGate } = results;
   const reached = timeToAccuracySentence(report);
   paragraph(`Parity gate: ${parityGate.status}. ${parityGate.reason}`);

@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { median } from 'simple-statistics';
 import type { TrialConditions } from '../results/bench-results';
-import { processTree } from './process-tree';
+import { readTreeMemory, type TreeMemory } from './process-memory';
 import { readThrottledSeconds } from './throttled-time';
 import { type GpuWatch, watchGpu } from './watch-gpu';
 
 const SAMPLE_INTERVAL_MS = 200;
-const KIBIBYTE = 1024;
 
 export interface ProcessWatch {
   /** Marks what follows as training, or as something else. */
   setTraining(isTraining: boolean): void;
   /** Ends the watch and says what was seen. */
   finish(): Omit<TrialConditions, 'noiseProbe'>;
-}
-
-interface MemorySample {
-  readonly rssBytes: number;
-  readonly swapBytes: number;
 }
 
 /**
@@ -30,12 +23,12 @@ export function watchProcess(
   gpu: GpuWatch = watchGpu(),
   readThrottled: () => number | null = readThrottledSeconds,
 ): ProcessWatch {
-  const samples: MemorySample[] = [];
+  const samples: TreeMemory[] = [];
   const training: number[] = [];
   const throttledBefore = readThrottled();
   let isTraining = false;
   const timer = setInterval(() => {
-    const sample = readMemory(pid);
+    const sample = pid === undefined ? undefined : readTreeMemory(pid);
     if (!sample) return;
     samples.push(sample);
     if (isTraining) training.push(sample.rssBytes);
@@ -59,31 +52,6 @@ export function watchProcess(
       };
     },
   };
-}
-
-function readMemory(pid: number | undefined): MemorySample | undefined {
-  const samples = pid === undefined ? [] : processTree(pid).flatMap(readProcessMemory);
-  if (samples.length === 0) return undefined;
-  return {
-    rssBytes: samples.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
-    swapBytes: samples.reduce((sum, { swapBytes }) => sum + swapBytes, 0),
-  };
-}
-
-/** Resident and swapped memory as the kernel counts them (proc_pid_status(5)); a zombie has none. */
-function readProcessMemory(pid: number): MemorySample[] {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const rssBytes = field(status, 'VmRSS');
-    return rssBytes === undefined ? [] : [{ rssBytes, swapBytes: field(status, 'VmSwap') ?? 0 }];
-  } catch {
-    return [];
-  }
-}
-
-function field(status: string, name: string): number | undefined {
-  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
-  return kibibytes === undefined ? undefined : Number(kibibytes) * KIBIBYTE;
 }
 
 function largest(values: readonly number[]): number | null {

@@ -4,15 +4,16 @@ import { studentTPValue, studentTQuantile } from './student-t';
 /** A mean over seeds and how far it can be trusted. */
 export interface MeanInterval {
   readonly mean: number;
-  /** Half the width of the 95% t-interval of the mean; null for a single value, which has none. */
+  /** Half the width of the t-interval of the mean; null for a single value, which has none. */
   readonly halfWidth: number | null;
 }
 
-/** Mean of `values` (at least one) with its 95% t-interval. */
-export function meanInterval(values: readonly number[]): MeanInterval {
+/** Mean of `values` (at least one) with its t-interval, of 95% where nothing else is said. */
+export function meanInterval(values: readonly number[], confidence = 0.95): MeanInterval {
   const center = mean([...values]);
   if (values.length < 2) return { mean: center, halfWidth: null };
-  return { mean: center, halfWidth: studentTQuantile(values.length - 1) * standardError(values) };
+  const quantile = studentTQuantile(values.length - 1, confidence);
+  return { mean: center, halfWidth: quantile * standardError(values) };
 }
 
 /** Standard deviation over mean of `values`; null for a single value, or around a mean of zero. */

@@ -7,6 +7,7 @@ import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
 import { disturbedTrials, probesOf } from './disturbed-runs';
 import { describeFailedCheck, failedChecks } from './failed-checks';
+import { describeGrowth, growingMemory } from './growing-memory';
 import { meanInterval } from './mean-interval';
 import { FEWEST_RUNS } from './verdict';
 
@@ -20,6 +21,9 @@ export const WARNING_ADVICE = {
     'Read the table of each machine, or run what is missing: comparisons are of pairs that ran on one machine.',
   'synthetic-data': 'Bench real images, for example with "dlcmp data download" and --data intel.',
   'exploded-loss': 'Lower --learning-rate, to a tenth say.',
+  'growing-memory':
+    'docs/production.md says how to find who holds it, and how to live with it meanwhile.',
+  'failed-scenario': 'Repeat it with more memory or time, or report it with its message.',
   'too-few-seeds': 'Run at least three seeds: add them with --seeds 3 --resume.',
   'wide-interval': 'Run more seeds, on a quieter machine.',
   'disturbed-trials': 'Close other programs and repeat the run: its times are not believed.',
@@ -62,6 +66,8 @@ const CHECKS: Readonly<Record<WarningId, Check>> = {
       ? 'The images are drawn, not photographed: accuracies say nothing about real ones.'
       : undefined,
   'exploded-loss': ({ dataset }, contenders) => explodedLoss(dataset.classNames.length, contenders),
+  'growing-memory': (_, contenders) => growing(contenders),
+  'failed-scenario': (_, contenders) => failedScenarios(contenders),
   'too-few-seeds': ({ configuration: { seeds, repeats = 1 } }) =>
     seeds.length * repeats < FEWEST_RUNS
       ? `Only ${counted(seeds.length * repeats, 'run')} of each contender: no winner is named.`
@@ -111,6 +117,26 @@ function notComparable(contenders: readonly Contender[]): string | undefined {
       const reasons = failedChecks(contender).map(describeFailedCheck);
       return `${contenderTitle(contender)} is not comparable: ${reasons.join('; ')}.`;
     });
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
+/** Whose memory grew while it answered, with figures. */
+function growing(contenders: readonly Contender[]): string | undefined {
+  const sentences = contenders.flatMap((contender) => {
+    const seen = contender.completed.flatMap(growingMemory).map(describeGrowth);
+    return seen.length === 0 ? [] : [`${contenderTitle(contender)}: ${seen.join('; ')}.`];
+  });
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
+function failedScenarios(contenders: readonly Contender[]): string | undefined {
+  const sentences = contenders.flatMap((contender) =>
+    contender.completed.flatMap(({ seed, soak }) =>
+      soak?.status === 'failed'
+        ? [`${contenderTitle(contender)}, seed ${seed}: the soak failed: ${soak.error.message}`]
+        : [],
+    ),
+  );
   return sentences.length > 0 ? sentences.join(' ') : undefined;
 }
 

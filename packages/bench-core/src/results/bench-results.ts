@@ -6,6 +6,7 @@ import type {
   WeightsSource,
 } from '@dlcmp/contract';
 import type { Check } from './checks';
+import type { Scenario } from './scenarios';
 import type { Shard } from './shard';
 import type { TrialResult, TrialSettings } from './trial-result';
 
@@ -73,6 +74,10 @@ export interface BenchConfiguration {
   readonly threads: number;
   /** Test accuracy (0–1) whose time is taken, `--target-accuracy`; absent = none asked for. */
   readonly targetAccuracy?: number | undefined;
+  /** What is measured of each trial's saved model, `--scenario`; absent = nothing. */
+  readonly scenarios?: readonly Scenario[] | undefined;
+  /** Requests of a soak, `--requests`; absent = none is asked for. */
+  readonly soakRequests?: number | undefined;
   /** Whether NVIDIA GPUs may have computed products in TF32; absent = none took part. */
   readonly tf32?: boolean | undefined;
   /** The axes of `--matrix`; absent = every trial has the settings above. */

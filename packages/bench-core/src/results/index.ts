@@ -8,6 +8,8 @@ export * from '../metrics/contenders';
 export * from '../metrics/failed-checks';
 export * from '../metrics/figure-summaries';
 export * from '../metrics/first-epoch-losses';
+export * from '../metrics/growing-memory';
+export { type Growth, type GrowthSample, growthOf, isGrowing } from '../metrics/growth';
 export * from '../metrics/mean-interval';
 export * from '../metrics/metric-definitions';
 export * from '../metrics/node-against-python';
@@ -22,4 +24,12 @@ export * from './inference-results';
 export * from './machines';
 export * from './results-file';
 export { parseResults, resultsJsonSchema } from './results-schema';
+export { SCENARIOS, type Scenario, type ScenarioOutcome } from './scenarios';
 export { describeShard, type Shard, seedsOfShard } from './shard';
+export {
+  MEMORY_GAUGES,
+  type MemoryGauge,
+  type MemoryRecord,
+  type MemorySample,
+  type SoakMeasurement,
+} from './soak-result';

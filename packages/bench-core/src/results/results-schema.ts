@@ -3,7 +3,9 @@ import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
 import { checkSchema } from './checks';
+import { errorSchema as error, outcomeSchema, SCENARIOS } from './scenarios';
 import { shardSchema } from './shard';
+import { soakSchema } from './soak-result';
 import { trainingRecordSchema } from './training-record';
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));
@@ -55,6 +57,8 @@ const configuration = z.object({
   testLimit: z.optional(count),
   threads: count,
   targetAccuracy: z.optional(fraction),
+  scenarios: z.optional(z.array(z.enum(SCENARIOS))),
+  soakRequests: z.optional(count),
   tf32: z.optional(z.boolean()),
   matrix: z.optional(
     z.object({
@@ -141,14 +145,6 @@ const identity = {
   ),
 };
 
-const error = z.object({
-  code: z.string(),
-  message: z.string(),
-  exitCode: z.nullable(z.int()),
-  signal: z.nullable(z.string()),
-  stderrTail: z.string(),
-});
-
 const epoch = z.object({
   epoch: count,
   trainSeconds: positive,
@@ -219,6 +215,7 @@ const completed = z.object({
   checks: z.optional(z.array(checkSchema)),
   comparable: z.optional(z.boolean()),
   training: z.optional(trainingRecordSchema),
+  soak: z.optional(outcomeSchema(soakSchema)),
   accuracy: fraction,
   logLoss: positive,
   confusionMatrix: z.array(z.array(count)),

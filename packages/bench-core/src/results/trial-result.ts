@@ -1,5 +1,7 @@
 import type { ComputedPart, Division } from '@dlcmp/contract';
 import type { Check } from './checks';
+import type { ScenarioOutcome } from './scenarios';
+import type { SoakMeasurement } from './soak-result';
 import type { TrainingRecord } from './training-record';
 
 export interface TrialIdentity {
@@ -70,6 +72,8 @@ export type TrialResult = CompletedTrial | FailedTrial | AbortedTrial;
 
 export interface CompletedTrial extends TrialIdentity, TrialMeasurements {
   readonly status: 'completed';
+  /** Memory over many requests, `--scenario soak`; absent = not asked for. */
+  readonly soak?: ScenarioOutcome<SoakMeasurement> | undefined;
 }
 
 export interface FailedTrial extends TrialIdentity {

@@ -1,9 +1,11 @@
 import type { PacedProgress } from '../measure/measure-fit';
 import type { TrialPhase, TrialPlan } from '../measure/measure-trial';
+import type { SoakPlan } from '../measure/soak/measure-soak';
 import type { GateOutcome } from '../parity/gate/gate-outcome';
 import type { GatePlan } from '../parity/gate/gate-plan';
 import type { Trajectory, TrajectoryOutcome } from '../parity/trajectory';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
+import type { SoakMeasurement } from '../results/soak-result';
 import type { AdapterReference } from './adapter-reference';
 import type { ImageFile } from './image-file';
 
@@ -40,16 +42,26 @@ export interface ReferenceJob extends Omit<GateJob, 'kind' | 'adapter'> {
   readonly seconds: number;
 }
 
-export type Job = TrialJob | ParityJob | GateJob | ReferenceJob;
+/** Ask a saved model many times and watch the process's memory. */
+export interface SoakJob {
+  readonly kind: 'soak';
+  readonly adapter: AdapterReference;
+  readonly plan: SoakPlan;
+  readonly test: ImageFile;
+}
 
-type Result = TrialMeasurements | TrajectoryOutcome | GateOutcome;
+export type Job = TrialJob | ParityJob | GateJob | ReferenceJob | SoakJob;
+
+type Result = TrialMeasurements | TrajectoryOutcome | GateOutcome | SoakMeasurement;
 
 /** What the answer to a job is. */
 export type JobResult<J extends Job> = J extends TrialJob
   ? TrialMeasurements
   : J extends ParityJob
     ? TrajectoryOutcome
-    : GateOutcome;
+    : J extends SoakJob
+      ? SoakMeasurement
+      : GateOutcome;
 
 /** From the parent. */
 export type ParentMessage =
@@ -60,7 +72,9 @@ export type ParentMessage =
 export type TrialEvent =
   | { readonly type: 'phase'; readonly phase: TrialPhase }
   | { readonly type: 'progress'; readonly progress: PacedProgress }
-  | { readonly type: 'epoch'; readonly epoch: EpochMeasurement };
+  | { readonly type: 'epoch'; readonly epoch: EpochMeasurement }
+  /** Of a soak. */
+  | { readonly type: 'requests'; readonly completed: number; readonly total: number };
 
 /** From the child: events, then one answer. */
 export type ChildMessage =

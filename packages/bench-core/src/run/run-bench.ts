@@ -14,6 +14,7 @@ import type { Check } from '../results/checks';
 import { distinctMachines } from '../results/machines';
 import { writeResults } from '../results/results-file';
 import { describeInvalidTrial } from '../results/results-schema';
+import type { Scenario } from '../results/scenarios';
 import type { BenchPlan } from './bench-plan';
 import type { GateCache } from './gate-cache';
 import { withGateCheck } from './gate-check';
@@ -23,6 +24,7 @@ import { runParityGate } from './parity-gate';
 import type { TrialEvent } from './process-messages';
 import { keptTrials } from './resume';
 import { type ProcessOutcome, type RunInProcess, runInProcess } from './run-in-process';
+import { withScenarios } from './run-scenarios';
 import { runUndisturbed } from './run-undisturbed';
 import { inOrder, isSameTrial, schedule, type TrialTurn } from './schedule';
 import { createTrialJob } from './trial-settings';
@@ -43,6 +45,11 @@ export type BenchEvent =
   | { readonly type: 'trial-event'; readonly trial: TrialTurn; readonly event: TrialEvent }
   /** The machine was taken away meanwhile: the trial is run once more. */
   | { readonly type: 'trial-repeated'; readonly trial: TrialTurn; readonly disturbed: TrialResult }
+  | {
+      readonly type: 'scenario-started';
+      readonly trial: TrialTurn;
+      readonly scenario: Scenario;
+    }
   | { readonly type: 'trial-finished'; readonly trial: TrialTurn; readonly result: TrialResult };
 
 export interface RunBenchOptions {
@@ -99,15 +106,18 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
     if (signal?.aborted) break;
     if (kept.some((done) => isSameTrial(done, trial))) continue;
     onEvent({ type: 'trial-started', trial });
+    const onTrialEvent = (event: TrialEvent) => onEvent({ type: 'trial-event', trial, event });
     const timed = await runUndisturbed(
-      () =>
-        runTrial(plan, trial, machine.name, run, signal, (event) =>
-          onEvent({ type: 'trial-event', trial, event }),
-        ),
+      () => runTrial(plan, trial, machine.name, run, signal, onTrialEvent),
       [quiet, ...probesOf(results.trials.filter((done) => done.machine === machine.name))],
       (disturbed) => onEvent({ type: 'trial-repeated', trial, disturbed }),
     );
-    const result = withGateCheck(timed, trial.selected.contender, parityGate);
+    const measured = await withScenarios(timed, plan, trial, run, {
+      signal,
+      onStart: (scenario) => onEvent({ type: 'scenario-started', trial, scenario }),
+      onEvent: onTrialEvent,
+    });
+    const result = withGateCheck(measured, trial.selected.contender, parityGate);
     results = judgeTrials({ ...results, trials: inOrder(turns, [...results.trials, result]) });
     await writeResults(plan.outputDirectory, results);
     const judged = results.trials.find((one) => isSameTrial(one, trial)) ?? result;

@@ -40,7 +40,7 @@ const STDERR_TAIL_CHARACTERS = 4000;
 export const runInProcess: RunInProcess = async (job, options) => {
   const { clock = monotonicClock, signal, timeoutSeconds } = options;
   const start = clock();
-  const child = spawn(options);
+  const child = spawn(job, options);
   const stderr = keepTail(child);
   const watch = watchProcess(child.pid, watchGpu({ clock }));
   const onEvent = (event: TrialEvent) => {
@@ -61,12 +61,12 @@ export const runInProcess: RunInProcess = async (job, options) => {
   return { totalSeconds, conditions, answer: { error: { code, message, ...ending } } };
 };
 
-function spawn({ threads, program }: RunInProcessOptions): ChildProcess {
+function spawn({ kind }: Job, { threads, program }: RunInProcessOptions): ChildProcess {
   return fork(program ?? fileURLToPath(new URL('./trial-process.js', import.meta.url)), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, ...threadEnvironment(threads) },
-    execArgv: [],
+    execArgv: kind === 'soak' ? ['--expose-gc'] : [],
   });
 }
 

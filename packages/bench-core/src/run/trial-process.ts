@@ -5,12 +5,14 @@ import { type Adapter, isDlcmpError, openPixelFile, type TrainingImages } from '
 import { monotonicClock } from '../measure/clock';
 import { measureTrial } from '../measure/measure-trial';
 import { readResourceUsage } from '../measure/resource-usage';
+import { measureSoak } from '../measure/soak/measure-soak';
 import { watchEnergy } from '../measure/watch-energy';
 import { assertCnn, type GateImages, observeClassifier } from '../parity/gate/observe-classifier';
 import { observeReference } from '../parity/gate/observe-reference';
 import { replayTrajectory } from '../parity/replay-trajectory';
 import type { TrajectoryOutcome } from '../parity/trajectory';
 import type { TrialMeasurements } from '../results/bench-results';
+import type { SoakMeasurement } from '../results/soak-result';
 import { loadAdapter } from './adapter-reference';
 import { readImageFile } from './image-file';
 import { endWithParent } from './parent-watch';
@@ -22,6 +24,7 @@ import type {
   ParentMessage,
   ParityJob,
   ReferenceJob,
+  SoakJob,
   TrialJob,
 } from './process-messages';
 
@@ -53,6 +56,7 @@ async function answer(job: Job): Promise<void> {
 async function run(job: Job): Promise<JobResult<Job>> {
   if (job.kind === 'trial') return runTrial(job);
   if (job.kind === 'parity') return runParity(job);
+  if (job.kind === 'soak') return runSoak(job);
   const images = await readGateImages(job);
   if (job.kind === 'reference') return observeReference(job.gate, images, job.seconds);
   const adapter = await loadAdapter(job.adapter);
@@ -74,6 +78,19 @@ function runTrial(job: TrialJob): Promise<TrialMeasurements> {
     onPhase: (phase) => send({ type: 'phase', phase }),
     onProgress: (progress) => send({ type: 'progress', progress }),
     onEpoch: (epoch) => send({ type: 'epoch', epoch }),
+  });
+}
+
+async function runSoak({ adapter, plan, test }: SoakJob): Promise<SoakMeasurement> {
+  const { gc } = globalThis;
+  if (!gc) throw new Error('A soak needs a process that was started with --expose-gc.');
+  return measureSoak(plan, {
+    adapter: await loadAdapter(adapter),
+    images: await readImageFile(test, plan.size),
+    collectGarbage: () => void gc(),
+    clock: monotonicClock,
+    signal: abortController.signal,
+    onProgress: (completed, total) => send({ type: 'requests', completed, total }),
   });
 }
 

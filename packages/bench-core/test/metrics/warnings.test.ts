@@ -5,6 +5,7 @@ import type {
   CompletedTrial,
   TrialConditions,
 } from '../../src/results/bench-results';
+import type { SoakMeasurement } from '../../src/results/soak-result';
 import { completedTrial, exampleResults } from '../results/example-results';
 
 const quiet: TrialConditions = {
@@ -50,6 +51,22 @@ const failed = {
   error: { code: 'CRASHED', message: 'gone', exitCode: 1, signal: null, stderrTail: '' },
 };
 
+/** A soak whose resident memory grows a request by `perUnit` bytes. */
+function soaked(low: number, perUnit: number, high: number): SoakMeasurement {
+  const none = { perUnit: 0, low: -1, high: 1 };
+  const growth = { rssBytes: none, heapUsedBytes: none, externalBytes: none };
+  return {
+    ...{ requests: 5000, batchSizes: [1], seconds: 1 },
+    serving: { samples: [], growth: { ...growth, rssBytes: { low, perUnit, high } } },
+    reloading: { samples: [], growth },
+  };
+}
+
+function withSoak(soak: CompletedTrial['soak']): BenchResults {
+  const trials = sound.trials.map((trial) => ({ ...(trial as CompletedTrial), soak }));
+  return { ...sound, trials };
+}
+
 describe('collectWarnings', () => {
   it('has nothing to say about sound results', () => {
     expect(collectWarnings(sound)).toEqual([]);
@@ -67,12 +84,25 @@ describe('collectWarnings', () => {
     ['threads-above-cores', { ...sound, machine: { ...sound.machine, coresAllowed: 1 } }],
     ['throttled', withConditions({ throttledSeconds: 3 })],
     ['swapping', withConditions({ swapBytes: 4096 })],
+    ['growing-memory', withSoak({ status: 'completed', ...soaked(1000, 1020, 1040) })],
+    ['failed-scenario', withSoak({ status: 'failed', error: failed.error })],
     ['missing-trials', { ...sound, trials: [...sound.trials, failed] }],
   ])('says %s, and nothing else, with advice', (id, results) => {
     const warnings = collectWarnings(results);
     expect(warnings.map((warning) => warning.id)).toEqual([id]);
     expect(warnings[0]!.message).not.toBe('');
     expect(warnings[0]!.advice).not.toBe('');
+  });
+
+  it('says by how much memory grew, and nothing of growth that chance explains', () => {
+    const [warning] = collectWarnings(
+      withSoak({ status: 'completed', ...soaked(1000, 1020, 1040) }),
+    );
+    expect(warning!.message).toContain(
+      'resident memory grew by 1,020 bytes a request (99% interval 1,000 to 1,040)',
+    );
+    const flat = withSoak({ status: 'completed', ...soaked(-20, 10, 40) });
+    expect(collectWarnings(flat)).toEqual([]);
   });
 
   it('says unequal-machines where one contender ran on another machine', () => {

@@ -3,9 +3,10 @@ import type { Adapter } from '@dlcmp/contract';
 import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
 import type { GatePlan } from '../../src/parity/gate/gate-plan';
 import type { TrialMeasurements } from '../../src/results/bench-results';
+import type { SoakMeasurement } from '../../src/results/soak-result';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import type { Job } from '../../src/run/process-messages';
-import type { RunInProcess } from '../../src/run/run-in-process';
+import type { ProcessOutcome, RunInProcess } from '../../src/run/run-in-process';
 import { completedTrial, exampleResults } from '../results/example-results';
 
 /** Of CNNs with these ids; {@link fakeRun} answers for them. */
@@ -76,6 +77,8 @@ export function fakeRun(
     losses?: Record<string, number>;
     failing?: string;
     measured?: Record<string, Partial<TrialMeasurements>>;
+    /** What a soak's process ends with. Default: it crashes. */
+    soak?: ProcessOutcome<SoakMeasurement>;
   } = {},
 ) {
   const jobs: Job[] = [];
@@ -87,6 +90,7 @@ export function fakeRun(
       const result = outcome(options.losses?.[id] ?? 1, job.gate);
       return { totalSeconds: 1, answer: { result } };
     }
+    if (job.kind === 'soak') return options.soak ?? failed('CRASHED');
     if (id === options.failing) return failed('CRASHED');
     const result = { ...measurements, ...options.measured?.[id] } as TrialMeasurements;
     return { totalSeconds: 2, answer: { result } };

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type {
+  CompletedTrial,
   EpochMeasurement,
   TrialMeasurements,
   TrialResult,
 } from '../../src/results/bench-results';
 import { readResults } from '../../src/results/results-file';
+import type { SoakMeasurement } from '../../src/results/soak-result';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import type { Job } from '../../src/run/process-messages';
 import { assertResumable } from '../../src/run/resume';
@@ -36,6 +38,17 @@ const machine = exampleResults.machine;
 function plan(ids: readonly string[], seeds?: readonly number[]): BenchPlan {
   return fakePlan(ids, directory, pixelsPath, seeds);
 }
+
+const growth = { perUnit: 0.5, low: -1, high: 2 };
+const samples = [{ at: 2600, rssBytes: 1e8, heapUsedBytes: 1e7, externalBytes: 1e6 }];
+const memory = {
+  samples,
+  growth: { rssBytes: growth, heapUsedBytes: growth, externalBytes: growth },
+};
+const soak: SoakMeasurement = {
+  ...{ requests: 5000, batchSizes: [1, 4], seconds: 9 },
+  ...{ serving: memory, reloading: memory },
+};
 
 function isComparable(trial: TrialResult): boolean | undefined {
   return trial.status === 'completed' ? trial.comparable : undefined;
@@ -86,6 +99,32 @@ describe('runBench', () => {
       expect((await readResults(directory)).trials).toHaveLength(2);
     },
   );
+
+  it('soaks the saved model of each trial where it is asked to, and keeps what it finds', async () => {
+    const { run, jobs } = fakeRun({ soak: { totalSeconds: 9, answer: { result: soak } } });
+    const { configuration, ...rest } = plan(['a']);
+    const scenarios = ['soak'] as const;
+    const soaking = { ...rest, configuration: { ...configuration, scenarios, soakRequests: 5000 } };
+    const told: string[] = [];
+    await runBench(soaking, { machine, run, onEvent: ({ type }) => told.push(type) });
+    const [trial] = (await readResults(directory)).trials as CompletedTrial[];
+    expect(trial!.soak).toEqual({ status: 'completed', ...soak });
+    expect(trial!.totalSeconds).toBe(2);
+    const job = jobs.find(({ kind }) => kind === 'soak');
+    const model = jobs.find((each) => each.kind === 'trial')!.plan.modelDirectory;
+    expect(job).toMatchObject({ plan: { requests: 5000, modelDirectory: model } });
+    expect(told.slice(-2)).toEqual(['scenario-started', 'trial-finished']);
+  });
+
+  it('records a soak that failed; the trial is none the worse for it', async () => {
+    const { configuration, ...rest } = plan(['a']);
+    const soaking = { ...rest, configuration: { ...configuration, scenarios: ['soak' as const] } };
+    const { trials } = await runBench(soaking, { machine, run: fakeRun().run });
+    expect(trials[0]).toMatchObject({
+      status: 'completed',
+      soak: { status: 'failed', error: { code: 'CRASHED' } },
+    });
+  });
 
   it('leaves out of the total time what no script would measure', async () => {
     const phases = { ...measurements.phases, scenarioSeconds: 0.75 };
