@@ -16,9 +16,9 @@ const PROGRAMS = [
   { name: 'bundler', file: 'bundled.ts', module: 'esnext', moduleResolution: 'bundler' },
 ];
 
-/** Packages whose libraries' declarations name global types. */
+/** Packages whose libraries' declarations name global types, or whose own name Node.js's (`node:http`). */
 const NAMES_GLOBAL_TYPES = new Set([
-  ...['@dlcmp/cnn-onnx', '@dlcmp/cnn-tfjs', '@dlcmp/tensorflow'],
+  ...['@dlcmp/cnn-onnx', '@dlcmp/cnn-tfjs', '@dlcmp/tensorflow', '@dlcmp/serving'],
 ]);
 
 /** Packages that hand on all of TensorFlow.js: its declarations of layers are not correct by TypeScript's strict rules. */

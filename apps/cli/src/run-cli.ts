@@ -15,6 +15,8 @@ const EXIT_OF_ERROR: Readonly<Record<Exclude<DlcmpErrorCode, 'ABORTED'>, number>
   DISPOSED: EXIT.failure,
   DIVERGED: EXIT.failure,
   PEER_FAILED: EXIT.failure,
+  OVERLOADED: EXIT.failure,
+  WORKER_FAILED: EXIT.failure,
 };
 
 /** Parses `argv` (as `process.argv`), runs the command and returns the exit status. */

@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'tfjs-node': ['@dlcmp/tensorflow'],
   'tfjs-node-gpu': ['@dlcmp/tfjs-node/gpu'],
   cuda: ['@dlcmp/contract'],
+  serving: ['@dlcmp/contract', '@dlcmp/data'],
   inference: [
     '@dlcmp/contract',
     '@dlcmp/bench-core',

@@ -50,5 +50,4 @@ export * from './run/run-bench';
 export * from './run/run-in-process';
 export { DEFAULT_SOAK_REQUESTS } from './run/run-scenarios';
 export { schedule, type TrialTurn } from './run/schedule';
-export { threadEnvironment } from './run/thread-environment';
 export { createTrialJob } from './run/trial-settings';

@@ -11,6 +11,8 @@
  * - `INVALID_FILE`: a model or weight file that cannot be read as what it claims to be.
  * - `INVALID_DATA`: an image folder or image that cannot be used.
  * - `PEER_FAILED`: an adapter in another language broke the protocol, fell silent or ended.
+ * - `OVERLOADED`: more requests wait than a server's queue holds.
+ * - `WORKER_FAILED`: a server's worker ended before it had answered, or cannot be started.
  */
 export type DlcmpErrorCode =
   | 'INVALID_ARGUMENT'
@@ -22,7 +24,9 @@ export type DlcmpErrorCode =
   | 'DIVERGED'
   | 'INVALID_FILE'
   | 'INVALID_DATA'
-  | 'PEER_FAILED';
+  | 'PEER_FAILED'
+  | 'OVERLOADED'
+  | 'WORKER_FAILED';
 
 const BRAND = 'DlcmpError';
 

@@ -34,6 +34,7 @@ export * from './schedules/cosine-schedule';
 export * from './schedules/learning-rate-schedule';
 export * from './schedules/one-cycle-schedule';
 export * from './schedules/schedule-spec';
+export * from './thread-environment';
 export * from './threads';
 export * from './training/divergence';
 export * from './training/loss-queue';

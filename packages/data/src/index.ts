@@ -15,6 +15,7 @@ export {
   INTEL_ARCHIVE_URL,
 } from './download/download-intel';
 export type { KaggleCredentials } from './download/request-archive';
+export { type DecodeBytesOptions, decodeBytes } from './images/decode-bytes';
 export type { SkippedFile } from './images/keep-good';
 export { listImages } from './images/list-images';
 export {

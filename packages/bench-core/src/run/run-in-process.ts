@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { threadEnvironment } from '@dlcmp/contract';
 import { type Clock, monotonicClock } from '../measure/clock';
 import { watchGpu } from '../measure/watch-gpu';
 import { watchProcess } from '../measure/watch-process';
 import type { TrialConditions, TrialError } from '../results/bench-results';
 import { killAtExit } from './kill-at-exit';
 import type { ChildMessage, Job, JobResult, ParentMessage, TrialEvent } from './process-messages';
-import { threadEnvironment } from './thread-environment';
 
 export interface ProcessOutcome<R> {
   /** From spawning the process to its exit. */

@@ -1,7 +1,7 @@
 import { BadImage } from './bad-image';
 import type { DecodeImageOptions } from './decode-image';
 import { loadSharp } from './load-sharp';
-import { MAX_PIXELS, TOO_MANY_PIXELS } from './pixel-limit';
+import { MAX_PIXELS, tooManyPixels } from './pixel-limit';
 import type { RgbImage } from './rgb-image';
 
 /**
@@ -13,11 +13,14 @@ import type { RgbImage } from './rgb-image';
 export async function decodeBySharp(
   bytes: Buffer,
   failOn: 'error' | 'warning',
-  { orientation }: Pick<DecodeImageOptions, 'orientation'> = {},
+  {
+    orientation,
+    maxPixels = MAX_PIXELS,
+  }: Pick<DecodeImageOptions, 'orientation' | 'maxPixels'> = {},
 ): Promise<RgbImage> {
   const sharp = await loadSharp();
   try {
-    const stored = sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS });
+    const stored = sharp(bytes, { failOn, limitInputPixels: maxPixels });
     const { data, info } = await (orientation === 'stored' ? stored : stored.autoOrient())
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')
@@ -25,13 +28,13 @@ export async function decodeBySharp(
       .toBuffer({ resolveWithObject: true });
     return { pixels: data, width: info.width, height: info.height };
   } catch (cause) {
-    throw new BadImage(describeFailure(cause), { cause });
+    throw new BadImage(describeFailure(cause, maxPixels), { cause });
   }
 }
 
-function describeFailure(cause: unknown): string {
+function describeFailure(cause: unknown, maxPixels: number): string {
   const { message } = cause as Error;
-  if (/pixel limit/i.test(message)) return TOO_MANY_PIXELS;
+  if (/pixel limit/i.test(message)) return tooManyPixels(maxPixels);
   if (/treated as error/i.test(message)) {
     return 'is truncated or damaged (its coded data are not whole)';
   }

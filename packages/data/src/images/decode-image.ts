@@ -12,6 +12,8 @@ export interface DecodeImageOptions {
   readonly thorough?: boolean;
   /** `stored`: as the file's rows are, whatever EXIF says. Default: `upright`. */
   readonly orientation?: 'upright' | 'stored' | undefined;
+  /** Images of more pixels are refused before they are decoded. Default {@link MAX_PIXELS}. */
+  readonly maxPixels?: number | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface DecodeImageOptions {
  *
  * @param use is given the image, whose memory may be the decoder's: what is to stay is copied before it returns
  * @returns what `use` does
- * @throws `BadImage` where `bytes` are not a whole image of a format that is read, of at most `MAX_PIXELS` pixels
+ * @throws `BadImage` where `bytes` are not a whole image of a format that is read, of at most `maxPixels` pixels
  */
 export async function decodeImage<Result>(
   bytes: Buffer,
@@ -30,6 +32,6 @@ export async function decodeImage<Result>(
 ): Promise<Result> {
   const format = assertImageFormat(bytes);
   if (format === 'JPEG') return decodeJpeg(bytes, use, options);
-  const plain = format === 'PNG' ? decodePlainPng(bytes) : undefined;
+  const plain = format === 'PNG' ? decodePlainPng(bytes, options.maxPixels) : undefined;
   return use(plain ?? (await decodeBySharp(bytes, 'error', options)));
 }

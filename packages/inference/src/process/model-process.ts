@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { killAtExit, threadEnvironment } from '@dlcmp/bench-core';
-import { DlcmpError } from '@dlcmp/contract';
+import { killAtExit } from '@dlcmp/bench-core';
+import { DlcmpError, threadEnvironment } from '@dlcmp/contract';
 import type {
   OpenedModel,
   OpenRequest,

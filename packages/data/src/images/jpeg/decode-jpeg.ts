@@ -23,10 +23,10 @@ export async function decodeJpeg<Result>(
   use: UseImage<Result>,
   options: DecodeImageOptions,
 ): Promise<Result> {
-  const { thorough = false } = options;
+  const { thorough = false, maxPixels = MAX_PIXELS } = options;
   const header = readJpegHeader(bytes);
   if (!header) return use(await decodeBySharp(bytes, 'warning', options));
-  assertPixelCount(header);
+  assertPixelCount(header, maxPixels);
   return isPlain(header, thorough ? MAX_PIXELS : MOST_PIXELS_BY_LIBJPEG)
     ? decodePlain(bytes, header, use, options)
     : use(await decodeAnyKind(bytes, header, options));
@@ -59,7 +59,7 @@ async function decodePlain<Result>(
     if (whole) return whole.used;
   }
   // sharp says what is wrong, except where the picture ends before its data does.
-  await decodeBySharp(bytes, 'warning');
+  await decodeBySharp(bytes, 'warning', options);
   throw new BadImage('is damaged (its coded data go on behind the last pixel)');
 }
 

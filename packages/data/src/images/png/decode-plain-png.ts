@@ -26,10 +26,10 @@ interface PngChunks {
  *
  * @returns undefined for other kinds, and where anything is wrong: sharp reads it, or says what
  */
-export function decodePlainPng(bytes: Buffer): RgbImage | undefined {
+export function decodePlainPng(bytes: Buffer, maxPixels = MAX_PIXELS): RgbImage | undefined {
   try {
     const chunks = readChunks(bytes);
-    return chunks && decodeChunks(chunks);
+    return chunks && decodeChunks(chunks, maxPixels);
   } catch {
     return undefined;
   }
@@ -64,13 +64,16 @@ function readChunks(bytes: Buffer): PngChunks | undefined {
   );
 }
 
-function decodeChunks({ header, palette, transparency, data }: PngChunks): RgbImage | undefined {
+function decodeChunks(
+  { header, palette, transparency, data }: PngChunks,
+  maxPixels: number,
+): RgbImage | undefined {
   if (header.length !== HEADER_BYTES) return undefined;
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const [depth, colour, , , interlace] = header.subarray(8) as unknown as number[];
   const bytesPerPixel = BYTES_PER_PIXEL[colour as number];
   if (depth !== 8 || interlace !== 0 || bytesPerPixel === undefined) return undefined;
-  if (width * height > MAX_PIXELS || width * height === 0) return undefined;
+  if (width * height > maxPixels || width * height === 0) return undefined;
   if (colour !== PALETTE && transparency) return undefined;
   const rowBytes = width * bytesPerPixel;
   const length = (rowBytes + 1) * height;
