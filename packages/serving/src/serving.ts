@@ -101,7 +101,7 @@ export class Serving {
 
   async #request(image: RequestImage, { signal }: RequestOptions): Promise<Float32Array> {
     if (this.#closing) {
-      throw new DlcmpError('DISPOSED', 'This serving was closed. Open another one.');
+      throw new DlcmpError('DISPOSED', 'This serving was closed. Start another one.');
     }
     let request: WaitingRequest | undefined;
     const wait = () =>
