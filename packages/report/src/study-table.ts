@@ -1,5 +1,6 @@
 import {
   type BenchResults,
+  type CompletedTrial,
   contenderTitle,
   incompleteSeeds,
   type MetricId,
@@ -8,7 +9,7 @@ import {
   type RunMetrics,
   STUDY_METRICS,
 } from '@dlcmp/bench-core/results';
-import { printable } from '@dlcmp/contract';
+import { counted, printable } from '@dlcmp/contract';
 import { formatFigure } from './format-number';
 import type { Report, ReportedContender, ReportedMachine } from './report';
 import {
@@ -31,7 +32,7 @@ const IDS = STUDY_METRICS.map(({ id }) => id as MetricId);
  * mean ± half-width of the 95% t-interval. Several machines have a table each. Failures and the adapters' notes follow below.
  */
 export function renderStudyTable(report: Report): string {
-  const { results, contenders, machines, metrics, hasSpread, datasetName } = report;
+  const { results, contenders, machines, metrics, datasetName } = report;
   const columns = columnsOf(metrics);
   const wrapLine = (text: string) => wrapWords(text, tableWidth(columns));
   const warning = incomparableWarning(report);
@@ -47,7 +48,7 @@ export function renderStudyTable(report: Report): string {
           ...wrapLine(machineTitle(each, results)),
           renderTextTable(columns, rowsOf(each.contenders, metrics)),
         ])),
-    ...footnotes(contenders, hasSpread).flatMap(wrapLine),
+    ...footnotes(report).flatMap(wrapLine),
   ];
   return printable(lines.join('\n'));
 }
@@ -90,8 +91,9 @@ function cell(contender: ReportedContender, id: MetricId, metrics: RunMetrics): 
   return halfWidth === null ? figure : `${figure}\n± ${formatFigure(halfWidth, metrics[id], mean)}`;
 }
 
-function footnotes(contenders: readonly ReportedContender[], hasSpread: boolean): string[] {
+function footnotes({ contenders, hasSpread }: Report): string[] {
   return [
+    ...contenders.flatMap(({ completed }) => completed.map(whatIsInferred)).slice(0, 1),
     ...(hasSpread ? ['±: half-width of the 95% t-interval of the mean over seeds.'] : []),
     ...whatComputes(contenders).map(({ title, sentence }) => `${title}: ${sentence}.`),
     ...contenders.flatMap(missingTrials),
@@ -105,6 +107,10 @@ function footnotes(contenders: readonly ReportedContender[], hasSpread: boolean)
       [...new Set(completed.flatMap((trial) => trial.notes))].map((note) => `${title}: ${note}`),
     ),
   ];
+}
+
+function whatIsInferred({ testCount, inferenceBatchSize }: CompletedTrial): string {
+  return `Inference Time: all ${counted(testCount, 'test image')}, in batches of ${inferenceBatchSize}.`;
 }
 
 /** Of a run that was broken off. */

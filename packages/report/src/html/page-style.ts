@@ -70,7 +70,7 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 table.sortable { width: 100%; background: var(--surface); border-radius: 8px; }
 .results { margin: 0; }
 th, td { padding: 7px 10px; text-align: right; border-bottom: 1px solid var(--grid); vertical-align: top; }
-th:first-child { text-align: left; }
+th:first-child, .words { text-align: left; }
 thead th { vertical-align: bottom; font-weight: 600; }
 tbody th { font-weight: 500; min-width: 9rem; }
 table.sortable th:first-child { position: sticky; left: 0; background: var(--surface); z-index: 1; }

@@ -1,5 +1,5 @@
 import type { InferenceResults, InferredModel } from '@dlcmp/bench-core/results';
-import type { ImageModel } from '@dlcmp/contract';
+import { counted, type ImageModel } from '@dlcmp/contract';
 import { figureTable } from '../html/chart-figure';
 import { html, type Markup } from '../html/markup';
 import { page } from '../html/page';
@@ -19,7 +19,7 @@ export function renderInferenceHtml(results: InferenceResults): string {
   return page(
     title,
     html`<header><h1>${title}</h1>
-<p class="subtitle">${configuration.images} images, ${configuration.threads} threads, ${configuration.repeats} processes a run. ${machine.cpuModel}, ${machine.os}, Node.js ${machine.nodeVersion}.</p>
+<p class="subtitle">${counted(configuration.images, 'image')}, ${counted(configuration.threads, 'thread')}, ${timing(configuration.repeats)}. ${machine.cpuModel}, ${machine.os}, Node.js ${machine.nodeVersion}.</p>
 <div class="answer"><p>${first}</p><ul>${others.map((sentence) => html`<li>${sentence}</li>`)}</ul></div></header>
 <main>
 <section><h2>Runs</h2>
@@ -66,12 +66,31 @@ function descriptionOf({
   return html`${heading}${figureTable({ columns: ['field', 'value', 'found in'], rows }, path)}`;
 }
 
+function timing(repeats: number): string {
+  if (repeats === 0) return 'nothing timed';
+  return `${counted(repeats, 'process', 'processes')} a run`;
+}
+
 const MOST_NAMES = 12;
 
 function wordsOf(field: keyof ImageModel, value: unknown): string {
-  if (field !== 'classNames')
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const names = value as readonly string[];
+  if (field === 'classNames') return namesOf(value as readonly string[]);
+  return typeof value === 'object' && value !== null ? fieldsOf(value) : String(value);
+}
+
+/** `scale 0.00392, mean 0.485, 0.456, 0.406` */
+function fieldsOf(value: object): string {
+  return Object.entries(value)
+    .map(([name, part]) => `${wordsOfName(name)} ${[part].flat().join(', ')}`)
+    .join('; ');
+}
+
+/** `standardDeviation` → `standard deviation` */
+function wordsOfName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function namesOf(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
   return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
