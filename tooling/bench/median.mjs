@@ -9,3 +9,10 @@ export function median(numbers) {
 export function range(numbers) {
   return `${Math.min(...numbers).toFixed(1)}–${Math.max(...numbers).toFixed(1)}`;
 }
+
+/** From the first quartile to the third, as text. */
+export function middleHalf(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const at = (share) => sorted[Math.round(share * (sorted.length - 1))].toFixed(3);
+  return `${at(0.25)}–${at(0.75)}`;
+}

@@ -1,8 +1,9 @@
-import { median, range } from './median.mjs';
+import { median, middleHalf, range } from './median.mjs';
 
 /**
  * Has each contender compute `batches` batches in turn, in `rounds` rounds after one that does not count, and prints
- * medians and ranges of images per second, and how many times as fast the first contender is as each other.
+ * medians and ranges of images per second, and how many times as fast the first contender is as each other: the
+ * median of the rounds' ratios, with the range of their middle half.
  */
 export async function takeTurns(contenders, { phase, batches, rounds, batchSize }) {
   const rates = new Map(contenders.map(({ name }) => [name, []]));
@@ -18,14 +19,15 @@ export async function takeTurns(contenders, { phase, batches, rounds, batchSize 
   const [first, ...others] = contenders;
   console.table(
     contenders.map(({ name, threads }) => {
-      const [own, rate] = [first.name, name].map((each) => median(rates.get(each)));
+      const ratios = rates.get(name).map((rate, round) => rates.get(first.name)[round] / rate);
       return {
         name,
         threads,
-        'images/s': rate.toFixed(1),
+        'images/s': median(rates.get(name)).toFixed(1),
         range: range(rates.get(name)),
         ...(others.length > 0 && {
-          [`${first.name} is … times as fast`]: name === first.name ? '' : (own / rate).toFixed(2),
+          [`${first.name} is … times as fast`]:
+            name === first.name ? '' : `${median(ratios).toFixed(3)} (${middleHalf(ratios)})`,
         }),
       };
     }),

@@ -16,7 +16,10 @@ const options = benchOptions({
   'infer-batches': '1',
   threads: String(availableParallelism()),
 });
-const own = { script: new URL('contenders/tfjs.mjs', import.meta.url), arguments: ['wasm'] };
+const own = {
+  script: new URL('../../../tooling/bench/classifier.mjs', import.meta.url),
+  arguments: ['cnn-tfjs', JSON.stringify({ backend: 'wasm' })],
+};
 const shipped = { script: new URL('contenders/wasm-stock.mjs', import.meta.url) };
 await compareContenders(
   {
