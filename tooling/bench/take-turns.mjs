@@ -8,7 +8,12 @@ import { median, middleHalf, range } from './median.mjs';
 export async function takeTurns(contenders, { phase, batches, rounds, batchSize }) {
   const rates = new Map(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const { name, process: contender } of contenders) {
+    // Another one begins each round, so that nobody always follows the same one.
+    const from = round % contenders.length;
+    for (const { name, process: contender } of [
+      ...contenders.slice(from),
+      ...contenders.slice(0, from),
+    ]) {
       const seconds = await contender.turn(phase, batches);
       if (round > 0) rates.get(name).push((batches * batchSize) / seconds);
     }

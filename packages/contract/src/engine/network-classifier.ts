@@ -155,7 +155,10 @@ export class NetworkClassifier implements CnnClassifier {
 
   /** The last layers as a network of their own, trained on the features of the others; put back after every epoch. */
   async #fitTail({ images, options }: TrainingRun, split: SplitNetwork): Promise<FitSummary> {
-    const initial = await this.#exclusively(() => this.#resetWeights());
+    const initial = await this.#exclusively(async () => {
+      await this.#resetWeights();
+      return this.#model.readWeights();
+    });
     const open = (network: Network) => this.#origin.engine.open(network, this.#openOptions);
     const tail = await FrozenTrunk.open(open, split, initial, this.#tailUsage);
     try {
@@ -269,11 +272,10 @@ export class NetworkClassifier implements CnnClassifier {
     return BEGINNING;
   }
 
-  async #resetWeights(): Promise<Weights> {
-    const initial = createInitialWeights(this.#spec, this.network);
-    if (!this.#initial) await this.#model.writeWeights(initial);
+  async #resetWeights(): Promise<void> {
+    if (this.#initial) return;
+    await this.#model.writeWeights(createInitialWeights(this.#spec, this.network));
     this.#initial = true;
-    return initial;
   }
 
   /** The whole network's model. */
