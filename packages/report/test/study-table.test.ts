@@ -1,13 +1,13 @@
-import type { BenchResults } from "@dlcmp/bench-core/results";
-import { expect, test } from "@jest/globals";
-import { createReport, renderStudyTable } from "../src";
-import { completedTrial, failedTrial, sampleResults } from "./sample-results";
+import type { BenchResults } from '@dlcmp/bench-core/results';
+import { expect, test } from '@jest/globals';
+import { createReport, renderStudyTable } from '../src';
+import { completedTrial, failedTrial, sampleResults } from './sample-results';
 
-const FOREST = { adapter: "baseline-rf", displayName: "Random Forest" };
+const FOREST = { adapter: 'baseline-rf', displayName: 'Random Forest' };
 const TENSORFLOW = {
-  adapter: "cnn-tfjs",
-  displayName: "TensorFlow.js (CNN)",
-  backend: "wasm",
+  adapter: 'cnn-tfjs',
+  displayName: 'TensorFlow.js (CNN)',
+  backend: 'wasm',
 };
 
 test("shows the original study's columns", () => {
@@ -16,7 +16,7 @@ test("shows the original study's columns", () => {
       ...FOREST,
       hitsOfTen: 5,
       trainSeconds: 8.2,
-      notes: ["a note of its own."],
+      notes: ['a note of its own.'],
     }),
     completedTrial({
       hitsOfTen: 7,
@@ -46,12 +46,10 @@ test("shows the original study's columns", () => {
   `);
 });
 
-test("shows mean and t-interval over seeds", () => {
+test('shows mean and t-interval over seeds', () => {
   const trials = [1, 2, 3].flatMap((seed) => [
     completedTrial({ ...FOREST, seed, hitsOfTen: 5, trainSeconds: 9 + seed }),
-    seed === 2
-      ? failedTrial({ seed })
-      : completedTrial({ seed, trainSeconds: 40 + seed }),
+    seed === 2 ? failedTrial({ seed }) : completedTrial({ seed, trainSeconds: 40 + seed }),
   ]);
   expect(table(sampleResults(trials))).toMatchInlineSnapshot(`
     "FINAL BENCHMARK RESULTS
@@ -75,45 +73,37 @@ test("shows mean and t-interval over seeds", () => {
   `);
 });
 
-test("says over the figures that they may not be compared", () => {
+test('says over the figures that they may not be compared', () => {
   const results = sampleResults([completedTrial()]);
   const parityGate = {
     ...results.parityGate,
-    status: "failed" as const,
-    reason: "Losses differ.",
+    status: 'failed' as const,
+    reason: 'Losses differ.',
   };
-  expect(table({ ...results, parityGate }).split("\n")[1]).toBe(
-    "NOT COMPARABLE: parity gate failed. Losses differ."
+  expect(table({ ...results, parityGate }).split('\n')[1]).toBe(
+    'NOT COMPARABLE: parity gate failed. Losses differ.',
   );
-  expect(table(results)).not.toContain("NOT COMPARABLE");
+  expect(table(results)).not.toContain('NOT COMPARABLE');
 });
 
-test("says that synthetic images are synthetic", () => {
+test('says that synthetic images are synthetic', () => {
   const results = sampleResults([completedTrial()]);
-  const dataset = { ...results.dataset, name: "sample", synthetic: true };
-  expect(table({ ...results, dataset })).toContain(
-    "sample: synthetic sample images"
-  );
-  expect(table(results)).not.toContain("synthetic");
+  const dataset = { ...results.dataset, name: 'sample', synthetic: true };
+  expect(table({ ...results, dataset })).toContain('sample: synthetic sample images');
+  expect(table(results)).not.toContain('synthetic');
 });
 
-test("hands no control characters of a message to the terminal", () => {
+test('hands no control characters of a message to the terminal', () => {
   const failed = failedTrial();
-  const error = { ...failed.error, message: "see \u001b]8;;http://x" };
-  expect(table(sampleResults([{ ...failed, error }]))).toContain(
-    "see \uFFFD]8;;http://x"
-  );
+  const error = { ...failed.error, message: 'see \u001b]8;;http://x' };
+  expect(table(sampleResults([{ ...failed, error }]))).toContain('see \uFFFD]8;;http://x');
 });
 
-test("stays within 80 columns whatever the names", () => {
-  const displayName =
-    "A framework of a surprisinglylongandunbreakablename that goes on and on";
-  const trials = [
-    completedTrial({ displayName }),
-    failedTrial({ adapter: "other", displayName }),
-  ];
+test('stays within 80 columns whatever the names', () => {
+  const displayName = 'A framework of a surprisinglylongandunbreakablename that goes on and on';
+  const trials = [completedTrial({ displayName }), failedTrial({ adapter: 'other', displayName })];
   const widths = table(sampleResults(trials))
-    .split("\n")
+    .split('\n')
     .map((line) => line.length);
   expect(Math.max(...widths)).toBeLessThanOrEqual(80);
 });
