@@ -49,9 +49,10 @@ function profile(contender) {
   const model = join(workshop, 'model');
   const train = [command, 'train', contender, ...options, '--out', model];
   const record = ['record', '--quiet', '--event', 'cpu-clock', '--freq', '199', '--output', data];
-  const named = ['--perf-basic-prof'];
-  execFileSync('perf', [...record, process.execPath, ...named, ...train], {
+  execFileSync('perf', [...record, process.execPath, ...train], {
     stdio: ['ignore', 2, 'inherit'],
+    // By the environment, so that processes which the command starts write down the names of their code too.
+    env: { ...process.env, NODE_OPTIONS: '--perf-basic-prof' },
   });
   const columns = ['--show-nr-samples', '--sort', 'dso,sym', '--field-separator', ','];
   const report = ['report', '--stdio', ...columns, '--input', data];

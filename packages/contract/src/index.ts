@@ -26,6 +26,7 @@ export * from './optimizers/update-rule';
 export * from './pixel-file';
 export * from './pretrained';
 export * from './printable';
+export { hasAvx512 } from './processor';
 export * from './random';
 export * from './run-command';
 export * from './safetensors';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { hasAvx512 } from '@dlcmp/contract';
 import { hasOneDnn } from '../kernels/one-dnn';
 import type { NodeBackend } from '../node-backend';
 import { PRODUCT_OP } from './stack-products';
@@ -30,17 +30,7 @@ const verdicts = new WeakMap<NodeBackend, boolean>();
 export function shouldTile(backend: NodeBackend): boolean {
   const known = verdicts.get(backend);
   if (known !== undefined) return known;
-  const verdict = canTile(backend) && knowsNoAvx512();
+  const verdict = canTile(backend) && hasAvx512() === false;
   verdicts.set(backend, verdict);
   return verdict;
-}
-
-/** Whether this CPU tells what it can do, and AVX-512 is not among it. */
-function knowsNoAvx512(): boolean {
-  try {
-    const flags = /^flags\s*:.*/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0];
-    return flags !== undefined && !/\bavx512f\b/.test(flags);
-  } catch {
-    return false;
-  }
 }

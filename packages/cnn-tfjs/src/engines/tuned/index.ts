@@ -1,4 +1,4 @@
-import type { ComputedPart } from '@dlcmp/contract';
+import { type ComputedPart, hasAvx512 } from '@dlcmp/contract';
 import type { EngineOptions } from '@dlcmp/tensorflow/engine';
 import type { TensorFlowModules } from '../../tensorflow-modules';
 import { adamNumbers, openNative, probeNative } from '../native-runtime';
@@ -6,12 +6,22 @@ import type { TensorFlowRuntime } from '../runtime';
 import type { TensorEngineTable } from '../tensor-engine';
 import { CompiledTensorFlow } from './compiled-tensorflow';
 
+/** With AVX-512 oneDNN's convolutions are faster than tiles, and taken. */
+const CONVOLUTION: ComputedPart =
+  hasAvx512() === false && process.platform !== 'win32'
+    ? {
+        part: 'convolution',
+        by: 'dlcmp',
+        what: "Winograd tiles of dlcmp for 3×3, with oneDNN's products; else oneDNN's convolutions; on CUDA TensorFlow's own",
+      }
+    : {
+        part: 'convolution',
+        by: 'framework',
+        what: "oneDNN's, in TensorFlow, asked for by their own names; on CUDA TensorFlow's own",
+      };
+
 const COMPUTED_BY: readonly ComputedPart[] = [
-  {
-    part: 'convolution',
-    by: 'dlcmp',
-    what: "Winograd tiles of dlcmp with oneDNN's products, or oneDNN's convolutions chosen by dlcmp; on CUDA TensorFlow's own",
-  },
+  CONVOLUTION,
   { part: 'matrix products', by: 'framework', what: "oneDNN's, in TensorFlow" },
   {
     part: 'pooling',
