@@ -11,6 +11,7 @@ export {
 } from './measure/measure-trial';
 export { probeNoise } from './measure/noise-probe';
 export { readResourceUsage } from './measure/resource-usage';
+export { measureServer, type ServerPlan } from './measure/server/measure-server';
 export { FEWEST_REQUESTS } from './measure/soak/measure-soak';
 export { measureThroughput, type ThroughputMeasurement } from './measure/throughput';
 export { type MergedStudy, mergeResults } from './merge/merge-results';

@@ -5,8 +5,9 @@ export {
   type RequestHandlerOptions,
 } from './http/request-handler';
 export { type HttpServer, type ServeHttpOptions, serveHttp } from './http/serve-http';
+export { type InProcessOptions, openInProcess } from './open-in-process';
 export { openServing } from './open-serving';
-export type { RequestOptions, Serving } from './serving';
+export type { ImageAnswering, RequestOptions, Serving } from './serving';
 export type { ServedModel, ServingOptions, ServingSettings } from './serving-options';
 export type { ServingStats } from './serving-stats';
 export type { OpenedModel } from './workers/messages';

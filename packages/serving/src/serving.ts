@@ -12,11 +12,19 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What answers images, wherever it computes. */
+export interface ImageAnswering {
+  readonly model: OpenedModel;
+  readonly settings: ServingSettings;
+  /** As {@link Serving.predictImage}. */
+  predictImage(file: Uint8Array, options?: RequestOptions): Promise<Float32Array>;
+}
+
 /**
  * A model that answers requests. It computes in processes of its own, so that this one's event loop is free; requests that wait are
  * computed together.
  */
-export class Serving {
+export class Serving implements ImageAnswering {
   /** Height and width that images are brought to, and the classes of an answer, in order. */
   readonly model: OpenedModel;
   readonly settings: ServingSettings;

@@ -25,6 +25,15 @@ export * from './machines';
 export * from './results-file';
 export { parseResults, resultsJsonSchema } from './results-schema';
 export { SCENARIOS, type Scenario, type ScenarioOutcome } from './scenarios';
+export {
+  type EventLoopDelay,
+  SERVER_ROWS,
+  SERVER_WAYS,
+  type ServerMeasurement,
+  type ServerRow,
+  type ServerRowMeasurement,
+  type ServerWay,
+} from './server-result';
 export { describeShard, type Shard, seedsOfShard } from './shard';
 export {
   MEMORY_GAUGES,

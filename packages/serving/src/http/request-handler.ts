@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isDlcmpError } from '@dlcmp/contract';
-import type { Serving } from '../serving';
+import type { ImageAnswering } from '../serving';
 import { mostProbable } from './most-probable';
 import { readBody } from './read-body';
 import { RefusedRequest } from './refused-request';
@@ -21,7 +21,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
  * sender that has gone is computed no more.
  */
 export function createRequestHandler(
-  serving: Serving,
+  serving: ImageAnswering,
   { top = 5, bodyTimeoutMs = 10_000 }: RequestHandlerOptions = {},
 ): RequestHandler {
   const { maxImageBytes, maxQueue, workers } = serving.settings;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Serving } from '../serving';
+import type { ImageAnswering } from '../serving';
 import { createRequestHandler, type RequestHandlerOptions } from './request-handler';
 
 export interface ServeHttpOptions extends RequestHandlerOptions {
@@ -24,7 +24,7 @@ const CHECK_MS = 1000;
 
 /** Answers images over HTTP, as {@link createRequestHandler} does. */
 export async function serveHttp(
-  serving: Serving,
+  serving: ImageAnswering,
   { port = 0, host = '127.0.0.1', ...options }: ServeHttpOptions = {},
 ): Promise<HttpServer> {
   const timeouts = {

@@ -37,10 +37,10 @@ export class ModelWorker {
   }
 
   /** @throws what opening the model throws; `WORKER_FAILED` where the process ends instead */
-  static async start(open: Omit<OpenMessage, 'kind'>): Promise<ModelWorker> {
+  static async start(open: OpenMessage): Promise<ModelWorker> {
     const worker = new ModelWorker(open.threads);
     try {
-      const answer = await worker.#ask({ ...open, kind: 'open' });
+      const answer = await worker.#ask(open);
       if (answer.kind !== 'opened') throw new Error('A worker answered before its model was open.');
       worker.#model = answer.model;
       return worker;
