@@ -32,6 +32,7 @@ describe('importing a package', () => {
     '@dlcmp/bench-core/results',
     '@dlcmp/report',
     '@dlcmp/data',
+    '@dlcmp/serving',
     '@dlcmp/baseline-rf',
     '@dlcmp/cnn-onnx',
     '@dlcmp/cnn-tfjs',

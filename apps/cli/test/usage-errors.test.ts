@@ -61,6 +61,10 @@ describe('a mistake of the user', () => {
       ['--requests', 'add --scenario soak'],
     ],
     [
+      ['bench', '--p99-bound', '100'],
+      ['--p99-bound', 'add --scenario server'],
+    ],
+    [
       ['bench', '--scenario', 'soak', '--requests', '10'],
       ['--requests', 'at least 1000'],
     ],

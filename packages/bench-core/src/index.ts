@@ -42,6 +42,7 @@ export type {
   JobResult,
   ParityJob,
   ReferenceJob,
+  ServerJob,
   SoakJob,
   TrialEvent,
   TrialJob,
@@ -49,6 +50,6 @@ export type {
 export { assertResumable, blocksBegunElsewhere } from './run/resume';
 export * from './run/run-bench';
 export * from './run/run-in-process';
-export { DEFAULT_SOAK_REQUESTS } from './run/run-scenarios';
+export { DEFAULT_SERVER_BOUND_MS, DEFAULT_SOAK_REQUESTS } from './run/run-scenarios';
 export { schedule, type TrialTurn } from './run/schedule';
 export { createTrialJob } from './run/trial-settings';

@@ -27,6 +27,7 @@ export {
 export { predictionsCsv } from './predictions-csv';
 export { createReport, type Report, type ReportedContender } from './report';
 export { renderSampleGridPng, type SampleGrid, type SampleGridRow } from './sample-grid';
+export { serverSentence, serverTable } from './server-table';
 export { type RefusedEntry, renderSite, type Site } from './site/render-site';
 export type { SiteEntry } from './site/site-studies';
 export { soakSentence, soakTable } from './soak-table';

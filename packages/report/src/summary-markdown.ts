@@ -6,10 +6,12 @@ import {
   STUDY_METRICS,
 } from '@dlcmp/bench-core/results';
 import { printable } from '@dlcmp/contract';
+import type { ChartTable } from './charts/report-chart';
 import { formatFigure } from './format-number';
 import { nodeAgainstPythonTable } from './node-against-python-words';
 import type { Report, ReportedContender } from './report';
 import { describeDataset, describeMachine, describeTraining } from './run-facts';
+import { serverSentence, serverTable } from './server-table';
 import { soakSentence, soakTable } from './soak-table';
 import { machineTitle } from './study-table';
 import { timeToAccuracySentence } from './time-to-accuracy-words';
@@ -29,7 +31,8 @@ export function summaryMarkdown(report: Report): string {
     ...tables(report),
     ...list(whatComputes(report.contenders).map(({ title, sentence }) => `${title}: ${sentence}.`)),
     ...nodeAgainstPython(report),
-    ...soak(report),
+    ...scenario(serverTable(report), serverSentence(report)),
+    ...scenario(soakTable(report), soakSentence(report)),
     ...(reached ? [plain(reached)] : []),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
     `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}.${report.hasSpread ? ' ± is the half-width of the 95% t-interval over seeds.' : ''}</sub>`,
@@ -65,11 +68,10 @@ function nodeAgainstPython(report: Report): string[] {
   ];
 }
 
-function soak(report: Report): string[] {
-  const { columns, rows } = soakTable(report);
+function scenario({ columns, rows }: ChartTable, sentence: string | undefined): string[] {
   if (rows.length === 0) return [];
   return [
-    plain(soakSentence(report) ?? 'No soak came to its end:'),
+    plain(sentence ?? 'A scenario that came to no end:'),
     markdownTable(
       columns,
       rows.map((row) => columns.map((_, column) => plain(row[column] ?? ''))),

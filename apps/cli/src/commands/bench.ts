@@ -45,6 +45,7 @@ Examples:
   $ dlcmp bench --seeds 10 --runner slurm --slurm-option --partition=cpu --out results/study
   $ dlcmp bench --matrix sizes.yaml --out results/sizes    imageSizes: [32, 64, 150]
   $ dlcmp bench --scenario soak --requests 100000 --image-size 32    does memory grow?
+  $ dlcmp bench --scenario server --network mobilenet-v2 --epochs 1    what rate can a server keep?
   $ dlcmp bench --json --quiet | jq 'select(.event == "epoch")'
 `;
 

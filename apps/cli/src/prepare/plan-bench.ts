@@ -23,6 +23,7 @@ import { ensureTensorFlow } from './ensure-tensorflow';
 import { type DecodingOptions, type LoadedSplits, loadTrialImages } from './load-trial-images';
 import { readMatrix } from './read-matrix';
 import { defaultContenders, selectContenders } from './select-contenders';
+import { servingMeans } from './serving-means';
 import { allowTf32, isOnCuda } from './tf32';
 
 /** The original study's forest looks at 64×64 pixels, whatever the CNNs see. */
@@ -80,6 +81,7 @@ export async function planBench(
     sizedImages: matrix && (await loadSizes(limited.dataset, configuration, adapters, decoding)),
     pretrainedWeights: begun?.pretrained.weights,
     shard: flags.shard,
+    serving: servingMeans(configuration, any.test.files),
     outputDirectory: resolve(flags.out),
     trialTimeoutSeconds: flags.trialTimeout,
   };

@@ -33,9 +33,9 @@ export function toJsonEvent(event: BenchEvent): JsonEvent | undefined {
     case 'trial-finished':
       return { event: event.type, ...identity(event.trial), ...outcome(event.result) };
     case 'trial-event':
-      if (event.event.type === 'progress' || event.event.type === 'requests') return undefined;
       if (event.event.type === 'phase')
         return { event: 'phase', ...identity(event.trial), phase: event.event.phase };
+      if (event.event.type !== 'epoch') return undefined;
       return { event: 'epoch', ...identity(event.trial), ...event.event.epoch };
   }
 }

@@ -8,7 +8,7 @@ import {
   wrapWords,
 } from '@dlcmp/report';
 import { peerLines } from './peer-lines';
-import { soakLines } from './soak-lines';
+import { scenarioLines } from './scenario-lines';
 
 const COLUMNS = 80;
 const YELLOW = '\u001b[33m';
@@ -25,8 +25,8 @@ export function printResults(report: Report): void {
   }
   print(`\n${renderStudyTable(report)}\n`);
   for (const line of peerLines(report)) print(line);
-  for (const { table, sentence } of soakLines(report)) {
-    print(`MEMORY OVER MANY REQUESTS\n${table}`);
+  for (const { title, table, sentence } of scenarioLines(report)) {
+    print(`${title}\n${table}`);
     paragraph(sentence);
   }
   const { parityGate } = results;

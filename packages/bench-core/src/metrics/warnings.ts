@@ -131,10 +131,14 @@ function growing(contenders: readonly Contender[]): string | undefined {
 
 function failedScenarios(contenders: readonly Contender[]): string | undefined {
   const sentences = contenders.flatMap((contender) =>
-    contender.completed.flatMap(({ seed, soak }) =>
-      soak?.status === 'failed'
-        ? [`${contenderTitle(contender)}, seed ${seed}: the soak failed: ${soak.error.message}`]
-        : [],
+    contender.completed.flatMap(({ seed, soak, server }) =>
+      Object.entries({ soak, server }).flatMap(([scenario, outcome]) =>
+        outcome?.status === 'failed'
+          ? [
+              `${contenderTitle(contender)}, seed ${seed}: the scenario ${scenario} failed: ${outcome.error.message}`,
+            ]
+          : [],
+      ),
     ),
   );
   return sentences.length > 0 ? sentences.join(' ') : undefined;

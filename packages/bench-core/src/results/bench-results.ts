@@ -78,6 +78,8 @@ export interface BenchConfiguration {
   readonly scenarios?: readonly Scenario[] | undefined;
   /** Requests of a soak, `--requests`; absent = none is asked for. */
   readonly soakRequests?: number | undefined;
+  /** Within which p99 must stay behind a server, in milliseconds, `--p99-bound`; absent = no server is asked for. */
+  readonly serverBoundMs?: number | undefined;
   /** Whether NVIDIA GPUs may have computed products in TF32; absent = none took part. */
   readonly tf32?: boolean | undefined;
   /** The axes of `--matrix`; absent = every trial has the settings above. */

@@ -4,6 +4,7 @@ import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
 import { checkSchema } from './checks';
 import { errorSchema as error, outcomeSchema, SCENARIOS } from './scenarios';
+import { serverSchema } from './server-result';
 import { shardSchema } from './shard';
 import { soakSchema } from './soak-result';
 import { trainingRecordSchema } from './training-record';
@@ -59,6 +60,7 @@ const configuration = z.object({
   targetAccuracy: z.optional(fraction),
   scenarios: z.optional(z.array(z.enum(SCENARIOS))),
   soakRequests: z.optional(count),
+  serverBoundMs: z.optional(positive),
   tf32: z.optional(z.boolean()),
   matrix: z.optional(
     z.object({
@@ -216,6 +218,7 @@ const completed = z.object({
   comparable: z.optional(z.boolean()),
   training: z.optional(trainingRecordSchema),
   soak: z.optional(outcomeSchema(soakSchema)),
+  server: z.optional(outcomeSchema(serverSchema)),
   accuracy: fraction,
   logLoss: positive,
   confusionMatrix: z.array(z.array(count)),

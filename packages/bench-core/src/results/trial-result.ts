@@ -1,6 +1,7 @@
 import type { ComputedPart, Division } from '@dlcmp/contract';
 import type { Check } from './checks';
 import type { ScenarioOutcome } from './scenarios';
+import type { ServerMeasurement } from './server-result';
 import type { SoakMeasurement } from './soak-result';
 import type { TrainingRecord } from './training-record';
 
@@ -74,6 +75,8 @@ export interface CompletedTrial extends TrialIdentity, TrialMeasurements {
   readonly status: 'completed';
   /** Memory over many requests, `--scenario soak`; absent = not asked for. */
   readonly soak?: ScenarioOutcome<SoakMeasurement> | undefined;
+  /** Behind a server, `--scenario server`; absent = not asked for. */
+  readonly server?: ScenarioOutcome<ServerMeasurement> | undefined;
 }
 
 export interface FailedTrial extends TrialIdentity {

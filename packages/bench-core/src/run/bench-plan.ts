@@ -17,6 +17,14 @@ export interface SelectedAdapter {
   readonly group?: string | undefined;
 }
 
+/** How the scenario `server` serves a saved model. */
+export interface ServingMeans {
+  /** URL of the module that serves: `@dlcmp/serving`. */
+  readonly moduleUrl: string;
+  /** Encoded images, which requests go round. */
+  readonly files: readonly string[];
+}
+
 /** Everything a run needs to know before it starts. */
 export interface BenchPlan {
   readonly configuration: BenchConfiguration;
@@ -30,6 +38,8 @@ export interface BenchPlan {
   readonly pretrainedWeights?: Weights | undefined;
   /** The blocks to run. Default: all. */
   readonly shard?: Shard | undefined;
+  /** Needed by the scenario `server`. */
+  readonly serving?: ServingMeans | undefined;
   /** Kept in `results.json`. */
   readonly command?: BenchCommand | undefined;
   /** Where `results.json` and the models go. */

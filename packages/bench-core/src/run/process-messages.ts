@@ -1,10 +1,12 @@
 import type { PacedProgress } from '../measure/measure-fit';
 import type { TrialPhase, TrialPlan } from '../measure/measure-trial';
+import type { ServerPlan } from '../measure/server/measure-server';
 import type { SoakPlan } from '../measure/soak/measure-soak';
 import type { GateOutcome } from '../parity/gate/gate-outcome';
 import type { GatePlan } from '../parity/gate/gate-plan';
 import type { Trajectory, TrajectoryOutcome } from '../parity/trajectory';
 import type { EpochMeasurement, TrialMeasurements } from '../results/bench-results';
+import type { ServerMeasurement } from '../results/server-result';
 import type { SoakMeasurement } from '../results/soak-result';
 import type { AdapterReference } from './adapter-reference';
 import type { ImageFile } from './image-file';
@@ -50,9 +52,20 @@ export interface SoakJob {
   readonly test: ImageFile;
 }
 
-export type Job = TrialJob | ParityJob | GateJob | ReferenceJob | SoakJob;
+/** Put servers of a saved model under load. */
+export interface ServerJob {
+  readonly kind: 'server';
+  readonly plan: ServerPlan;
+}
 
-type Result = TrialMeasurements | TrajectoryOutcome | GateOutcome | SoakMeasurement;
+export type Job = TrialJob | ParityJob | GateJob | ReferenceJob | SoakJob | ServerJob;
+
+type Result =
+  | TrialMeasurements
+  | TrajectoryOutcome
+  | GateOutcome
+  | SoakMeasurement
+  | ServerMeasurement;
 
 /** What the answer to a job is. */
 export type JobResult<J extends Job> = J extends TrialJob
@@ -61,7 +74,9 @@ export type JobResult<J extends Job> = J extends TrialJob
     ? TrajectoryOutcome
     : J extends SoakJob
       ? SoakMeasurement
-      : GateOutcome;
+      : J extends ServerJob
+        ? ServerMeasurement
+        : GateOutcome;
 
 /** From the parent. */
 export type ParentMessage =
@@ -73,6 +88,8 @@ export type TrialEvent =
   | { readonly type: 'phase'; readonly phase: TrialPhase }
   | { readonly type: 'progress'; readonly progress: PacedProgress }
   | { readonly type: 'epoch'; readonly epoch: EpochMeasurement }
+  /** Of the scenario `server`: how many loads are over. */
+  | { readonly type: 'loads'; readonly completed: number; readonly total: number }
   /** Of a soak. */
   | { readonly type: 'requests'; readonly completed: number; readonly total: number };
 

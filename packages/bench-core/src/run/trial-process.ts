@@ -5,6 +5,7 @@ import { type Adapter, isDlcmpError, openPixelFile, type TrainingImages } from '
 import { monotonicClock } from '../measure/clock';
 import { measureTrial } from '../measure/measure-trial';
 import { readResourceUsage } from '../measure/resource-usage';
+import { measureServer } from '../measure/server/measure-server';
 import { measureSoak } from '../measure/soak/measure-soak';
 import { watchEnergy } from '../measure/watch-energy';
 import { assertCnn, type GateImages, observeClassifier } from '../parity/gate/observe-classifier';
@@ -57,6 +58,9 @@ async function run(job: Job): Promise<JobResult<Job>> {
   if (job.kind === 'trial') return runTrial(job);
   if (job.kind === 'parity') return runParity(job);
   if (job.kind === 'soak') return runSoak(job);
+  if (job.kind === 'server') {
+    return measureServer(job.plan, (completed, total) => send({ type: 'loads', completed, total }));
+  }
   const images = await readGateImages(job);
   if (job.kind === 'reference') return observeReference(job.gate, images, job.seconds);
   const adapter = await loadAdapter(job.adapter);

@@ -3,6 +3,7 @@ import type { Adapter } from '@dlcmp/contract';
 import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
 import type { GatePlan } from '../../src/parity/gate/gate-plan';
 import type { TrialMeasurements } from '../../src/results/bench-results';
+import type { ServerMeasurement } from '../../src/results/server-result';
 import type { SoakMeasurement } from '../../src/results/soak-result';
 import type { BenchPlan } from '../../src/run/bench-plan';
 import type { Job } from '../../src/run/process-messages';
@@ -79,12 +80,14 @@ export function fakeRun(
     measured?: Record<string, Partial<TrialMeasurements>>;
     /** What a soak's process ends with. Default: it crashes. */
     soak?: ProcessOutcome<SoakMeasurement>;
+    server?: ProcessOutcome<ServerMeasurement>;
   } = {},
 ) {
   const jobs: Job[] = [];
   const run = (async (job: Job) => {
     jobs.push(job);
     if (job.kind === 'reference') return failed('SLOW');
+    if (job.kind === 'server') return options.server ?? failed('CRASHED');
     const id = basename(job.adapter.moduleUrl, '.mjs');
     if (job.kind === 'gate') {
       const result = outcome(options.losses?.[id] ?? 1, job.gate);

@@ -10,8 +10,9 @@ import type {
   TrialResult,
 } from '../../src/results/bench-results';
 import { readResults } from '../../src/results/results-file';
+import type { ServerMeasurement } from '../../src/results/server-result';
 import type { SoakMeasurement } from '../../src/results/soak-result';
-import type { BenchPlan } from '../../src/run/bench-plan';
+import type { BenchPlan, SelectedAdapter } from '../../src/run/bench-plan';
 import type { Job } from '../../src/run/process-messages';
 import { assertResumable } from '../../src/run/resume';
 import { runBench } from '../../src/run/run-bench';
@@ -99,6 +100,36 @@ describe('runBench', () => {
       expect((await readResults(directory)).trials).toHaveLength(2);
     },
   );
+
+  it('puts servers of each saved model under load where it is asked to, a peer left out', async () => {
+    const load = { requests: 10, unanswered: 0, p50Ms: 1, p95Ms: 2, p99Ms: null };
+    const eventLoop = { p50Ms: 1, p99Ms: 2, maxMs: 3 };
+    const row = { row: 'serving', way: 'http', closedLoop: [], highestRate: null } as const;
+    const sweep = [{ ...load, eventLoop, rate: 20 }];
+    const rows = [{ ...row, sweep, atSeventyPercent: null }];
+    const result: ServerMeasurement = { boundMs: 150, secondsPerLoad: 4, rows };
+    const { run, jobs } = fakeRun({ server: { totalSeconds: 9, answer: { result } } });
+    const { configuration, adapters, ...rest } = plan(['a', 'b']);
+    const [first, second] = adapters as [SelectedAdapter, SelectedAdapter];
+    const reference = { ...second.reference, factory: 'createPeerAdapter' };
+    const served: BenchPlan = {
+      ...rest,
+      adapters: [first, { ...second, reference }],
+      configuration: { ...configuration, scenarios: ['server'], serverBoundMs: 150 },
+      serving: { moduleUrl: 'file:///serving.mjs', files: ['/a.jpg'] },
+    };
+    await runBench(served, { machine, run });
+    const asked = jobs.filter((job) => job.kind === 'server');
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.plan).toMatchObject({
+      model: { path: expect.stringContaining('models'), adapter: first.reference.moduleUrl },
+      ...{ boundMs: 150, files: ['/a.jpg'], rows: ['naive', 'serving'], seed: 1 },
+    });
+    const kept = (await readResults(directory)).trials as readonly CompletedTrial[];
+    const byAdapter = Object.fromEntries(kept.map((trial) => [trial.adapter, trial.server]));
+    expect(byAdapter.a).toEqual({ status: 'completed', ...result });
+    expect(byAdapter.b).toMatchObject({ status: 'failed', error: { code: 'BACKEND_UNAVAILABLE' } });
+  });
 
   it('soaks the saved model of each trial where it is asked to, and keeps what it finds', async () => {
     const { run, jobs } = fakeRun({ soak: { totalSeconds: 9, answer: { result: soak } } });

@@ -15,6 +15,7 @@ import { costSection, inferenceSection } from './measured-tables';
 import { nodeAgainstPythonSection } from './node-against-python-section';
 import { page } from './page';
 import { resultsTable } from './results-table';
+import { serverSection } from './server-section';
 import { soakSection } from './soak-section';
 import { timeToAccuracySection } from './time-to-accuracy-section';
 
@@ -52,6 +53,7 @@ ${nodeAgainstPythonSection(report)}
 <section><h2>Charts</h2>${overMachines(report)}<div class="grid">${figures}</div></section>
 ${inferenceSection(report)}
 ${costSection(report)}
+${serverSection(report)}
 ${soakSection(report)}
 ${confusionMatrices(report)}
 ${gallerySection(report, thumbnails)}

@@ -54,8 +54,8 @@ async function openSavedFolder(module: Module, message: OpenMessage): Promise<Op
   const { inputHeight, inputWidth, classNames } = await readModelManifest(path);
   const classifier = await adapter.load(path, {
     threads: message.threads,
-    ...(engine !== undefined && { engine }),
-    ...(device !== undefined && { device }),
+    ...(engine !== undefined && { backend: device ? `${engine}@${device}` : engine }),
+    ...(engine === undefined && device !== undefined && { device }),
   });
   return {
     ...{ inputHeight, inputWidth, classNames, labels: 'one', resize: DEFAULT_RESIZE },

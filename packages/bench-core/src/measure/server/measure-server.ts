@@ -39,14 +39,15 @@ const MEANT_LOAD = 0.7;
 /** A saved model under load, in each row and way of `plan`. */
 export async function measureServer(
   plan: ServerPlan,
-  onRow: (row: ServerRow, way: ServerWay) => void = () => {},
+  onLoad: (completed: number, total: number) => void = () => {},
 ): Promise<ServerMeasurement> {
   const rows: ServerRowMeasurement[] = [];
+  // Each row has its closed loops, the rates of the search, and the one at 70%.
+  const total = plan.ways.length * plan.rows.length * (plan.concurrencies.length + plan.steps + 1);
+  let completed = 0;
+  const onEnd = () => onLoad(++completed, total);
   for (const way of plan.ways) {
-    for (const row of plan.rows) {
-      onRow(row, way);
-      rows.push(await measureServerRow(plan, row, way));
-    }
+    for (const row of plan.rows) rows.push(await measureServerRow(plan, row, way, onEnd));
   }
   const { boundMs, secondsPerLoad } = plan;
   return { boundMs, secondsPerLoad, rows };
@@ -56,6 +57,7 @@ async function measureServerRow(
   plan: ServerPlan,
   row: ServerRow,
   way: ServerWay,
+  onEnd: () => void,
 ): Promise<ServerRowMeasurement> {
   const server = await ServerProcess.start({ ...plan, row }, way);
   try {
@@ -63,9 +65,14 @@ async function measureServerRow(
     const closedLoop = [];
     for (const concurrency of plan.concurrencies) {
       closedLoop.push(await server.closedLoop(concurrency, plan.secondsPerLoad));
+      onEnd();
     }
     const capacity = Math.max(...closedLoop.map(({ perSecond }) => perSecond));
-    const measure = (rate: number) => measureRate(server, plan, rate);
+    const measure = async (rate: number) => {
+      const measured = await measureRate(server, plan, rate);
+      onEnd();
+      return measured;
+    };
     const found = await findHighestRate(capacity, plan.boundMs, plan.steps, measure);
     const { highestRate } = found;
     const atSeventyPercent = highestRate === null ? null : await measure(MEANT_LOAD * highestRate);

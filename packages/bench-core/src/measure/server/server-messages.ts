@@ -10,8 +10,8 @@ export interface ModelToServe {
   readonly path: string;
   /** URL of the adapter's module. */
   readonly adapter: string;
+  /** ENGINE[@DEVICE] */
   readonly engine?: string;
-  readonly device?: string;
 }
 
 /** What a server's process is to open when it has started. */
