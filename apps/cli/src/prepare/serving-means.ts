@@ -12,7 +12,8 @@ export function servingMeans(
   test: readonly ImageFile[],
 ): ServingMeans | undefined {
   if (!scenarios.includes('server')) return undefined;
-  const path = createRequire(import.meta.url).resolve('@dlcmp/serving');
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('@dlcmp/serving');
   const step = Math.max(1, Math.floor(test.length / MOST_IMAGES));
   const files = test.filter((_, index) => index % step === 0).slice(0, MOST_IMAGES);
   return { moduleUrl: pathToFileURL(path).href, files: files.map((file) => file.path) };
