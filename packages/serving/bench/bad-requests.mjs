@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 });
 const AT_ONCE = 16;
 const ROUNDS = 10;
-/** Of all memory beyond the first round's. */
+/** Of memory after the third round, when the process has found its size. */
 const MOST_GROWTH = 0.1;
 
 if (positionals[0] === 'serve') await serve(positionals[1]);
@@ -74,7 +74,7 @@ async function attack() {
   child.disconnect();
   await rm(path, { recursive: true });
   for (const name of ['server MiB', 'worker MiB']) {
-    const [, early] = memory;
+    const [, , early] = memory;
     const growth = memory.at(-1)[name] / early[name] - 1;
     console.log(
       `${name}: ${(100 * growth).toFixed(1)} % more than after ${early.requests} requests`,
@@ -147,7 +147,9 @@ async function sendMany(kinds, count, outcomes) {
     while (sent < count) {
       const [kind, send] = Object.entries(kinds)[sent++ % Object.keys(kinds).length];
       const outcome = await send().catch(() => 'closed');
-      assert.match(outcome, /^(4\d\d|503|closed)$/, kind);
+      // What was sent whole may be answered before it is given up.
+      const isAnswered = kind === 'aborted when sent' && outcome === '200';
+      assert.ok(isAnswered || /^(4\d\d|503|closed)$/.test(outcome), `${kind}: ${outcome}`);
       const counts = outcomes.get(kind) ?? {};
       outcomes.set(kind, { ...counts, [outcome]: (counts[outcome] ?? 0) + 1 });
     }
