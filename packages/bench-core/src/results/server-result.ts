@@ -8,7 +8,7 @@ export type ServerRow = (typeof SERVER_ROWS)[number];
 export const SERVER_WAYS = ['in-process', 'http'] as const;
 export type ServerWay = (typeof SERVER_WAYS)[number];
 
-/** How late the server's event loop was, in milliseconds, by `monitorEventLoopDelay` at a resolution of 1 ms. */
+/** How late the server's event loop was, in milliseconds, by `monitorEventLoopDelay`, beyond its timer's 10 ms. */
 export interface EventLoopDelay {
   readonly p50Ms: number;
   readonly p99Ms: number;
