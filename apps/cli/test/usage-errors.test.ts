@@ -37,6 +37,10 @@ describe('a mistake of the user', () => {
     ],
     [['bench', '--network', 'missing.json'], ['missing.json']],
     [
+      ['bench', '--network', 'mobilenet-v2', '--train', 'head', '--contenders', 'onnx:blocks'],
+      ['onnx:blocks does not train head of mobilenet-v2', 'features.0.0', 'another engine'],
+    ],
+    [
       ['bench', '--weights', 'missing.pth'],
       ['missing.pth', 'Check the path'],
     ],

@@ -1,6 +1,8 @@
 import type { Classifier, CnnClassifier } from './classifier';
 import type { ComputedPart, Device, EngineDescription } from './engine/engine';
 import type { Initializer, ModelSpec } from './model-spec';
+import type { Network } from './network/resolve-network';
+import type { TrainedLayers } from './network/split-network';
 import type { Augmentation } from './training-plan';
 
 export interface AvailableBackend {
@@ -64,6 +66,11 @@ export interface ForestAdapter extends AdapterBase {
 export interface CnnAdapter extends AdapterBase {
   readonly family: 'cnn';
   readonly frameworkDefaults: FrameworkDefaults;
+  /**
+   * Whether a backend trains these layers of `network`, or why not, naming the node. Nothing is loaded for it. Default: only the
+   * backend itself knows.
+   */
+  supports?(backend: string, network: Network, trained: TrainedLayers): true | string;
   /**
    * Loads the framework and builds the model.
    *

@@ -37,6 +37,11 @@ export interface EpochResult {
   readonly epoch: number;
   /** Mean cross-entropy over the epoch's images, dropout on, each before its batch's update. */
   readonly trainLoss: number;
+  /**
+   * Where layers are frozen: probabilities of `images` by the model as it is now, [count × classes]. What the frozen layers make of
+   * them is computed when they are first handed in, and kept until the fit is over.
+   */
+  readonly predict?: (images: TrainingImages) => Promise<Float32Array>;
 }
 
 export interface FitOptions {

@@ -91,8 +91,8 @@ async function ab(base: string, head: string, flags: AbFlags): Promise<number> {
     const { plan } = await planBench(
       { ...flags, contenders: names, out, track: 'parity' },
       signal,
-      async (asked) => {
-        const selected = await selectContenders(asked);
+      async (asked, _, task) => {
+        const selected = await selectContenders(asked, undefined, task);
         own.splice(0, own.length, ...selected);
         return (await Promise.all(selected.map((each) => fromBothSides(each, folders)))).flat();
       },

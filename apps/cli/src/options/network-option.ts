@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   DlcmpError,
   NAMED_NETWORKS,
+  type Network,
   type NetworkDescription,
   namedNetwork,
   PUBLISHED_WEIGHTS,
@@ -40,12 +41,11 @@ export async function readNetwork(
   nameOrPath: string,
   side: number,
   classCount: number,
-): Promise<NetworkDescription> {
+): Promise<Network> {
   const description = nameOrPath.endsWith('.json')
     ? await readDescription(nameOrPath)
     : namedNetwork(nameOrPath);
-  resolveNetwork(description, { inputHeight: side, inputWidth: side }, classCount);
-  return description;
+  return resolveNetwork(description, { inputHeight: side, inputWidth: side }, classCount);
 }
 
 async function readDescription(path: string): Promise<NetworkDescription> {

@@ -51,14 +51,16 @@ export async function planBench(
     { ...flags, contenders: named ?? ADAPTER_NAMES },
     signal,
   );
-  const contenders = named ?? (await defaultContenders(ADAPTER_NAMES));
-  const adapters = await select(contenders, (problem) => unavailable.add(problem));
+  const { imageSize } = studySize(flags, chosen.name);
+  const classCount = chosen.dataset.classNames.length;
+  const resolved = await readNetwork(networkName(flags), imageSize, classCount);
+  const { description: network } = resolved;
+  const task = { network: resolved, train: flags.train ?? 'all' };
+  const contenders = named ?? (await defaultContenders(ADAPTER_NAMES, task));
+  const adapters = await select(contenders, (problem) => unavailable.add(problem), task);
   allowTf32(adapters, flags.tf32 ?? false);
   const limits = { trainCount: flags.limit, testCount: flags.testLimit };
   const limited = limitDataset(chosen.dataset, limits, flags.seeds[0] ?? FIRST_SEED);
-  const { imageSize } = studySize(flags, chosen.name);
-  const classCount = chosen.dataset.classNames.length;
-  const network = await readNetwork(networkName(flags), imageSize, classCount);
   const begun = await choosePretrained(flags, network, { imageSize, classCount }, signal);
   const chosenOptions = { ...flags, pretrained: begun?.pretrained.source };
   const configuration = {

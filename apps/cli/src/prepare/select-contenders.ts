@@ -1,29 +1,41 @@
 import type { SelectedAdapter } from '@dlcmp/bench-core';
 import {
+  type Adapter,
+  assertArgument,
   type BackendProbe,
   type ContenderName,
   DlcmpError,
   divisionOf,
   type EngineDescription,
   engineOfBackend,
+  type Network,
   parseContender,
+  type TrainedLayers,
 } from '@dlcmp/contract';
 import { type FoundAdapter, findAdapter } from '../adapter-registry';
 
+/** What contenders are to train. */
+export interface Task {
+  readonly network: Network;
+  readonly train: TrainedLayers;
+}
+
 /**
  * The contenders that `names` say, each as ADAPTER[:ENGINE][@DEVICE]. An adapter alone stands for the first of its engines that
- * can run here.
+ * can run here and trains the `task`.
  *
  * @param onUnavailable told of a contender that was asked for by name and can't run here, which is then selected all the
  *   same, to fail in its trial; without it, that is an error
- * @throws `INVALID_ARGUMENT` where an adapter, engine or device doesn't exist, one contender stands twice, or none that was
- *   asked for by name can run here
+ * @throws `INVALID_ARGUMENT` where an adapter, engine or device doesn't exist, one contender stands twice, none that was
+ *   asked for by name can run here, or one does not train the `task`
  */
 export async function selectContenders(
   names: readonly string[],
   onUnavailable?: (message: string) => void,
+  task?: Task,
 ): Promise<SelectedAdapter[]> {
-  const choices = await Promise.all(names.map(choose));
+  const choices = await Promise.all(names.map((name) => choose(name, task)));
+  if (task) assertSupported(choices, task);
   assertDifferent(choices);
   const problems = choices.flatMap(({ problem }) => problem ?? []);
   if (problems.length > 0 && (!onUnavailable || problems.length === choices.length)) {
@@ -43,11 +55,19 @@ export async function selectContender(name: string): Promise<SelectedAdapter> {
   );
 }
 
-/** Who takes part where nobody is named: of each adapter the first engine of each division that can run on this CPU. */
-export async function defaultContenders(adapters: readonly string[]): Promise<string[]> {
+/**
+ * Who takes part where nobody is named: of each adapter the first engine of each division that can run on this CPU and trains
+ * the `task`.
+ */
+export async function defaultContenders(
+  adapters: readonly string[],
+  task?: Task,
+): Promise<string[]> {
   const names = adapters.map(async (adapter) => {
     const { found, probes } = await ask({ adapter });
-    return defaultBackends(found, probes).map((backend) => contenderText(found.name, backend));
+    return defaultBackends(found, ableTo(task, found, probes)).map((backend) =>
+      contenderText(found.name, backend),
+    );
   });
   return (await Promise.all(names)).flat();
 }
@@ -58,11 +78,11 @@ interface Choice {
   readonly problem?: string;
 }
 
-async function choose(name: string): Promise<Choice> {
+async function choose(name: string, task?: Task): Promise<Choice> {
   const contender = parseContender(name);
   const { found, probes } = await ask(contender);
   if (contender.engine === undefined && contender.device === undefined) {
-    return { selected: select(found, firstAvailable(found, probes)) };
+    return { selected: select(found, firstAvailable(found, ableTo(task, found, probes))) };
   }
   const matching = probes.filter((probe) => isAskedFor(probe, contender, enginesOf(found)));
   const probe = matching.find(({ available }) => available) ?? matching[0];
@@ -79,6 +99,35 @@ async function choose(name: string): Promise<Choice> {
 async function ask({ adapter }: ContenderName) {
   const found = await findAdapter(adapter);
   return { found, probes: await found.adapter.probe() };
+}
+
+/** Those of `probes` that train the `task`, all where none does. */
+function ableTo(
+  task: Task | undefined,
+  { adapter }: FoundAdapter,
+  probes: readonly BackendProbe[],
+): readonly BackendProbe[] {
+  if (!task) return probes;
+  const able = probes.filter(({ name }) => supports(adapter, name, task) === true);
+  return able.length > 0 ? able : probes;
+}
+
+function supports(adapter: Adapter, backend: string, { network, train }: Task): true | string {
+  return (adapter.family === 'cnn' && adapter.supports?.(backend, network, train)) || true;
+}
+
+/** @throws `INVALID_ARGUMENT` naming each that does not train the `task`, and why */
+function assertSupported(choices: readonly Choice[], task: Task): void {
+  const { network, train } = task;
+  const what = `${train === 'all' ? '' : `${train} of `}${network.description.name}`;
+  const reasons = choices.flatMap(({ selected: { adapter, backend, contender } }) => {
+    const reason = supports(adapter, backend, task);
+    return reason === true ? [] : [`${contender} does not train ${what}: ${reason}.`];
+  });
+  assertArgument(
+    reasons.length === 0,
+    `${reasons.join('\n')} Leave it out, or name another engine: an adapter alone, such as onnx, stands for one that does.`,
+  );
 }
 
 function select(found: FoundAdapter, backend: string): SelectedAdapter {

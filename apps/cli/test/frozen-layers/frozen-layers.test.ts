@@ -7,6 +7,7 @@ import {
   adamW,
   type CnnFitOptions,
   type NetworkDescription,
+  pixelsInMemory,
   type TrainedLayers,
   type Weights,
 } from '@dlcmp/contract';
@@ -124,6 +125,33 @@ describe.each(Object.keys(ENGINES) as Contender[])('%s', (contender) => {
       if (own) expect(largestDifference(now, own.data)).toBeLessThan(1e-4);
       else expect(largestDifference(now, data)).toBe(0);
     }
+  });
+});
+
+describe.each(['onnx:graph', 'tfjs:tuned'] as const)('%s between epochs', (contender) => {
+  it('answers as the model does, and fetches each image once', async () => {
+    const classifier = await open(contender);
+    const fetched: number[] = [];
+    const { pixels, labels, count } = images();
+    const source = pixelsInMemory(pixels, count, { inputHeight: 8, inputWidth: 8 });
+    const read = (indices: ArrayLike<number>, into: Uint8Array) => {
+      fetched.push(...Array.from(indices));
+      source.read(indices, into);
+    };
+    const counted = { pixels: { ...source, read }, labels, count };
+    const apart: number[] = [];
+    await classifier.fit(counted, {
+      ...options('head'),
+      onEpochEnd: async ({ predict }) => {
+        const answers = await predict?.(counted);
+        const own = await classifier.predict(pixels, count);
+        apart.push(largestDifference(answers as Float32Array, [...own]));
+      },
+    });
+    await classifier.dispose();
+    expect(fetched.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, at) => at));
+    expect(apart).toHaveLength(6);
+    expect(Math.max(...apart)).toBeLessThan(1e-6);
   });
 });
 

@@ -97,10 +97,10 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
       const images = Math.min(steps * (training.batchSize ?? DEFAULT_BATCH_SIZE), train.count);
       onProgress({ ...progress, imagesPerSecond: images / (now - epochStart) });
     },
-    onEpochEnd: async ({ epoch, trainLoss }) => {
+    onEpochEnd: async ({ epoch, trainLoss, predict }) => {
       const trainSeconds = clock() - epochStart;
       const evaluationStart = clock();
-      const probabilities = await evaluate(input);
+      const probabilities = await (predict?.(test) ?? evaluate(input));
       const { accuracy } = measureQuality(probabilities, test.labels, spec.classNames);
       const evaluationSeconds = clock() - evaluationStart;
       const trainImagesPerSecond = train.count / trainSeconds;

@@ -57,7 +57,7 @@ export const CPU_SECONDS_PER_SECOND = 1.5;
 export const WATTS = 50;
 
 const WARM_UP_CALLS = 20;
-const WARM_UP_BATCHES = 2;
+const WARM_UP_BATCHES = 1;
 const CLASSES = 2;
 
 /** Everything a trial touches; time passes only where something is done. */
@@ -178,8 +178,8 @@ export class FakeTrial {
     if (this.phase === 'train') return COST.evaluationBatch;
     if (this.phase === 'inference') return calls === 0 ? COST.warmUpBatch : COST.inferenceBatch;
     if (this.phase === 'latency') return latencyCost(calls);
-    // Each batch size has two batches to warm up and four to fill half a second.
-    return calls % 6 < WARM_UP_BATCHES ? COST.warmUpThroughput : COST.throughputBatch;
+    // Each batch size has one batch to warm up, since that takes long, and four to fill half a second.
+    return calls % 5 < WARM_UP_BATCHES ? COST.warmUpThroughput : COST.throughputBatch;
   }
 
   /** All wrong: the model that was saved is not the one that was trained. */

@@ -5,7 +5,7 @@ import { measureThroughput } from '../../src/measure/throughput';
 const size = { inputHeight: 1, inputWidth: 1 };
 
 /** Takes 100 ms a batch, whatever its size, and refuses more than `limit` images. */
-function classifierWithClock(limit = Number.POSITIVE_INFINITY) {
+function classifierWithClock(limit = Number.POSITIVE_INFINITY, batchSeconds = 0.1) {
   let seconds = 0;
   const asked: number[] = [];
   const classifier = {
@@ -13,7 +13,7 @@ function classifierWithClock(limit = Number.POSITIVE_INFINITY) {
       if (count > limit) throw new Error('too many');
       expect(pixels).toHaveLength(count * 3);
       asked.push(count);
-      seconds += 0.1;
+      seconds += batchSeconds;
       return new Float32Array(count);
     },
   } as unknown as Classifier;
@@ -31,6 +31,13 @@ describe('measureThroughput', () => {
     expect(throughput.map(({ batchSize }) => batchSize)).toEqual([1, 8, 32, 128]);
     for (const { batchSize, imagesPerSecond } of throughput)
       expect(imagesPerSecond).toBeCloseTo(10 * batchSize, 6);
+  });
+
+  it('warms up with one batch and measures as many as a second takes where batches take long', async () => {
+    const { classifier, asked, clock } = classifierWithClock(Number.POSITIVE_INFINITY, 0.8);
+    const { throughput } = await measureThroughput(classifier, images(200), size, clock);
+    expect(asked).toEqual([1, 1, 1, 8, 8, 8, 32, 32, 32, 128, 128, 128]);
+    expect(throughput.map(({ images: counted }) => counted)).toEqual([2, 16, 64, 256]);
   });
 
   it('goes round a test set that is smaller than a batch', async () => {

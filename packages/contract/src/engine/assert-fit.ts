@@ -2,10 +2,10 @@ import type { CnnFitOptions } from '../classifier';
 import { assertArgument } from '../errors';
 import { assertLabelledImages } from '../images';
 import type { Network } from '../network/resolve-network';
-import type { SplitNetwork } from '../network/split-network';
 import type { TrainingBatch } from '../training-plan';
 import { elementCount } from '../weights';
 import type { Engine, TrainableModel, UpdateSettings } from './engine';
+import { supportsTraining } from './supports-training';
 
 /** Whose model it is, for messages. */
 interface Named {
@@ -64,16 +64,14 @@ export function assertBatch(
 /** @throws `INVALID_ARGUMENT` where the engine lacks what training the last layers takes */
 export function assertSplit(
   { adapter, engine }: Named & { readonly engine: Pick<Engine, 'supports'> },
-  { trunk, tail }: SplitNetwork,
-  { augmentation = 'none', train }: CnnFitOptions,
+  network: Network,
+  { augmentation = 'none', train = 'all' }: CnnFitOptions,
 ): void {
-  for (const part of [trunk, tail]) {
-    const support = engine.supports(part);
-    assertArgument(
-      support === true,
-      `${adapter}:${engine.id} does not train ${train} of the network: ${support}. Choose another engine, or train all.`,
-    );
-  }
+  const support = supportsTraining(engine, network, train);
+  assertArgument(
+    support === true,
+    `${adapter}:${engine.id} does not train ${train} of the network: ${support}. Choose another engine, or train all.`,
+  );
   assertArgument(
     augmentation === 'none',
     `Where ${train} is trained, what the other layers compute of an image is computed once: leave augmentation out, or train all.`,

@@ -6,6 +6,7 @@ import { readSavedNetwork, type SaveModelFiles } from '../saved-network';
 import { assertThreads } from '../threads';
 import type { Device, Engine, EngineDescription, EngineProbe } from './engine';
 import { NetworkClassifier } from './network-classifier';
+import { supportsTraining } from './supports-training';
 
 /** An adapter for networks as a table. */
 export interface NetworkAdapterTable {
@@ -44,6 +45,10 @@ export function defineNetworkAdapter(table: NetworkAdapterTable): NetworkAdapter
   const { id, displayName, frameworkDefaults, engines } = table;
   return {
     ...{ id, displayName, family: 'cnn', frameworkDefaults, engines },
+    supports: (backend, network, trained) => {
+      const engine = engineOfBackend(engines, backend);
+      return engine ? supportsTraining(engine, network, trained) : true;
+    },
     probe: async () => (await probeEngines(table)).map((probe) => toBackendProbe(engines, probe)),
     create,
     load: async (directory, options) => create(await readSavedNetwork(directory), options),

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { ResourceUsage } from '../classifier';
 import { assertArgument, throwIfAborted } from '../errors';
-import { bytesPerImage, type ImageSize, pixelSourceOf, type TrainingImages } from '../images';
+import {
+  bytesPerImage,
+  type ImageSize,
+  type LabelledImages,
+  pixelSourceOf,
+  type TrainingImages,
+} from '../images';
 import { machineMemory } from '../memory-limit';
 import { pickWeights } from '../network/network-weights';
 import type { Network } from '../network/resolve-network';
@@ -9,7 +14,7 @@ import type { SplitNetwork } from '../network/split-network';
 import type { RunSettings } from '../training/training-checkpoint';
 import type { Weights } from '../weights';
 import type { TrainableModel } from './engine';
-import type { UsageSum } from './usage-sum';
+import type { UsageSpan, UsageSum } from './usage-sum';
 
 /** Images that go through the frozen layers between two looks at the signal. */
 const IMAGES_AT_ONCE = 64;
@@ -22,7 +27,11 @@ export class FrozenTrunk {
   /** The layers that are trained. */
   readonly model: TrainableModel;
   readonly #usage: UsageSum;
-  #usedBefore: ResourceUsage | undefined;
+  readonly #tailUse: UsageSpan;
+  #trunkModel: TrainableModel | undefined;
+  #trunkUse: UsageSpan | undefined;
+  /** Of images that were handed in so far. */
+  readonly #features = new Map<TrainingImages, LabelledImages>();
 
   private constructor(
     open: (network: Network) => Promise<TrainableModel>,
@@ -30,12 +39,14 @@ export class FrozenTrunk {
     weights: Weights,
     model: TrainableModel,
     usage: UsageSum,
+    tailUse: UsageSpan,
   ) {
     this.#open = open;
     this.#trunk = trunk;
     this.#weights = weights;
     this.model = model;
     this.#usage = usage;
+    this.#tailUse = tailUse;
   }
 
   /**
@@ -51,9 +62,8 @@ export class FrozenTrunk {
     const model = await open(tail);
     try {
       await model.writeWeights(pickWeights(weights, tail));
-      const opened = new FrozenTrunk(open, trunk, pickWeights(weights, trunk), model, usage);
-      opened.#usedBefore = await model.resourceUsage?.();
-      return opened;
+      const use = await usage.begin(model);
+      return new FrozenTrunk(open, trunk, pickWeights(weights, trunk), model, usage, use);
     } catch (error) {
       await model.release();
       throw error;
@@ -70,7 +80,8 @@ export class FrozenTrunk {
   }
 
   /**
-   * What the frozen layers compute of each image, in the images' place: float32, as the layers behind them take it.
+   * What the frozen layers compute of each image, in the images' place: float32, as the layers behind them take it. It is computed
+   * once for the same `images`.
    *
    * @throws `INVALID_ARGUMENT` where memory does not hold it; `ABORTED`
    */
@@ -78,39 +89,61 @@ export class FrozenTrunk {
     images: TrainingImages,
     size: ImageSize,
     signal: AbortSignal | undefined,
-  ): Promise<TrainingImages> {
+  ): Promise<LabelledImages> {
+    const known = this.#features.get(images);
+    if (known) return known;
+    const features = await this.#compute(images, size, signal);
+    this.#features.set(images, features);
+    return features;
+  }
+
+  /** Probabilities of images with these `features` by both parts: [count × classes]. */
+  predict({ pixels, count }: LabelledImages): Promise<Float32Array> {
+    return this.model.infer(pixels, count, 'probabilities');
+  }
+
+  async #compute(
+    images: TrainingImages,
+    size: ImageSize,
+    signal: AbortSignal | undefined,
+  ): Promise<LabelledImages> {
     const { classCount: length } = this.#trunk;
     const { labels, count } = images;
     assertRoom(count * length * Float32Array.BYTES_PER_ELEMENT, count);
     const features = new Float32Array(count * length);
     const source = pixelSourceOf(images, size);
-    const model = await this.#open(this.#trunk);
-    try {
-      await model.writeWeights(this.#weights);
-      const before = await model.resourceUsage?.();
-      const pixels = new Uint8Array(Math.min(count, IMAGES_AT_ONCE) * bytesPerImage(size));
-      for (let first = 0; first < count; first += IMAGES_AT_ONCE) {
-        throwIfAborted(signal);
-        const taken = Math.min(IMAGES_AT_ONCE, count - first);
-        const indices = Array.from({ length: taken }, (_, at) => first + at);
-        source.read(indices, pixels);
-        const own = pixels.subarray(0, taken * source.bytesPerImage);
-        features.set(await model.infer(own, taken, 'logits'), first * length);
-      }
-      this.#usage.add(before, await model.resourceUsage?.());
-    } finally {
-      await model.release();
+    const model = await this.#openTrunk();
+    const pixels = new Uint8Array(Math.min(count, IMAGES_AT_ONCE) * bytesPerImage(size));
+    for (let first = 0; first < count; first += IMAGES_AT_ONCE) {
+      throwIfAborted(signal);
+      const taken = Math.min(IMAGES_AT_ONCE, count - first);
+      const indices = Array.from({ length: taken }, (_, at) => first + at);
+      source.read(indices, pixels);
+      const own = pixels.subarray(0, taken * source.bytesPerImage);
+      features.set(await model.infer(own, taken, 'logits'), first * length);
     }
     return { pixels: new Uint8Array(features.buffer), labels, count };
   }
 
   /** To be called once training is over. */
   async countUsage(): Promise<void> {
-    this.#usage.add(this.#usedBefore, await this.model.resourceUsage?.());
+    await this.#tailUse.end();
+    await this.#trunkUse?.end();
   }
 
-  release(): Promise<void> {
-    return this.model.release();
+  async release(): Promise<void> {
+    await this.model.release();
+    await this.#trunkModel?.release();
+  }
+
+  /** Once for as long as a fit lasts: a session, or a process, is no small thing to open. */
+  async #openTrunk(): Promise<TrainableModel> {
+    if (this.#trunkModel) return this.#trunkModel;
+    const model = await this.#open(this.#trunk);
+    this.#trunkModel = model;
+    await model.writeWeights(this.#weights);
+    this.#trunkUse = await this.#usage.begin(model);
+    return model;
   }
 }
 

@@ -135,7 +135,7 @@ export class NetworkClassifier implements CnnClassifier {
     assertLearnable(this.#origin, run.learning);
     assertCheckpoints(this.#origin, this.#model, options);
     const split = splitNetwork(this.network, options.train ?? 'all');
-    if (split) assertSplit(this.#origin, split, options);
+    if (split) assertSplit(this.#origin, this.network, options);
     this.#fitting = true;
     try {
       const { details, notes } = split
@@ -162,7 +162,12 @@ export class NetworkClassifier implements CnnClassifier {
     const open = (network: Network) => this.#origin.engine.open(network, this.#openOptions);
     const tail = await FrozenTrunk.open(open, split, initial, this.#tailUsage);
     try {
-      const features = await tail.featuresOf(images, this.network, options.signal);
+      const featuresOf = (of: TrainingImages) => tail.featuresOf(of, this.network, options.signal);
+      const features = await featuresOf(images);
+      const predict = async (of: TrainingImages) => {
+        const known = await featuresOf(of);
+        return this.#exclusively(() => tail.predict(known));
+      };
       const publish = async () =>
         this.#exclusively(async () => {
           this.#initial = false;
@@ -173,7 +178,7 @@ export class NetworkClassifier implements CnnClassifier {
         augmentation: 'none',
         onEpochEnd: async (result) => {
           await publish();
-          await options.onEpochEnd?.(result);
+          await options.onEpochEnd?.({ ...result, predict });
         },
       });
       const settings = { ...this.#settings(run, images), ...tail.settings };

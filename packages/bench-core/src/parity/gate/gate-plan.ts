@@ -1,7 +1,7 @@
 import { type ModelSpec, networkOf, sgd, splitNetwork } from '@dlcmp/contract';
 import { peakRate, type TrainingOptions } from '../../measure/measure-fit';
 import type { TrialPlan } from '../../measure/measure-trial';
-import { trainingOperations } from './network-cost';
+import { forwardOperations, trainingOperations } from './network-cost';
 
 /** Rates of inference batches that the gate asks for: latency's, a small one, and that of evaluation. */
 export const INFERENCE_BATCH_SIZES = [32, 8, 1] as const;
@@ -10,6 +10,8 @@ export const INFERENCE_BATCH_SIZES = [32, 8, 1] as const;
 const FULL_BATCHES = 2;
 /** Epochs of the fit as timed: what trains in the first alone shows in the second. */
 const MOST_EPOCHS = 2;
+/** Of the reference's time, what the gradient of the last layers may take where the others are frozen. */
+const FROZEN_SHARE = 0.15;
 /** Operations a second that the reference in float64 is expected to make. */
 export const REFERENCE_SPEED = 1.5e9;
 
@@ -38,19 +40,24 @@ export function planGate(
   const { spec, backend, threads, training } = trial;
   const { batchSize = 32, epochs = 10 } = training;
   const trainCount = withLastBatch(images.trainCount, batchSize, FULL_BATCHES);
-  const largestBatch = Math.min(batchSize, trainCount);
+  const affordable = affordableImages(trial, referenceSeconds);
   return {
     ...{ spec, backend, threads, batchSize, trainCount },
     training: { ...training, batchSize, epochs: Math.min(epochs, MOST_EPOCHS) },
     testCount: withLastBatch(images.testCount, trial.inferenceBatchSize, 1),
-    gradientCount: Math.max(
-      1,
-      Math.min(
-        largestBatch,
-        Math.floor(largestBatch * affordableSteps(spec, largestBatch, referenceSeconds)),
-      ),
-    ),
+    gradientCount: Math.max(1, Math.min(batchSize, trainCount, affordable)),
   };
+}
+
+/** Images whose gradient the reference can work out in `seconds`; of frozen layers it takes the forward pass alone. */
+function affordableImages(
+  { spec, training }: Pick<TrialPlan, 'spec' | 'training'>,
+  seconds: number,
+): number {
+  const network = networkOf(spec);
+  const trunk = splitNetwork(network, training.train ?? 'all')?.trunk;
+  const cost = trunk ? forwardOperations(trunk) / FROZEN_SHARE : trainingOperations(network);
+  return Math.floor((seconds * REFERENCE_SPEED) / cost);
 }
 
 /** Whether a batch norm is among the layers that are trained: a frozen one computes with what it knows. */
@@ -74,15 +81,34 @@ function withLastBatch(count: number, batchSize: number, full: number): number {
 /** One of the fits that a contender makes in the gate. */
 export type GateFit = 'timed' | 'single' | 'momentum' | 'betas';
 
+/** Images of each fit. Where layers are frozen each image is dear and each step cheap: steps are taken on a few, again and again. */
+export function gateFitCounts(plan: GatePlan): Readonly<Record<GateFit, number>> {
+  const { trainCount, gradientCount, batchSize } = plan;
+  if (isFrozen(plan))
+    return {
+      timed: trainCount,
+      single: gradientCount,
+      momentum: gradientCount,
+      betas: gradientCount,
+    };
+  const single = Math.min(batchSize, trainCount);
+  return { timed: trainCount, single, momentum: trainCount, betas: trainCount };
+}
+
+function isFrozen({ spec, training }: GatePlan): boolean {
+  return splitNetwork(networkOf(spec), training.train ?? 'all') !== undefined;
+}
+
 /**
  * - `timed`: as the trial, with fewer epochs.
  * - `single`: one step of plain gradient descent at rate 1, which shows the gradient that was applied.
- * - `momentum`: gradient descent with momentum over an epoch: weights follow gradients smoothly, where Adam makes whole steps
+ * - `momentum`: gradient descent with momentum over three steps: weights follow gradients smoothly, where Adam makes whole steps
  *   of rounding.
  * - `betas`: the trial's Adam with a short memory and a large epsilon, where mistakes in its moments and their corrections
  *   show within three steps.
  */
-export function gateFitOptions({ training }: GatePlan): Readonly<Record<GateFit, TrainingOptions>> {
+export function gateFitOptions(plan: GatePlan): Readonly<Record<GateFit, TrainingOptions>> {
+  const { training } = plan;
   const { train, labelSmoothing, batchSize, augmentation } = training;
   const once = {
     ...{ epochs: 1, ...(batchSize !== undefined && { batchSize }) },
@@ -90,11 +116,12 @@ export function gateFitOptions({ training }: GatePlan): Readonly<Record<GateFit,
     ...(labelSmoothing !== undefined && { labelSmoothing }),
     ...(augmentation !== undefined && { augmentation }),
   };
+  const thrice = { ...once, ...(isFrozen(plan) && { epochs: FULL_BATCHES + 1 }) };
   const learningRate = peakRate(training);
   return {
     timed: training,
     single: { ...once, learningRate: 1, optimizer: sgd() },
-    momentum: { ...once, learningRate: 0.05, optimizer: sgd({ momentum: 0.9 }) },
-    betas: { ...once, learningRate, betas: [0.6, 0.7], epsilon: 1e-4 },
+    momentum: { ...thrice, learningRate: 0.05, optimizer: sgd({ momentum: 0.9 }) },
+    betas: { ...thrice, learningRate, betas: [0.6, 0.7], epsilon: 1e-4 },
   };
 }

@@ -5,6 +5,7 @@ import {
   createInitialWeights,
   createTrainingPlan,
   DlcmpError,
+  type EpochResult,
   epochBatches,
   isDlcmpError,
   type LabelledImages,
@@ -25,7 +26,13 @@ import {
   type GateOutcome,
   type ReportedStep,
 } from './gate-outcome';
-import { type GateFit, type GatePlan, gateFitOptions, INFERENCE_BATCH_SIZES } from './gate-plan';
+import {
+  type GateFit,
+  type GatePlan,
+  gateFitCounts,
+  gateFitOptions,
+  INFERENCE_BATCH_SIZES,
+} from './gate-plan';
 import { type Samples, sampleWeights, subtractSamples } from './sample-weights';
 
 /** Images of the gate. */
@@ -35,8 +42,8 @@ export interface GateImages {
   readonly test: LabelledImages;
 }
 
-/** Single images that are asked for one by one. */
-const SINGLE_IMAGES = 4;
+/** Images that are asked for in batches of other sizes, by the size: one by one, and in two batches and a half. */
+const FEW_IMAGES: Readonly<Record<number, number>> = { 1: 4, 8: 20 };
 
 /** What `adapter` computes in the gate: first all that a trial does, in a trial's order, then what shows the parts. */
 export async function observeClassifier(
@@ -47,6 +54,7 @@ export async function observeClassifier(
   const { spec, backend, threads } = plan;
   const create = () => adapter.create(spec, { backend, threads });
   const options = gateFitOptions(plan);
+  const counts = gateFitCounts(plan);
   const split = splitNetwork(networkOf(spec), plan.training.train ?? 'all');
   const initial = sampleWeights(createInitialWeights(spec));
   const timed = await using(await create(), async (classifier) => ({
@@ -55,7 +63,10 @@ export async function observeClassifier(
       images.train(plan.trainCount),
       options.timed,
       { initial, split },
-      () => predictBatches(classifier, images.test, spec, INFERENCE_BATCH_SIZES[0]),
+      // As a trial evaluates its epochs.
+      ({ predict }) =>
+        predict?.(images.test) ??
+        predictBatches(classifier, images.test, spec, INFERENCE_BATCH_SIZES[0]),
     ),
     answers: await observeAnswers(classifier, images.test, spec),
   }));
@@ -64,9 +75,8 @@ export async function observeClassifier(
     const gradient = split ? {} : await observeGradient(classifier, gradientBatch(plan, images));
     const fits: Partial<Record<GateFit, FitOutcome>> = {};
     for (const fit of ['single', 'momentum', 'betas'] as const) {
-      const count = fit === 'single' ? Math.min(plan.batchSize, plan.trainCount) : plan.trainCount;
       const outcome = await unlessUnsupported(() =>
-        observeFit(classifier, images.train(count), options[fit], { initial, split }),
+        observeFit(classifier, images.train(counts[fit]), options[fit], { initial, split }),
       );
       if (outcome) fits[fit] = outcome;
     }
@@ -117,7 +127,7 @@ async function observeFit(
   images: TrainingImages,
   options: TrainingOptions,
   begun: Begun,
-  evaluate: () => Promise<unknown> = async () => {},
+  evaluate: (result: EpochResult) => Promise<unknown> = async () => {},
 ): Promise<FitOutcome> {
   const { epochs = 1, batchSize = 32 } = options;
   const stepsPerEpoch = Math.ceil(images.count / batchSize);
@@ -130,9 +140,9 @@ async function observeFit(
       const size = Math.min(batchSize, images.count - before);
       steps.push({ completed, total, epoch, loss, images: size });
     },
-    onEpochEnd: async ({ trainLoss }) => {
-      epochLosses.push(trainLoss);
-      await evaluate();
+    onEpochEnd: async (result) => {
+      epochLosses.push(result.trainLoss);
+      await evaluate(result);
     },
   });
   const after = sampleWeights(await classifier.getWeights());
@@ -166,7 +176,7 @@ async function observeAnswers(
 ): Promise<GateAnswers> {
   const bySize: Record<number, Float32Array> = {};
   for (const size of INFERENCE_BATCH_SIZES) {
-    const asked = size === 1 ? firstImages(test, SINGLE_IMAGES, spec) : test;
+    const asked = firstImages(test, FEW_IMAGES[size] ?? test.count, spec);
     bySize[size] = await predictBatches(classifier, asked, spec, size);
   }
   const logits = await classifier.predictLogits(test.pixels, test.count);

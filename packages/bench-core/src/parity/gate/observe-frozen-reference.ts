@@ -8,11 +8,17 @@ import {
 } from '@dlcmp/contract';
 import { ReferenceNetwork } from '../../reference-network/reference-network';
 import { appliedGradient, type GateOutcome } from './gate-outcome';
-import { type GateFit, type GatePlan, gateFitOptions, REFERENCE_SPEED } from './gate-plan';
+import {
+  type GateFit,
+  type GatePlan,
+  gateFitCounts,
+  gateFitOptions,
+  REFERENCE_SPEED,
+} from './gate-plan';
 import { forwardOperations } from './network-cost';
 import type { GateImages } from './observe-classifier';
 import { sampleWeights } from './sample-weights';
-import { type TrainedReference, trainReference } from './train-reference';
+import { definedFits, type TrainedReference, trainReference } from './train-reference';
 
 /**
  * The gate in float64 where the last layers alone are trained: features of as many images as fit `seconds`, and the fits on
@@ -25,31 +31,30 @@ export function observeFrozenReference(
   { trunk, tail }: SplitNetwork,
   initial: Weights,
 ): GateOutcome {
-  const { spec, batchSize, trainCount } = plan;
+  const { spec } = plan;
+  const counts = gateFitCounts(plan);
   const most = Math.floor((seconds * REFERENCE_SPEED) / forwardOperations(trunk));
   const frozen = new ReferenceNetwork(trunk);
   frozen.write(initial);
   const rows: Float32Array[] = [];
   const options = gateFitOptions(plan);
   const begun = pickWeights(initial, tail);
-  const train = (name: GateFit, count: number): TrainedReference | undefined => {
+  const train = (name: GateFit): TrainedReference | undefined => {
+    const count = counts[name];
     if (count > most) return undefined;
     const features = addFeatures(rows, frozen, images.train(count), spec);
     return trainReference(tail, begun, features, options[name], spec.seed);
   };
   const trained = {
-    single: train('single', Math.min(batchSize, trainCount)),
-    timed: train('timed', trainCount),
-    betas: train('betas', trainCount),
-    momentum: train('momentum', trainCount),
+    single: train('single'),
+    betas: train('betas'),
+    momentum: train('momentum'),
+    timed: train('timed'),
   };
-  const fits = Object.entries(trained).flatMap(([name, result]) =>
-    result ? [[name, result.fit] as const] : [],
-  );
   return {
     ...(trained.single && appliedGradient(trained.single.fit)),
     initialWeights: sampleWeights(begun),
-    fits: Object.fromEntries(fits),
+    fits: definedFits(trained),
   };
 }
 

@@ -13,10 +13,16 @@ import { affordableSteps, type GateFit, type GatePlan, gateFitOptions } from './
 import { type GateImages, gradientBatch } from './observe-classifier';
 import { observeFrozenReference } from './observe-frozen-reference';
 import { sampleTensors, sampleWeights } from './sample-weights';
-import { differentiate, type TrainedReference, trainReference } from './train-reference';
+import {
+  definedFits,
+  differentiate,
+  type TrainedReference,
+  trainReference,
+} from './train-reference';
 
-/** Test images whose logits the reference computes. */
-const LOGIT_IMAGES = 4;
+/** Test images whose logits the reference computes; of frozen layers it computes those of training images besides. */
+const LOGIT_IMAGES = { all: 4, frozen: 2 };
+
 /**
  * The gate in float64, with a loop and a network that no contender shares: as much of it as fits `seconds`, the gradient of
  * the first batch first.
@@ -27,7 +33,7 @@ export function observeReference(plan: GatePlan, images: GateImages, seconds: nu
   const initial = createInitialWeights(spec, network);
   const split = splitNetwork(network, plan.training.train ?? 'all');
   if (split) {
-    const initialLogits = firstLogits(network, initial, images);
+    const initialLogits = firstLogits(network, initial, images, LOGIT_IMAGES.frozen);
     return { ...observeFrozenReference(plan, images, seconds, split, initial), initialLogits };
   }
   const options = gateFitOptions(plan);
@@ -49,18 +55,10 @@ export function observeReference(plan: GatePlan, images: GateImages, seconds: nu
   return {
     ...gradient,
     initialWeights: sampleWeights(initial),
-    initialLogits: firstLogits(network, initial, images),
+    initialLogits: firstLogits(network, initial, images, LOGIT_IMAGES.all),
     fits: definedFits({ single, timed, betas, momentum }),
     ...(timed && { predictions: predictAll(timed.reference, images) }),
   };
-}
-
-export function definedFits(
-  trained: Readonly<Record<GateFit, TrainedReference | undefined>>,
-): GateOutcome['fits'] {
-  return Object.fromEntries(
-    Object.entries(trained).flatMap(([name, result]) => (result ? [[name, result.fit]] : [])),
-  );
 }
 
 /** One image at a time, [images × classes]. */
@@ -79,10 +77,15 @@ function firstGradient(network: Network, initial: Weights, batch: TrainingBatch)
   return { gradientLoss: loss, gradients: sampleTensors(Object.fromEntries(gradients)) };
 }
 
-function firstLogits(network: Network, initial: Weights, { test }: GateImages): Float32Array {
+function firstLogits(
+  network: Network,
+  initial: Weights,
+  { test }: GateImages,
+  most: number,
+): Float32Array {
   const reference = new ReferenceNetwork(network);
   reference.write(initial);
-  const count = Math.min(LOGIT_IMAGES, test.count);
+  const count = Math.min(most, test.count);
   return Float32Array.from(
     reference.infer(test.pixels.subarray(0, count * bytesPerImage(network)), count),
   );

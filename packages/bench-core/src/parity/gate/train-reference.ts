@@ -11,7 +11,8 @@ import {
 import type { TrainingOptions } from '../../measure/measure-fit';
 import { ReferenceNetwork } from '../../reference-network/reference-network';
 import type { Values } from '../../reference-network/reference-node';
-import type { FitOutcome, ReportedStep } from './gate-outcome';
+import type { FitOutcome, GateOutcome, ReportedStep } from './gate-outcome';
+import type { GateFit } from './gate-plan';
 import { type Samples, sampleTensors, sampleWeights, subtractSamples } from './sample-weights';
 
 /** Images that go through the network at a time: their activations in float64 take much memory. */
@@ -68,6 +69,15 @@ export function trainReference(
   }
   const fit = { steps, epochLosses, changes: changesOf(reference, initial), rateSum };
   return { fit, reference };
+}
+
+/** Those of the gate's fits that there was time for. */
+export function definedFits(
+  trained: Readonly<Record<GateFit, TrainedReference | undefined>>,
+): GateOutcome['fits'] {
+  return Object.fromEntries(
+    Object.entries(trained).flatMap(([name, result]) => (result ? [[name, result.fit]] : [])),
+  );
 }
 
 function changesOf({ parameters, state }: ReferenceNetwork, initial: Weights): Samples {
