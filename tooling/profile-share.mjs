@@ -90,7 +90,8 @@ try {
     console.log(`| \`${contender}\` | ${cells.join(' | ')} |`);
   }
 } finally {
-  // Where perf looks for the names of code that Node.js made.
+  // Where perf looks for the names of code that Node.js made, and what Node.js writes beside.
+  for (const name of readdirSync('.')) if (/^isolate-.*-v8\.log$/.test(name)) rmSync(name);
   for (const map of mapFiles()) if (!mapsBefore.has(map)) rmSync(join('/tmp', map));
   rmSync(workshop, { recursive: true, force: true });
 }
