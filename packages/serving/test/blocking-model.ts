@@ -19,9 +19,13 @@ export const image = (value: number) => new Uint8Array(SIDE * SIDE * 3).fill(val
 /** How many images were in the batch of an answer. */
 export const batchOf = (answer: Float32Array) => Math.round((answer[1] as number) * 1000);
 
-/** Waits until `condition` holds. */
+/** Waits until `condition` holds, for a minute at most. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const end = performance.now() + 60_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`Not within a minute: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** A folder with a model whose batches take `milliseconds`. */
