@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { AdapterReference } from '@dlcmp/bench-core';
+import { type AdapterReference, PEER_FACTORY } from '@dlcmp/bench-core';
 import { type PeerManifest, readPeerManifest } from '@dlcmp/bench-core/peer';
 
 /** Folders of peers: the user's own in `./peers`, and those that come with this package. */
@@ -30,7 +30,7 @@ export async function findPeers(): Promise<PeerManifest[]> {
 export function peerReference(manifest: PeerManifest): AdapterReference {
   const path = createRequire(import.meta.url).resolve('@dlcmp/bench-core/peer');
   const moduleUrl = pathToFileURL(path.replace(/\.cjs$/, '.js')).href;
-  return { moduleUrl, factory: 'createPeerAdapter', options: { ...manifest } };
+  return { moduleUrl, factory: PEER_FACTORY, options: { ...manifest } };
 }
 
 async function manifestPaths(folder: string): Promise<string[]> {

@@ -86,6 +86,14 @@ export async function readModelManifest(
   return manifest;
 }
 
+/** Adapters that saved models before, by those that open them now. */
+const SAVED_BY: Readonly<Record<string, string>> = { 'cnn-onnx-sequential': 'cnn-onnx' };
+
+/** The adapter that opens what `adapter`, as a manifest names it, has saved: itself, or the one that took over its models. */
+export function openingAdapter({ adapter }: Pick<ModelManifest, 'adapter'>): string {
+  return SAVED_BY[adapter] ?? adapter;
+}
+
 function parse(text: string, path: string): ModelManifest {
   try {
     const manifest: unknown = JSON.parse(text);

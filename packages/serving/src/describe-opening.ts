@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { assertArgument, DlcmpError, readModelManifest } from '@dlcmp/contract';
+import { assertArgument, DlcmpError, openingAdapter, readModelManifest } from '@dlcmp/contract';
 import type { ServedModel, ServingSettings } from './serving-options';
 import type { OpenMessage } from './workers/messages';
 
@@ -34,13 +34,9 @@ export async function describeOpening(
   };
 }
 
-/** Adapters that saved models before, by those that open them now. */
-const SAVED_BY: Readonly<Record<string, string>> = { 'cnn-onnx-sequential': 'cnn-onnx' };
-
 async function usualAdapter(path: string, isOnnx: boolean): Promise<string> {
   if (isOnnx) return '@dlcmp/cnn-onnx';
-  const { adapter } = await readModelManifest(path);
-  return `@dlcmp/${SAVED_BY[adapter] ?? adapter}`;
+  return `@dlcmp/${openingAdapter(await readModelManifest(path))}`;
 }
 
 /** Found from the working directory, where the application has installed it, else from here. */

@@ -7,6 +7,7 @@ import {
   type ImageModel,
   type ImageModelOptions,
   type ImageSize,
+  openingAdapter,
   readModelManifest,
 } from '@dlcmp/contract';
 import { selectContender } from './select-contenders';
@@ -20,9 +21,6 @@ export interface OpenModelOptions {
   readonly description: ImageModelOptions;
 }
 
-/** Adapters that saved models before, by those that open them now. */
-const SAVED_BY: Readonly<Record<string, string>> = { 'cnn-onnx-sequential': 'cnn-onnx' };
-
 /** A model that can be asked. */
 export interface OpenModel
   extends ImageSize,
@@ -33,13 +31,14 @@ export interface OpenModel
 export async function openModel(path: string, options: OpenModelOptions): Promise<OpenModel> {
   if (isForeign(path)) return openForeign(path, options);
   const { threads, contender, description } = options;
-  const { adapter: name, inputHeight, inputWidth, classNames } = await readModelManifest(path);
+  const manifest = await readModelManifest(path);
+  const { inputHeight, inputWidth, classNames } = manifest;
   const said = Object.entries(description).find(([, value]) => value !== undefined);
   assertArgument(
     said === undefined,
     `--normalisation, --activation and the other options that describe a model are for models that were trained elsewhere, and dlcmp saved ${path}: leave them out.`,
   );
-  const { adapter, backend } = await selectContender(contender ?? SAVED_BY[name] ?? name);
+  const { adapter, backend } = await selectContender(contender ?? openingAdapter(manifest));
   const classifier = await adapter.load(path, { threads, backend });
   return {
     ...{ inputHeight, inputWidth, classNames, labels: 'one', resize: DEFAULT_RESIZE },

@@ -10,6 +10,9 @@ export interface AdapterReference {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** The factory in `@dlcmp/bench-core/peer`: what it makes computes in a program of its own. */
+export const PEER_FACTORY = 'createPeerAdapter';
+
 /** Imports the module and makes the adapter. */
 export async function loadAdapter(reference: AdapterReference): Promise<Adapter> {
   const { moduleUrl, factory, options } = reference;

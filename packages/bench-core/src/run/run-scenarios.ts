@@ -1,6 +1,7 @@
 import type { TrialError, TrialResult } from '../results/bench-results';
 import type { Scenario, ScenarioOutcome } from '../results/scenarios';
 import { SERVER_ROWS, SERVER_WAYS } from '../results/server-result';
+import { PEER_FACTORY } from './adapter-reference';
 import type { BenchPlan } from './bench-plan';
 import { planAt } from './matrix';
 import type { ServerJob, SoakJob, TrialEvent } from './process-messages';
@@ -59,7 +60,7 @@ const STEPS = 5;
 function serverJob(plan: BenchPlan, turn: TrialTurn): ServerJob | undefined {
   const { selected, seed, repeat, settings } = turn;
   const { serving, configuration } = plan;
-  if (!serving || selected.reference.factory === 'createPeerAdapter') return undefined;
+  if (!serving || selected.reference.factory === PEER_FACTORY) return undefined;
   const trial = createTrialJob(planAt(plan, settings), selected, seed, repeat);
   const { backend, threads, modelDirectory } = trial.plan;
   return {

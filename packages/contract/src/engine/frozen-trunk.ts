@@ -11,6 +11,7 @@ import { machineMemory } from '../memory-limit';
 import { pickWeights } from '../network/network-weights';
 import type { Network } from '../network/resolve-network';
 import type { SplitNetwork } from '../network/split-network';
+import { assertFiniteProbabilities } from '../training/divergence';
 import type { RunSettings } from '../training/training-checkpoint';
 import type { Weights } from '../weights';
 import type { TrainableModel } from './engine';
@@ -97,9 +98,15 @@ export class FrozenTrunk {
     return features;
   }
 
-  /** Probabilities of images with these `features` by both parts: [count × classes]. */
-  predict({ pixels, count }: LabelledImages): Promise<Float32Array> {
-    return this.model.infer(pixels, count, 'probabilities');
+  /**
+   * Probabilities of images with these `features` by both parts: [count × classes].
+   *
+   * @throws `DIVERGED`
+   */
+  async predict({ pixels, count }: LabelledImages): Promise<Float32Array> {
+    const probabilities = await this.model.infer(pixels, count, 'probabilities');
+    assertFiniteProbabilities(probabilities);
+    return probabilities;
   }
 
   async #compute(
