@@ -66,6 +66,6 @@ export function publishedWeights(name: string): PublishedWeights {
 }
 
 /** Where they come from, for a sentence: `the Python package …`, or an address. */
-export function describeOrigin({ from }: Pick<PublishedWeights, 'from'>): string {
+export function describeOrigin({ from }: PublishedWeights): string {
   return 'address' in from ? from.address : `the Python package ${from.package} ${from.version}`;
 }
