@@ -1,6 +1,6 @@
 import type { ReportedContender } from './report';
 
-/** A sentence on who computes a contender: the framework alone, or which parts kernels of dlcmp do. */
+/** A sentence on who computes a contender: the framework alone, or which parts dlcmp does. */
 export interface WhatComputes {
   readonly title: string;
   readonly sentence: string;
@@ -28,6 +28,6 @@ function sentenceOf(division: 'as-published' | 'with-kernels', parts: Parts): st
   if (division === 'as-published') return "as published: every operator is the framework's own";
   const ours = parts.filter(({ by }) => by === 'dlcmp').map(({ part }) => part);
   const theirs = parts.filter(({ by }) => by === 'framework').map(({ part }) => part);
-  const rest = theirs.length > 0 ? `; the framework computes ${theirs.join(', ')}` : '';
-  return `with kernels of dlcmp, which compute ${ours.join(', ')}${rest}`;
+  const rest = theirs.length > 0 ? `; by the framework: ${theirs.join(', ')}` : '';
+  return `in the division with kernels of dlcmp (by dlcmp: ${ours.join(', ')}${rest})`;
 }

@@ -54,7 +54,7 @@ describe('the answer', () => {
         `As published, Graph on cpu is quickest to train; which is quickest to answer is undecided: ${open}.`,
         `With kernels of dlcmp, Blocks on cpu is quickest to train; which is quickest to answer is undecided: ${open}.`,
         `Blocks on cpu is quickest of all to train; which is quickest of all to answer is undecided: ${open}.`,
-        'Blocks on cpu computes with kernels of dlcmp, which compute convolution; the framework computes products.',
+        'Blocks on cpu computes in the division with kernels of dlcmp (by dlcmp: convolution; by the framework: products).',
         `Which is most accurate is undecided: ${open}.`,
         'Such a rule names a wrong winner between equals in at most 5% of studies (5 seeds).',
       ].join(' '),

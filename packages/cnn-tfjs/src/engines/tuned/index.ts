@@ -54,7 +54,7 @@ const COMPUTED_BY: readonly ComputedPart[] = [
 /** Native TensorFlow with what this project adds to it, on the CPU or on the first NVIDIA GPU. */
 export const tunedEngine: TensorEngineTable = {
   id: 'tuned',
-  title: 'TensorFlow.js with kernels of dlcmp',
+  title: 'TensorFlow.js tuned by dlcmp',
   devices: ['cpu', 'cuda'],
   computedBy: COMPUTED_BY,
   probe: probeNative,
