@@ -22,14 +22,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** 5,000 requests and twenty reloads in a process of its own. */
-async function soak(factory: string): Promise<SoakMeasurement> {
+/** So many requests and twenty reloads in a process of its own. */
+async function soak(factory: string, requests = 5000): Promise<SoakMeasurement> {
   const { answer } = await runInProcess(
     {
       kind: 'soak',
       adapter: { moduleUrl, factory },
       test: { pixelsPath: join(directory, 'pixels'), labels: new Int32Array(4), count: 4 },
-      plan: { backend: 'cpu', threads: 1, size, modelDirectory: directory, requests: 5000 },
+      plan: { backend: 'cpu', threads: 1, size, modelDirectory: directory, requests },
     },
     { threads: 1, program },
   );
@@ -48,12 +48,13 @@ describe('a soak', () => {
     expect(measured).toMatchObject({ requests: 5000, batchSizes: [1, 1, 1, 4] });
   });
 
-  it.each<[string, string, MemoryGauge]>([
-    ['objects', 'createObjectLeak', 'heapUsedBytes'],
-    ['buffers', 'createBufferLeak', 'externalBytes'],
-    ['memory of WebAssembly', 'createPageLeak', 'rssBytes'],
-  ])('finds within 5,000 requests a kilobyte a request, of %s', async (_, factory, gauge) => {
-    const growth = (await soak(factory)).serving.growth[gauge];
+  // Resident memory scatters more than what V8 counts.
+  it.each<[string, number, string, MemoryGauge]>([
+    ['objects', 5000, 'createObjectLeak', 'heapUsedBytes'],
+    ['buffers', 5000, 'createBufferLeak', 'externalBytes'],
+    ['memory of WebAssembly', 20_000, 'createPageLeak', 'rssBytes'],
+  ])('finds a kilobyte a request, of %s within %d', async (_, requests, factory, gauge) => {
+    const growth = (await soak(factory, requests)).serving.growth[gauge];
     expect(isGrowing(growth)).toBe(true);
     expect(growth.perUnit).toBeGreaterThan(900);
     expect(growth.perUnit).toBeLessThan(1500);
