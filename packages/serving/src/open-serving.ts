@@ -17,6 +17,6 @@ export async function openServing(
 ): Promise<Serving> {
   const settings = servingSettings(options);
   const opening = await describeOpening(model, settings);
-  const pool = await WorkerPool.open(settings.workers, () => ModelWorker.start(opening));
+  const pool = await WorkerPool.open(settings.workers, () => ModelWorker.start(opening, settings));
   return new Serving(pool, settings);
 }

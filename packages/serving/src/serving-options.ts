@@ -41,11 +41,20 @@ export interface ServingOptions {
   readonly maxImageBytes?: number;
   /** Images of more pixels are refused before they are decoded. Default 64 million. */
   readonly maxPixels?: number;
+  /**
+   * A worker that is at one batch for longer, in milliseconds, is taken for stuck: its process is ended, its requests fail with
+   * `WORKER_FAILED`, and another one is started. Default 60,000.
+   */
+  readonly answerTimeoutMs?: number;
+  /** The same for a worker that starts and opens the model. Default 600,000. */
+  readonly openTimeoutMs?: number;
 }
 
 export type ServingSettings = Required<ServingOptions>;
 
 const MOST_WORKERS_BY_DEFAULT = 4;
+/** What a timer of Node.js can wait for. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * `options` with their defaults.
@@ -64,6 +73,8 @@ export function servingSettings(options: ServingOptions): ServingSettings {
     maxQueue: 128,
     maxImageBytes: 10 * 2 ** 20,
     maxPixels: 64_000_000,
+    answerTimeoutMs: 60_000,
+    openTimeoutMs: 600_000,
     ...given(options),
   };
   assertThreads(settings.threads);
@@ -71,6 +82,13 @@ export function servingSettings(options: ServingOptions): ServingSettings {
     assertWhole(name, settings[name], 1);
   }
   assertWhole('maxQueue', settings.maxQueue, 0);
+  for (const name of ['answerTimeoutMs', 'openTimeoutMs'] as const) {
+    assertWhole(name, settings[name], 1);
+    assertArgument(
+      settings[name] <= LONGEST_TIMEOUT_MS,
+      `${name} must be ${LONGEST_TIMEOUT_MS} ms at most, not ${settings[name]}.`,
+    );
+  }
   const { maxDelayMs } = settings;
   assertArgument(
     Number.isFinite(maxDelayMs) && maxDelayMs >= 0,

@@ -9,9 +9,13 @@ export const ADAPTER = fileURLToPath(new URL('./fixtures/blocking-adapter.mjs', 
 
 /** Side of the model's images. */
 export const SIDE = 4;
-/** An image of this value ends the worker that computes it; one of the other is answered with an error. */
+/** An image of this value ends the worker that computes it; one of the others is answered with an error, or keeps it busy for ever. */
 export const FATAL = 13;
 export const UNANSWERABLE = 17;
+export const ENDLESS_LOOP = 19;
+export const ENDLESS_CALL = 23;
+/** In the place of milliseconds: a model that takes for ever to open. */
+export const NEVER_OPEN = 0;
 
 /** Pixels of one image, all of one value. */
 export const image = (value: number) => new Uint8Array(SIDE * SIDE * 3).fill(value);

@@ -5,8 +5,11 @@ import { openServing } from '../src';
 import {
   ADAPTER,
   batchOf,
+  ENDLESS_CALL,
+  ENDLESS_LOOP,
   FATAL,
   image,
+  NEVER_OPEN,
   saveBlockingModel,
   UNANSWERABLE,
   until,
@@ -205,6 +208,53 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('a worker that is stuck', () => {
+  test.each([
+    ['a loop', ENDLESS_LOOP],
+    ['a native call', ENDLESS_CALL],
+  ])(
+    'in %s is ended after answerTimeoutMs, its request fails, the next is answered',
+    async (_, endless) => {
+      const options = { workers: 1, maxBatch: 1, answerTimeoutMs: 300 };
+      await withServing(1, options, async (serving) => {
+        const { processIds } = serving.stats();
+        const start = performance.now();
+        const waits = serving.predictPixels(image(endless)).finally(() => {
+          expect(performance.now() - start).toBeGreaterThan(295);
+        });
+        const [stuck, next] = await Promise.allSettled([waits, serving.predictPixels(image(7))]);
+        expect(stuck).toMatchObject({ reason: { code: 'WORKER_FAILED' } });
+        expect(stuck).toMatchObject({
+          reason: { message: expect.stringMatching(/300 ms.*answerTimeoutMs/) },
+        });
+        expect(next).toMatchObject({ status: 'fulfilled' });
+        expect(serving.stats()).toMatchObject({ workers: 1, restarts: 1, failed: 1, answered: 1 });
+        await until(() => !processIds.some(isAlive));
+      });
+    },
+  );
+
+  test('is not one whose answer waits until the server itself has time', async () => {
+    await withServing(20, { workers: 1, answerTimeoutMs: 400 }, async (serving) => {
+      const answer = serving.predictPixels(image(7));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800);
+      expect((await answer)[0]).toBe(7);
+      expect(serving.stats().restarts).toBe(0);
+    });
+  });
+
+  test('while it opens the model is ended after openTimeoutMs', async () => {
+    const path = await saveBlockingModel(NEVER_OPEN);
+    const opening = openServing({ path, adapter: ADAPTER }, { workers: 2, openTimeoutMs: 500 });
+    await expect(opening).rejects.toMatchObject({
+      code: 'WORKER_FAILED',
+      message: expect.stringContaining('openTimeoutMs'),
+    });
+    await rm(path, { recursive: true });
+  });
+});
+
 describe('openServing', () => {
   test('says why a model cannot be opened', async () => {
     const path = await saveBlockingModel(1);
@@ -225,6 +275,8 @@ describe('openServing', () => {
     [{ maxBatch: 1.5 }, 'maxBatch must be a whole number ≥ 1, not 1.5.'],
     [{ maxDelayMs: -1 }, 'maxDelayMs must be a number of milliseconds ≥ 0, not -1.'],
     [{ maxQueue: -1 }, 'maxQueue must be a whole number ≥ 0, not -1.'],
+    [{ answerTimeoutMs: 0 }, 'answerTimeoutMs must be a whole number ≥ 1, not 0.'],
+    [{ openTimeoutMs: 2 ** 31 }, 'openTimeoutMs must be 2147483647 ms at most, not 2147483648.'],
     [{ threads: 0 }, /threads must be a whole number ≥ 1/],
   ])('refuses %j', async (options, message) => {
     await expect(openServing('nowhere', options)).rejects.toThrow(message);
