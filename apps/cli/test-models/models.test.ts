@@ -61,6 +61,32 @@ async function listNames(): Promise<string[]> {
 
 const plan = () => ({ images, threads: 2, repeats: 0, seed: 1 });
 
+/** What a package of PyPI answers for `of`, which every runtime is to answer too. */
+async function expectPackageAnswers(
+  name: string,
+  of: ImageFiles,
+  rows: readonly (readonly number[])[],
+  options: ImageModelOptions,
+): Promise<void> {
+  const { runs } = await inferModels({
+    ...plan(),
+    images: of,
+    models: [join(directory, `${name}.onnx`)],
+    options,
+    expected: {
+      source: name,
+      classNames: rows[0]?.map((_, index) => `class ${index}`) ?? [],
+      probabilities: Float32Array.from(rows.flat()),
+    },
+  });
+  expect(runs.map(({ status }) => status)).toEqual(['answered', 'answered', 'answered']);
+  for (const one of runs) {
+    const { largest, against } = one.status === 'answered' ? (one.difference ?? {}) : {};
+    process.stderr.write(`${one.title}: ${largest} from ${against}\n`);
+    expect(largest).toBeLessThan(1e-4);
+  }
+}
+
 /** Every run agrees or says why it could not, and one agrees. */
 async function expectAgreement(path: string, options: ImageModelOptions): Promise<void> {
   const { runs } = await inferModels({ ...plan(), models: [path], options });
@@ -98,6 +124,25 @@ describe('a model of its own', () => {
     process.stderr.write(`int8: ${bytesBefore} → ${bytesAfter} bytes\n`);
     expect(bytesAfter / bytesBefore).toBeLessThan(0.33);
     await expectAgreement(output, LITE);
+  });
+
+  it('two models that take blue first answer as their own packages do', async () => {
+    const program = fileURLToPath(new URL('./bgr.py', import.meta.url));
+    const files = images.files.map(({ path }) => path);
+    const { stdout } = await run(PYTHON, ['-W', 'ignore', program, directory, ...files]);
+    const { nsfw, angle, bars } = JSON.parse(stdout.trim().split('\n').at(-1) as string);
+    await expectPackageAnswers('open-nsfw', images, nsfw, {
+      channels: 'BGR',
+      normalisation: { scale: 1, mean: [123, 117, 104], standardDeviation: [1, 1, 1] },
+      resize: { filter: 'bilinear', fit: 'stretch-crop', shorterSide: 256 },
+    });
+    await expectPackageAnswers('angle', new ImageFiles(await listImages(bars)), angle, {
+      channels: 'BGR',
+      normalisation: '-1-1',
+      resize: { filter: 'bilinear-sharp', fit: 'stretch' },
+      inputHeight: 48,
+      inputWidth: 192,
+    });
   });
 
   it('nsfwjs’ MobileNetV2 from npm', () =>

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { resizeRule } from '../src/options/model-options';
+import { imageSize, resizeRule } from '../src/options/model-options';
 import { cellsOf } from '../src/prepare/read-table';
 import { MULTI_LABEL_FORMATS, toLabelledImages } from '../src/results/multi-label-formats';
 
@@ -27,8 +27,15 @@ it('gives the labels that are at least as probable as not, most probable first',
 it.each([
   ['bicubic', { filter: 'bicubic', fit: 'stretch' }],
   ['bilinear-sharp:crop', { filter: 'bilinear-sharp', fit: 'crop' }],
+  ['bilinear:stretch-crop=256', { filter: 'bilinear', fit: 'stretch-crop', shorterSide: 256 }],
   ['bilinear:crop=256', { filter: 'bilinear', fit: 'crop', shorterSide: 256 }],
 ])('reads the rule %s', (text, rule) => expect(resizeRule(text)).toEqual(rule));
+
+it('reads the side of a square, and width before height', () => {
+  expect(imageSize('224')).toEqual({ inputHeight: 224, inputWidth: 224 });
+  expect(imageSize('192x48')).toEqual({ inputHeight: 48, inputWidth: 192 });
+  expect(() => imageSize('0x48')).toThrow('WIDTHxHEIGHT');
+});
 
 it.each([
   ['a,b', ['a', 'b']],

@@ -20,6 +20,7 @@ export {
 } from '@dlcmp/contract';
 export { type CnnOnnxOptions, createCnnOnnx } from './adapter';
 export { type LoadOnnxOptions, loadOnnxClassifier } from './load-onnx-classifier';
+export { describeOnnxValue } from './onnx/describe-onnx-value';
 export type { OnnxModelClassifier } from './onnx/onnx-model-classifier';
 export { type ModelPrecision, type OnnxFile, readOnnxFile } from './onnx/read-onnx-file';
 export { onnxRuntimeCuda } from './runtime/cuda/cuda-requirement';

@@ -11,7 +11,7 @@ import {
   readFactsBeside,
   type TrialOutput,
 } from '@dlcmp/contract';
-import type { InferenceSession } from 'onnxruntime-node';
+import { describeOnnxValue } from './onnx/describe-onnx-value';
 import { OnnxImageSession } from './onnx/onnx-image-session';
 import { OnnxModelClassifier } from './onnx/onnx-model-classifier';
 import { notOnnx, readOnnxFile } from './onnx/read-onnx-file';
@@ -59,10 +59,10 @@ export async function loadOnnxClassifier(
     const facts = [...file.facts, ...(await readFactsBeside(path))];
     const model: ModelInterface = {
       path,
-      inputs: session.inputMetadata.map(describeValue),
+      inputs: session.inputMetadata.map(describeOnnxValue),
       outputs: session.outputMetadata.map((value) => {
         const endsWith = file.endOf(value.name);
-        return { ...describeValue(value), ...(endsWith && { endsWith }) };
+        return { ...describeOnnxValue(value), ...(endsWith && { endsWith }) };
       }),
       facts,
     };
@@ -100,12 +100,4 @@ async function tryOut(
       { cause },
     );
   }
-}
-
-function describeValue(value: InferenceSession.ValueMetadata) {
-  if (!value.isTensor) return { name: value.name, type: 'no tensor', shape: [] };
-  const shape = value.shape.map((length) =>
-    typeof length === 'number' && length >= 0 ? length : undefined,
-  );
-  return { name: value.name, type: value.type, shape };
 }

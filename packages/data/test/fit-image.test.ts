@@ -20,6 +20,15 @@ test('cuts the middle out of an image whose shorter side is right', () => {
   expect([pixels.at(-3), pixels.at(-2)]).toEqual([5, 4]);
 });
 
+test('stretches both sides to a length before it cuts the middle out', () => {
+  const resize = { filter: 'nearest', fit: 'stretch-crop', shorterSide: 6 } as const;
+  const { pixels, width, height } = fitImage(ramp(12, 18), { height: 4, width: 2, resize });
+  expect([width, height]).toEqual([2, 4]);
+  // Columns 1, 3, 5 … and rows 1, 4, 7 … are left, and of these two columns and one row cut away.
+  expect([pixels[0], pixels[1]]).toEqual([5, 4]);
+  expect([pixels.at(-3), pixels.at(-2)]).toEqual([7, 13]);
+});
+
 test('brings the shorter side to the length that is asked for, by the filter', () => {
   const resize = { filter: 'nearest', fit: 'crop' } as const;
   const { pixels } = fitImage(ramp(8, 16), { height: 4, width: 4, resize });

@@ -10,7 +10,7 @@ interface Case {
   readonly rgb: string;
 }
 
-/** Written by make-pillow-fixture.py. */
+/** Written by make-resize-fixtures.py. */
 const { cases } = JSON.parse(
   readFileSync(new URL('./fixtures/pillow-bilinear.json', import.meta.url), 'utf8'),
 ) as { cases: Case[] };
@@ -19,7 +19,11 @@ const { cases: filterCases } = JSON.parse(
   readFileSync(new URL('./fixtures/pillow-filters.json', import.meta.url), 'utf8'),
 ) as { cases: (Case & { readonly filter: ResizeFilter })[] };
 
-/** What `noise` of make-pillow-fixture.py draws. */
+const { cases: openCvCases } = JSON.parse(
+  readFileSync(new URL('./fixtures/opencv-linear.json', import.meta.url), 'utf8'),
+) as { cases: Case[] };
+
+/** What `noise` of make-resize-fixtures.py draws. */
 function noise([width, height]: Case['from']): Uint8Array {
   let state = width * 1000 + height;
   return Uint8Array.from({ length: width * height * 3 }, () => {
@@ -65,6 +69,15 @@ describe('resizeImage', () => {
     const most = filter === 'nearest' ? 0 : 1;
     expect(largestDifference(pixels, Buffer.from(rgb, 'base64'))).toBeLessThanOrEqual(most);
   });
+
+  test.each(openCvCases.map((one) => [one.from.join('×'), one.to.join('×'), one] as const))(
+    'interpolates by bilinear-sharp from %s to %s byte by byte as OpenCV does',
+    (_from, _to, { from, to, rgb }) => {
+      const image = { pixels: noise(from), width: from[0], height: from[1] };
+      const { pixels } = resizeImage(image, ...to, 'bilinear-sharp');
+      expect(Buffer.from(pixels).toString('base64')).toBe(rgb);
+    },
+  );
 
   test('weighs two pixels alone without antialiasing', () => {
     // Quartered, the middles are at 1.5 and 5.5 of eight pixels.

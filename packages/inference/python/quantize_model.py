@@ -13,7 +13,7 @@ import tempfile
 
 import numpy as np
 
-TYPES = {"float32": np.float32, "float16": np.float16}
+TYPES = {"float32": np.float32, "float16": np.float16, "uint8": np.uint8}
 
 
 def quantize(source, target, name, images):

@@ -93,6 +93,7 @@ def decode(request):
             side = request["shorterSide"]
             w, h = image.size
             size = (side, int(side * h / w)) if w < h else (int(side * w / h), side)
+            size = (side, side) if request["fit"] == "stretch-crop" else size
             image = image.resize(size, resample)
             left, top = round((size[0] - width) / 2), round((size[1] - height) / 2)
             image = image.crop((left, top, left + width, top + height))

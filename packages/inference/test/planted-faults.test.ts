@@ -165,6 +165,16 @@ describe('explainDifference', () => {
     expect(explanation?.remaining).toBeLessThanOrEqual(planted.orientation ? 0.05 : 1e-4);
   });
 
+  it('tells a mean in the other order of colours from swapped colours', async () => {
+    const turned = (byte: number, channel: number) => normalise(byte, 2 - channel);
+    const answer = (pixel: Pixel) =>
+      answered(planes((x, y, c) => turned(pixel(x, y)[c] as number, c)));
+    expect(await explain({ answer })).toMatchObject({
+      fault: 'channels-swapped',
+      words: 'mean and deviation stood in the other order of colours',
+    });
+  });
+
   it('says nothing where answers agree', async () => {
     expect(await explain({ answer: (pixel) => answered(right(pixel)) })).toBeUndefined();
   });

@@ -3,13 +3,15 @@ import {
   IMAGE_MODEL_CHOICES,
   type ImageModel,
   type ImageModelOptions,
+  type ImageSize,
   NORMALISATION_NAMES,
   type NormalisationName,
   RESIZE_FILTERS,
+  type ResizeFit,
   type ResizeRule,
 } from '@dlcmp/contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { nameList, wholeNumber } from './parse-values';
+import { nameList } from './parse-values';
 
 /** How a model that was trained elsewhere takes its images, where its files do not say. */
 export interface ModelFlags {
@@ -20,7 +22,7 @@ export interface ModelFlags {
   readonly multiLabel?: boolean;
   readonly outputName?: string;
   readonly resize?: ResizeRule;
-  readonly imageSize?: number;
+  readonly imageSize?: ImageSize;
   readonly classNames?: readonly string[];
 }
 
@@ -48,13 +50,13 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       '--resize <RULE>',
-      'FILTER, or FILTER:crop=PIXELS for the middle of an image with that shorter side (default: bilinear)',
+      'FILTER; FILTER:crop=PIXELS for the middle of an image with that shorter side, :stretch-crop=PIXELS of one stretched to that square (default: bilinear)',
       resizeRule,
     )
     .option(
       '--image-size <PIXELS>',
-      'side of the images, where the model takes any',
-      wholeNumber(1),
+      'side of the images, or WIDTHxHEIGHT, where the model takes any',
+      imageSize,
     )
     .option(
       '--class-names <NAMES>',
@@ -70,7 +72,7 @@ export function modelOptionsOf(flags: ModelFlags): ImageModelOptions {
     ...pick(same),
     ...(multiLabel && { labels: 'several' as const }),
     ...(outputName !== undefined && { output: outputName }),
-    ...(imageSize !== undefined && { inputHeight: imageSize, inputWidth: imageSize }),
+    ...imageSize,
   };
 }
 
@@ -78,15 +80,28 @@ function pick({ layout, channels, normalisation, activation, resize, classNames 
   return { layout, channels, normalisation, activation, resize, classNames };
 }
 
-/** `bicubic`, `bilinear:crop`, `bicubic:crop=256` */
+/** `224`, or `192x48` for images of 192 columns and 48 rows. */
+export function imageSize(text: string): ImageSize {
+  const [, width, height = width] = /^([1-9]\d*)(?:x([1-9]\d*))?$/.exec(text) ?? [];
+  if (width === undefined) {
+    throw new InvalidArgumentError('It must be a whole number of pixels, or WIDTHxHEIGHT.');
+  }
+  return { inputHeight: Number(height), inputWidth: Number(width) };
+}
+
+/** `bicubic`, `bilinear:crop`, `bicubic:crop=256`, `bilinear:stretch-crop=256` */
 export function resizeRule(text: string): ResizeRule {
-  const [, filter, fit, side] = /^([a-z-]+)(?::(crop)(?:=(\d+))?)?$/.exec(text) ?? [];
+  const [, filter, fit, side] = /^([a-z-]+)(?::(crop|stretch-crop)(?:=(\d+))?)?$/.exec(text) ?? [];
   const known = RESIZE_FILTERS.find((name) => name === filter);
   if (!known) {
     throw new InvalidArgumentError(
-      `It must be one of ${RESIZE_FILTERS.join(', ')}, with :crop=PIXELS behind it where the middle is cut out.`,
+      `It must be one of ${RESIZE_FILTERS.join(', ')}, with :crop=PIXELS or :stretch-crop=PIXELS behind it where the middle is cut out.`,
     );
   }
   if (fit === undefined) return { filter: known, fit: 'stretch' };
-  return { filter: known, fit: 'crop', ...(side !== undefined && { shorterSide: Number(side) }) };
+  return {
+    filter: known,
+    fit: fit as ResizeFit,
+    ...(side !== undefined && { shorterSide: Number(side) }),
+  };
 }

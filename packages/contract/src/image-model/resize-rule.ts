@@ -6,12 +6,17 @@ import { assertArgument } from '../errors';
  */
 export type ResizeFilter = 'bilinear' | 'bicubic' | 'lanczos' | 'nearest' | 'bilinear-sharp';
 
+export type ResizeFit = 'stretch' | 'crop' | 'stretch-crop';
+
 /** How an image of any size comes to a model's. */
 export interface ResizeRule {
   readonly filter: ResizeFilter;
-  /** `stretch`: both sides are brought to the model's. `crop`: the shorter side is brought to `shorterSide`, then the middle is cut out. */
-  readonly fit: 'stretch' | 'crop';
-  /** Pixels, at least the model's longer side; only for `crop`. Default: the model's longer side. */
+  /**
+   * `stretch`: both sides are brought to the model's. `crop`: the shorter side is brought to `shorterSide`, then the middle is cut out.
+   * `stretch-crop`: both sides are brought to `shorterSide`, then the middle is cut out.
+   */
+  readonly fit: ResizeFit;
+  /** Pixels, at least the model's longer side; not for `stretch`. Default: the model's longer side. */
   readonly shorterSide?: number;
 }
 
@@ -26,6 +31,8 @@ export const RESIZE_FILTERS: readonly ResizeFilter[] = [
   'bilinear-sharp',
 ];
 
+const RESIZE_FITS: readonly ResizeFit[] = ['stretch', 'crop', 'stretch-crop'];
+
 /**
  * Throws `INVALID_ARGUMENT` naming what of `rule` is out of range.
  *
@@ -38,12 +45,12 @@ export function assertResizeRule(rule: ResizeRule, longerSide: number): void {
     `The filter of resize must be one of ${RESIZE_FILTERS.join(', ')}, not ${filter}.`,
   );
   assertArgument(
-    fit === 'stretch' || fit === 'crop',
-    `The fit of resize must be stretch or crop, not ${fit}.`,
+    RESIZE_FITS.includes(fit),
+    `The fit of resize must be one of ${RESIZE_FITS.join(', ')}, not ${fit}.`,
   );
   assertArgument(
-    shorterSide === undefined || (fit === 'crop' && Number.isInteger(shorterSide)),
-    `shorterSide must be a whole number of pixels and stand with fit crop, not ${shorterSide} with ${fit}.`,
+    shorterSide === undefined || (fit !== 'stretch' && Number.isInteger(shorterSide)),
+    `shorterSide must be a whole number of pixels and stand with fit crop or stretch-crop, not ${shorterSide} with ${fit}.`,
   );
   assertArgument(
     shorterSide === undefined || shorterSide >= longerSide,

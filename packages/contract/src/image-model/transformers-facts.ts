@@ -50,7 +50,10 @@ function resizeOf(json: JsonObject): { resize: ResizeRule } | undefined {
   if (crop?.inputHeight === whole?.inputHeight && crop?.inputWidth === whole?.inputWidth) {
     return { resize: { filter, fit: 'stretch' } };
   }
-  throw new Error('a crop of an image that was stretched before is not understood.');
+  if (whole?.inputHeight !== whole?.inputWidth) {
+    throw new Error('a crop of an image that was stretched to a rectangle is not understood.');
+  }
+  return { resize: { filter, fit: 'stretch-crop', shorterSide: whole?.inputHeight as number } };
 }
 
 function sidesOf(size: unknown): Partial<ImageModel> | undefined {

@@ -51,6 +51,20 @@ describe('readFactsBeside', () => {
     });
   });
 
+  it('reads a crop of an image that was stretched before, of transformers and of timm', async () => {
+    const resize = { filter: 'bilinear', fit: 'stretch-crop', shorterSide: 256 };
+    const json = {
+      ...HALVES,
+      do_center_crop: true,
+      size: { height: 256, width: 256 },
+      crop_size: { height: 224, width: 224 },
+    };
+    expect(await factsOf('preprocessor_config.json', json)).toMatchObject({ resize });
+    const config = { mean: [0, 0, 0], std: [1, 1, 1], input_size: [3, 224, 224] };
+    const pretrained = { ...config, crop_pct: 0.875, crop_mode: 'squash' };
+    expect(await factsOf('config.json', { pretrained_cfg: pretrained })).toMatchObject({ resize });
+  });
+
   it('reads what timm keeps of a training', async () => {
     const config = {
       mean: [1, 2, 3],

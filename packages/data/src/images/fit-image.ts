@@ -10,7 +10,10 @@ export function fitImage(
 ): RgbImage {
   if (resize.fit === 'stretch') return resizeImage(image, width, height, resize.filter);
   const { shorterSide = Math.max(height, width) } = resize;
-  const whole = withShorterSide(image, shorterSide);
+  const whole =
+    resize.fit === 'crop'
+      ? withShorterSide(image, shorterSide)
+      : { width: shorterSide, height: shorterSide };
   const resized = resizeImage(image, whole.width, whole.height, resize.filter);
   return cutMiddle(resized, width, height);
 }

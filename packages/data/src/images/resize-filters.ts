@@ -1,14 +1,12 @@
 import type { ResizeFilter } from '@dlcmp/contract';
 
-/** Filters that weigh neighbours. */
-export type WeightedFilter = Exclude<ResizeFilter, 'nearest'>;
+/** Filters that reach as much farther as an image shrinks. */
+export type WeightedFilter = Exclude<ResizeFilter, 'nearest' | 'bilinear-sharp'>;
 
 /** How much a neighbour counts. */
 export interface Filter {
   /** Pixels around the centre, where the image does not shrink. */
   readonly support: number;
-  /** Whether it reaches as much farther as the image shrinks. */
-  readonly isAntialiased: boolean;
   /** Of a pixel at this distance, within the support; not yet normalised. */
   readonly weight: (distance: number) => number;
 }
@@ -37,8 +35,7 @@ function sinc(x: number): number {
 }
 
 export const FILTERS: Readonly<Record<WeightedFilter, Filter>> = {
-  bilinear: { support: 1, isAntialiased: true, weight: triangle },
-  bicubic: { support: 2, isAntialiased: true, weight: cubic },
-  lanczos: { support: LANCZOS_LOBES, isAntialiased: true, weight: lanczos },
-  'bilinear-sharp': { support: 1, isAntialiased: false, weight: triangle },
+  bilinear: { support: 1, weight: triangle },
+  bicubic: { support: 2, weight: cubic },
+  lanczos: { support: LANCZOS_LOBES, weight: lanczos },
 };

@@ -1,4 +1,5 @@
 import type { ResizeFilter } from '@dlcmp/contract';
+import { interpolatePixels } from './interpolate-pixels';
 import { FILTERS, type Filter, type WeightedFilter } from './resize-filters';
 import { type ResizeMemory, resizeMemory } from './resize-memory';
 import type { RgbImage } from './rgb-image';
@@ -9,7 +10,7 @@ import { takeNearest } from './take-nearest';
  * far as the reduction, or as the filter where the image grows. They are computed as Pillow does it (`Image.resize`,
  * `src/libImaging/Resample.c`), in fixed point, rounded to bytes between rows and columns, so that the bytes are Pillow's; where Pillow
  * takes columns first, some differ by 1. torchvision's filters are the same in floating point. `nearest` is Pillow's too.
- * `bilinear-sharp` weighs the two nearest pixels, however far the image shrinks.
+ * `bilinear-sharp` weighs the two nearest pixels, however far the image shrinks, as OpenCV does it.
  */
 export function resizeImage(
   image: RgbImage,
@@ -19,6 +20,7 @@ export function resizeImage(
 ): RgbImage {
   if (image.width === width && image.height === height) return image;
   if (filter === 'nearest') return takeNearest(image, width, height);
+  if (filter === 'bilinear-sharp') return interpolatePixels(image, width, height);
   const rowTaps = image.width === width ? undefined : tapsOf(image.width, width, filter);
   const columnTaps = image.height === height ? undefined : tapsOf(image.height, height, filter);
   const memory = resizeMemory(bytesFor(image, width, height, rowTaps, columnTaps));
@@ -96,7 +98,7 @@ function tapsOf(before: number, after: number, filter: WeightedFilter): Taps {
 
 function computeTaps(before: number, after: number, filter: Filter): Taps {
   const scale = before / after;
-  const stretch = filter.isAntialiased ? Math.max(scale, 1) : 1;
+  const stretch = Math.max(scale, 1);
   const reach = filter.support * stretch;
   const most = Math.ceil(reach) * 2 + 1;
   const first = new Int32Array(after);

@@ -89,8 +89,10 @@ export function faultVariations(
   ];
 }
 
+type ChannelFault = [words: string, changed: Partial<ImageModel>];
+
 /** The mean may go with the colour or stay at its place. */
-function channelFaults({ channels, normalisation }: ImageModel): [string, Partial<ImageModel>][] {
+function channelFaults({ channels, normalisation }: ImageModel): ChannelFault[] {
   if (channels === 'grey') return [];
   const other = channels === 'RGB' ? 'BGR' : 'RGB';
   const words = `red and blue were swapped (${other} for ${channels})`;
@@ -103,6 +105,11 @@ function channelFaults({ channels, normalisation }: ImageModel): [string, Partia
   return [
     [words, { channels: other }],
     [`${words}, mean and deviation not`, { channels: other, normalisation: swapped }],
+    ...(same(swapped, normalisation)
+      ? []
+      : ([
+          ['mean and deviation stood in the other order of colours', { normalisation: swapped }],
+        ] satisfies ChannelFault[])),
   ];
 }
 
@@ -177,8 +184,12 @@ function resizeFaults({
   inputWidth,
 }: ImageModel): [FaultId, string, ImageModel['resize']][] {
   const longer = Math.max(inputHeight, inputWidth);
-  const crops = CROP_SHARES.map((share) => Math.floor(longer / share)).filter(
-    (side) => resize.fit !== 'crop' || side !== (resize.shorterSide ?? longer),
+  const sides = CROP_SHARES.map((share) => Math.floor(longer / share));
+  const cropped = (['crop', 'stretch-crop'] as const).flatMap((fit) =>
+    sides
+      .filter((side) => fit !== 'stretch-crop' || side > longer)
+      .filter((side) => resize.fit !== fit || side !== (resize.shorterSide ?? longer))
+      .map((shorterSide) => ({ fit, shorterSide })),
   );
   return [
     ...RESIZE_FILTERS.filter((filter) => filter !== resize.filter).map(
@@ -188,12 +199,14 @@ function resizeFaults({
         { ...resize, filter },
       ],
     ),
-    ...crops.map((shorterSide): [FaultId, string, ImageModel['resize']] => [
+    ...cropped.map(({ fit, shorterSide }): [FaultId, string, ImageModel['resize']] => [
       'other-crop',
-      `the middle was cut out of images whose shorter side was ${shorterSide}`,
-      { filter: resize.filter, fit: 'crop', shorterSide },
+      fit === 'crop'
+        ? `the middle was cut out of images whose shorter side was ${shorterSide}`
+        : `the middle was cut out of images that were stretched to ${shorterSide}×${shorterSide}`,
+      { filter: resize.filter, fit, shorterSide },
     ]),
-    ...(resize.fit === 'crop'
+    ...(resize.fit !== 'stretch'
       ? [
           [
             'other-crop',

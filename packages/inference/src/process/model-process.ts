@@ -97,15 +97,21 @@ function errorOf({
   code,
   message,
 }: Extract<ProcessAnswer, { error: unknown }>['error']): DlcmpError {
-  return new DlcmpError(code === 'UNKNOWN' ? 'PEER_FAILED' : code, message);
+  if (code !== 'UNKNOWN') return new DlcmpError(code, message);
+  return new DlcmpError('PEER_FAILED', `The library failed: ${withStop(message)} ${ADVICE}`);
 }
 
 function ended(what: string, errors: string): DlcmpError {
   const last = errors.trim().split('\n').at(-1);
-  return new DlcmpError(
-    'PEER_FAILED',
-    `The model's process ${what}${last ? ` and said: ${last}` : ''}. Check that the library opens it by itself, or choose other runtimes (runtimes, --runtimes).`,
-  );
+  const said = last ? ` and said: ${last}` : '';
+  return new DlcmpError('PEER_FAILED', `The model's process ${withStop(what + said)} ${ADVICE}`);
+}
+
+const ADVICE =
+  'Check that it opens the model by itself, or choose other runtimes (runtimes, --runtimes).';
+
+function withStop(sentence: string): string {
+  return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
 
 async function end(child: ChildProcess): Promise<void> {

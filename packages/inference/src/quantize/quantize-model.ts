@@ -49,10 +49,6 @@ export async function quantizeModel(path: string, plan: QuantizeOptions): Promis
   const { model } = classifier;
   const input = classifier.running.interface.inputs[0]?.name as string;
   await classifier.running.close();
-  assertArgument(
-    model.elementType !== 'uint8',
-    `${path} takes bytes, which the tool cannot calibrate. Export it without the normalisation, to take float32.`,
-  );
   const pixels = await images.pixelsOf(treatmentOf(model));
   await makeFolder(dirname(output));
   await askTool(file.path, output, { input, model, pixels, count: images.count });

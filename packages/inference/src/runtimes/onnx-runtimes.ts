@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readOnnxFile } from '@dlcmp/cnn-onnx';
+import { describeOnnxValue, readOnnxFile } from '@dlcmp/cnn-onnx';
 import { DlcmpError, fromFloat16, type ModelInterface, readFactsBeside } from '@dlcmp/contract';
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 import { asRows } from './as-rows';
@@ -74,10 +74,10 @@ async function openOnnx(
   const facts = [...file.facts, ...(await readFactsBeside(path))];
   const description: ModelInterface = {
     path,
-    inputs: session.inputMetadata.map(tensorOf),
+    inputs: session.inputMetadata.map(describeOnnxValue),
     outputs: session.outputMetadata.map((value) => {
       const endsWith = file.endOf(value.name);
-      return { ...tensorOf(value), ...(endsWith && { endsWith }) };
+      return { ...describeOnnxValue(value), ...(endsWith && { endsWith }) };
     }),
     facts,
   };
@@ -106,12 +106,4 @@ function floatsOf(type: string, data: unknown): Float32Array {
   if (type === 'float16' && data instanceof Uint16Array)
     return Float32Array.from(data, fromFloat16);
   return data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>);
-}
-
-function tensorOf(value: InferenceSession.ValueMetadata) {
-  if (!value.isTensor) return { name: value.name, type: 'no tensor', shape: [] };
-  const shape = value.shape.map((length) =>
-    typeof length === 'number' && length >= 0 ? length : undefined,
-  );
-  return { name: value.name, type: value.type, shape };
 }

@@ -26,7 +26,7 @@ export function inferenceSentences(results: InferenceResults): string[] {
       ({ path }) =>
         `${path} (int8) is not judged and compared with no other: give labels, and a model in float32 before it.`,
     ),
-    ...answered.flatMap(differenceSentence),
+    ...answered.flatMap((run) => differenceSentence(run, results.runs)),
     ...answered.flatMap(preparationSentence),
     ...results.runs.flatMap((run) =>
       run.status === 'refused' ? [`${run.title} could not run: ${run.reason}`] : [],
@@ -38,12 +38,22 @@ export function inferenceSentences(results: InferenceResults): string[] {
   ].filter((sentence) => sentence !== '');
 }
 
-function differenceSentence({ title, agrees, difference }: InferenceAnswered): string[] {
+/** Of a probability: what another program's rounding of pixels may come to. */
+const ROUNDING = 2e-3;
+
+function differenceSentence(
+  { title, agrees, difference }: InferenceAnswered,
+  runs: readonly InferenceRun[],
+): string[] {
   if (agrees || !difference) return [];
   const { against, largest, agreement, explanation } = difference;
+  const isOfPixels = largest <= ROUNDING && runs.every(({ title: one }) => one !== against);
+  const advice = isOfPixels
+    ? 'No common fault explains it; so little can come of pixels that another library decodes or resizes by 1 of 255 otherwise.'
+    : 'No common fault explains it: compare the models themselves.';
   const fault = explanation
     ? `It is as if ${explanation.words}: with that, ${significant(explanation.remaining, 2)} is left.`
-    : 'No common fault explains it: compare the models themselves.';
+    : advice;
   return [
     `${title} differs from ${against} by up to ${significant(largest, 2)} of a probability, and names the same class for ${share(agreement)} of images. ${fault}`,
   ];

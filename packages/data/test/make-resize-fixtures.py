@@ -1,12 +1,16 @@
-"""Writes fixtures/pillow-bilinear.json and fixtures/pillow-filters.json: noise of several sizes as Pillow's filters resize it.
+"""Writes fixtures/pillow-bilinear.json, pillow-filters.json and opencv-linear.json: noise of several sizes as Pillow's filters and
+OpenCV's INTER_LINEAR resize it.
 
-python test/make-pillow-fixture.py    with Pillow installed
+python test/make-resize-fixtures.py    with pillow, numpy and opencv-python-headless installed
 """
 import base64
 import json
 from pathlib import Path
 
-from PIL import Image, __version__
+import cv2
+import numpy
+import PIL
+from PIL import Image
 
 SOURCES = [(1, 1), (2, 3), (7, 5), (31, 17), (64, 48), (150, 113)]
 TARGETS = [(1, 1), (5, 3), (8, 8), (16, 9), (33, 17)]
@@ -33,15 +37,22 @@ def resized(source, target, name="bilinear"):
     return {"from": source, "to": target, "rgb": base64.b64encode(image.tobytes()).decode()}
 
 
-def write(name, cases):
+def interpolated(source, target):
+    width, height = source
+    pixels = numpy.frombuffer(noise(*source), numpy.uint8).reshape(height, width, 3)
+    return {"from": source, "to": target, "rgb": base64.b64encode(cv2.resize(pixels, target).tobytes()).decode()}
+
+
+def write(name, library, version, cases):
     lines = ",\n".join(json.dumps(case) for case in cases)
     fixture = Path(__file__).parent / "fixtures" / name
-    fixture.write_text(f'{{"pillow": "{__version__}", "cases": [\n{lines}\n]}}\n')
+    fixture.write_text(f'{{"{library}": "{version}", "cases": [\n{lines}\n]}}\n')
 
 
 pairs = [(source, target) for source in SOURCES for target in TARGETS] + FURTHER
-write("pillow-bilinear.json", [resized(*pair) for pair in pairs])
+write("pillow-bilinear.json", "pillow", PIL.__version__, [resized(*pair) for pair in pairs])
 few = [((31, 17), (8, 8)), ((7, 5), (16, 9)), ((64, 48), (33, 17)), ((150, 113), (16, 16))]
-write("pillow-filters.json", [
+write("pillow-filters.json", "pillow", PIL.__version__, [
     {"filter": name, **resized(*pair, name)} for name in ["bicubic", "lanczos", "nearest"] for pair in few
 ])
+write("opencv-linear.json", "opencv", cv2.__version__, [interpolated(*pair) for pair in [*few, ((2, 3), (9, 16)), ((20, 30), (20, 45))]])
