@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdapterReference, loadAdapter } from '@dlcmp/bench-core';
 import { type Adapter, DlcmpError } from '@dlcmp/contract';
@@ -59,6 +59,13 @@ function packageReference(
 ): AdapterReference {
   const path = createRequire(from).resolve(module);
   return { moduleUrl: pathToFileURL(path).href, factory };
+}
+
+/** Folder of the package of the adapter with this `id`; undefined of a peer. */
+export function packageFolder(id: string): string | undefined {
+  const registered = ADAPTERS.find((adapter) => adapter.id === id);
+  if (!registered) return undefined;
+  return dirname(createRequire(import.meta.url).resolve(`${registered.module}/package.json`));
 }
 
 /**

@@ -1,6 +1,7 @@
 export { allowedCores } from './measure/allowed-cores';
 export { type Clock, monotonicClock } from './measure/clock';
 export { describeMachine } from './measure/describe-machine';
+export { folderBytes, measureInstall } from './measure/install/measure-install';
 export { measureLatency } from './measure/latency';
 export type { PacedProgress, TrainingOptions } from './measure/measure-fit';
 export {
@@ -37,6 +38,7 @@ export { killAtExit } from './run/kill-at-exit';
 export { type Matrix, parseMatrix } from './run/matrix';
 export { endWithParent } from './run/parent-watch';
 export type {
+  ColdStartJob,
   GateJob,
   Job,
   JobResult,

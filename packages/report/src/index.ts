@@ -8,6 +8,13 @@ export {
   renderClassDistributionPng,
 } from './class-distribution-chart';
 export { renderClassificationReport } from './classification-report';
+export {
+  deploymentSentence,
+  deploymentTable,
+  ENVIRONMENTS_SENTENCE,
+  environmentsTable,
+  pruneCommands,
+} from './deployment-table';
 export { formatFigure, formatSeconds } from './format-number';
 export type { GalleryImage } from './gallery';
 export type { ImportanceMap } from './html/importance-section';

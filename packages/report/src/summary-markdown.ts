@@ -7,6 +7,13 @@ import {
 } from '@dlcmp/bench-core/results';
 import { printable } from '@dlcmp/contract';
 import type { ChartTable } from './charts/report-chart';
+import {
+  deploymentSentence,
+  deploymentTable,
+  ENVIRONMENTS_SENTENCE,
+  environmentsTable,
+  pruneCommands,
+} from './deployment-table';
 import { formatFigure } from './format-number';
 import { nodeAgainstPythonTable } from './node-against-python-words';
 import type { Report, ReportedContender } from './report';
@@ -33,6 +40,9 @@ export function summaryMarkdown(report: Report): string {
     ...nodeAgainstPython(report),
     ...scenario(serverTable(report), serverSentence(report)),
     ...scenario(soakTable(report), soakSentence(report)),
+    ...scenario(deploymentTable(report), deploymentSentence(report)),
+    ...commands(pruneCommands(report)),
+    ...scenario(environmentsTable(report), ENVIRONMENTS_SENTENCE),
     ...(reached ? [plain(reached)] : []),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
     `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}.${report.hasSpread ? ' ± is the half-width of the 95% t-interval over seeds.' : ''}</sub>`,
@@ -77,6 +87,12 @@ function scenario({ columns, rows }: ChartTable, sentence: string | undefined): 
       rows.map((row) => columns.map((_, column) => plain(row[column] ?? ''))),
     ),
   ];
+}
+
+function commands(lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const code = ['```sh', ...lines, '```'].join('\n');
+  return [`What can be left out, in the folder above node&#95;modules:\n\n${code}`];
 }
 
 /** Of cells that are Markdown already; all columns but the first are figures. */

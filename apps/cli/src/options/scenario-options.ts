@@ -21,7 +21,7 @@ export function addScenarioOptions(command: Command): Command {
   return command
     .option(
       '--scenario <LIST>',
-      'also measure each saved model as a server would run it, in processes of its own: soak (memory over many requests), server (Poisson arrivals of images, the highest rate that it keeps; some minutes a contender)',
+      'also measure each saved model as a server would run it, in processes of its own: soak (memory over many requests), server (Poisson arrivals of images, the highest rate that it keeps; some minutes a contender), deployment (size, cold start, memory, where it runs)',
       scenarioList,
     )
     .option(

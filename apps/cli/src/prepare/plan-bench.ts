@@ -13,6 +13,7 @@ import {
 import { type Adapter, assertArgument, counted, type NetworkDescription } from '@dlcmp/contract';
 import { type Dataset, datasetFingerprint, limitDataset } from '@dlcmp/data';
 import { ADAPTER_NAMES } from '../adapter-registry';
+import { installCard } from '../deployment/install-card';
 import { FIRST_SEED, type PlanFlags, studySeeds, studySize } from '../options/bench-options';
 import { networkName, readNetwork } from '../options/network-option';
 import { recipeOf } from '../options/recipe-options';
@@ -74,7 +75,9 @@ export async function planBench(
   assertArgument(any !== undefined, 'A run needs at least one adapter: name it with --adapters.');
   const plan: BenchPlan = {
     configuration,
-    adapters,
+    adapters: scenarios.scenarios?.includes('deployment')
+      ? adapters.map((each) => ({ ...each, install: installCard(each) }))
+      : adapters,
     dataset: await summarise(chosen.name, limited.dataset, any, decoding),
     images: {
       ...(splits.cnn && { cnn: splits.cnn.files }),

@@ -66,6 +66,7 @@ export function trialProgress(
     show(event) {
       if (event.type === 'progress') showSteps(line, event.progress, latest);
       else if (event.type === 'requests') line.update(event.completed, event.total, 'requests');
+      else if (event.type === 'starts') line.update(event.completed, event.total, 'starts');
       else if (event.type === 'loads') line.update(event.completed, event.total, 'loads');
       else if (event.type === 'epoch') {
         latest = event.epoch;

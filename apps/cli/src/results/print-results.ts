@@ -25,9 +25,11 @@ export function printResults(report: Report): void {
   }
   print(`\n${renderStudyTable(report)}\n`);
   for (const line of peerLines(report)) print(line);
-  for (const { title, table, sentence } of scenarioLines(report)) {
+  for (const { title, table, sentence, commands = [] } of scenarioLines(report)) {
     print(`${title}\n${table}`);
     paragraph(sentence);
+    if (commands.length > 0) print('What can be left out, in the folder above node_modules:');
+    for (const command of commands) print(`  ${command}`);
   }
   const { parityGate } = results;
   const reached = timeToAccuracySentence(report);

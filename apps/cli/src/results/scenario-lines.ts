@@ -1,4 +1,9 @@
 import {
+  deploymentSentence,
+  deploymentTable,
+  ENVIRONMENTS_SENTENCE,
+  environmentsTable,
+  pruneCommands,
   type Report,
   renderTextTable,
   serverSentence,
@@ -11,6 +16,8 @@ interface ScenarioLines {
   readonly title: string;
   readonly table: string;
   readonly sentence: string;
+  /** To be copied: printed as they are. */
+  readonly commands?: readonly string[];
 }
 
 /** What scenarios measured, as tables with their explanations; nothing where none was asked for. */
@@ -26,10 +33,21 @@ export function scenarioLines(report: Report): ScenarioLines[] {
       figures: serverTable(report),
       sentence: serverSentence(report) ?? 'No server was measured to the end.',
     },
+    {
+      title: 'DEPLOYMENT',
+      figures: deploymentTable(report),
+      sentence: deploymentSentence(report) ?? 'No deployment was measured to the end.',
+      commands: pruneCommands(report),
+    },
+    {
+      title: 'WHERE IT RUNS',
+      figures: environmentsTable(report),
+      sentence: ENVIRONMENTS_SENTENCE,
+    },
   ];
   return scenarios
     .filter(({ figures }) => figures.rows.length > 0)
-    .map(({ title, figures, sentence }) => ({ title, table: textTable(figures), sentence }));
+    .map(({ figures, ...rest }) => ({ ...rest, table: textTable(figures) }));
 }
 
 function textTable({ columns, rows }: ReturnType<typeof soakTable>): string {

@@ -131,8 +131,8 @@ function growing(contenders: readonly Contender[]): string | undefined {
 
 function failedScenarios(contenders: readonly Contender[]): string | undefined {
   const sentences = contenders.flatMap((contender) =>
-    contender.completed.flatMap(({ seed, soak, server }) =>
-      Object.entries({ soak, server }).flatMap(([scenario, outcome]) =>
+    contender.completed.flatMap(({ seed, soak, server, deployment }) =>
+      Object.entries({ soak, server, deployment }).flatMap(([scenario, outcome]) =>
         outcome?.status === 'failed'
           ? [
               `${contenderTitle(contender)}, seed ${seed}: the scenario ${scenario} failed: ${outcome.error.message}`,

@@ -11,6 +11,7 @@ export * from '../metrics/first-epoch-losses';
 export * from '../metrics/growing-memory';
 export { type Growth, type GrowthSample, growthOf, isGrowing } from '../metrics/growth';
 export * from '../metrics/mean-interval';
+export type { MedianInterval } from '../metrics/median-interval';
 export * from '../metrics/metric-definitions';
 export * from '../metrics/node-against-python';
 export * from '../metrics/peer-clocks';
@@ -20,6 +21,13 @@ export * from '../metrics/warnings';
 export * from './bench-results';
 export * from './changed-facts';
 export type { Check } from './checks';
+export type {
+  ColdStart,
+  DeploymentMeasurement,
+  EnvironmentSupport,
+  InstallCard,
+  MemoryAtWork,
+} from './deployment-result';
 export * from './inference-results';
 export * from './machines';
 export * from './results-file';

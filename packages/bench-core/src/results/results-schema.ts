@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { parseSchema } from '../schema/parse-schema';
 import type { BenchResults, TrialResult } from './bench-results';
 import { checkSchema } from './checks';
+import { deploymentSchema } from './deployment-result';
 import { errorSchema as error, outcomeSchema, SCENARIOS } from './scenarios';
 import { serverSchema } from './server-result';
 import { shardSchema } from './shard';
@@ -219,6 +220,7 @@ const completed = z.object({
   training: z.optional(trainingRecordSchema),
   soak: z.optional(outcomeSchema(soakSchema)),
   server: z.optional(outcomeSchema(serverSchema)),
+  deployment: z.optional(outcomeSchema(deploymentSchema)),
   accuracy: fraction,
   logLoss: positive,
   confusionMatrix: z.array(z.array(count)),

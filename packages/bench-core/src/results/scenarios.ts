@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { TrialError } from './trial-result';
 
 /** What is measured of a trial's saved model in processes of their own, where it is asked for: `--scenario`. */
-export const SCENARIOS = ['soak', 'server'] as const;
+export const SCENARIOS = ['soak', 'server', 'deployment'] as const;
 
 export type Scenario = (typeof SCENARIOS)[number];
 

@@ -1,5 +1,6 @@
 import type { ComputedPart, Division } from '@dlcmp/contract';
 import type { Check } from './checks';
+import type { DeploymentMeasurement } from './deployment-result';
 import type { ScenarioOutcome } from './scenarios';
 import type { ServerMeasurement } from './server-result';
 import type { SoakMeasurement } from './soak-result';
@@ -77,6 +78,8 @@ export interface CompletedTrial extends TrialIdentity, TrialMeasurements {
   readonly soak?: ScenarioOutcome<SoakMeasurement> | undefined;
   /** Behind a server, `--scenario server`; absent = not asked for. */
   readonly server?: ScenarioOutcome<ServerMeasurement> | undefined;
+  /** Size, cold start and memory, `--scenario deployment`; absent = not asked for. */
+  readonly deployment?: ScenarioOutcome<DeploymentMeasurement> | undefined;
 }
 
 export interface FailedTrial extends TrialIdentity {

@@ -1,5 +1,6 @@
 import type { Adapter, ImageSize, Weights } from '@dlcmp/contract';
 import type { BenchCommand, BenchConfiguration, DatasetSummary } from '../results/bench-results';
+import type { InstallCard } from '../results/deployment-result';
 import type { Shard } from '../results/shard';
 import type { AdapterReference } from './adapter-reference';
 import type { ImageFile } from './image-file';
@@ -15,6 +16,8 @@ export interface SelectedAdapter {
   readonly reference: AdapterReference;
   /** Those with the same run one after the other, in random order. Default: each by itself. */
   readonly group?: string | undefined;
+  /** What npm installs for it, of a deployment's card. */
+  readonly install?: InstallCard | undefined;
 }
 
 /** How the scenario `server` serves a saved model. */

@@ -1,3 +1,5 @@
+import type { ImageSize } from '@dlcmp/contract';
+import type { ColdStartPlan, ColdStartSample } from '../measure/cold-start/measure-cold-start';
 import type { PacedProgress } from '../measure/measure-fit';
 import type { TrialPhase, TrialPlan } from '../measure/measure-trial';
 import type { ServerPlan } from '../measure/server/measure-server';
@@ -58,14 +60,32 @@ export interface ServerJob {
   readonly plan: ServerPlan;
 }
 
-export type Job = TrialJob | ParityJob | GateJob | ReferenceJob | SoakJob | ServerJob;
+/** Start a saved model in a new process. */
+export interface ColdStartJob {
+  readonly kind: 'cold-start';
+  readonly adapter: AdapterReference;
+  readonly plan: ColdStartPlan;
+  readonly test: ImageFile;
+  /** Of its images. */
+  readonly size: ImageSize;
+}
+
+export type Job =
+  | TrialJob
+  | ParityJob
+  | GateJob
+  | ReferenceJob
+  | SoakJob
+  | ServerJob
+  | ColdStartJob;
 
 type Result =
   | TrialMeasurements
   | TrajectoryOutcome
   | GateOutcome
   | SoakMeasurement
-  | ServerMeasurement;
+  | ServerMeasurement
+  | ColdStartSample;
 
 /** What the answer to a job is. */
 export type JobResult<J extends Job> = J extends TrialJob
@@ -76,11 +96,13 @@ export type JobResult<J extends Job> = J extends TrialJob
       ? SoakMeasurement
       : J extends ServerJob
         ? ServerMeasurement
-        : GateOutcome;
+        : J extends ColdStartJob
+          ? ColdStartSample
+          : GateOutcome;
 
-/** From the parent. */
-export type ParentMessage =
-  | { readonly type: 'job'; readonly job: Job }
+/** From the parent, to a program for jobs of some kinds. */
+export type ParentMessage<J extends Job = Job> =
+  | { readonly type: 'job'; readonly job: J }
   | { readonly type: 'abort' };
 
 /** On the way to the answer. */
@@ -90,6 +112,8 @@ export type TrialEvent =
   | { readonly type: 'epoch'; readonly epoch: EpochMeasurement }
   /** Of the scenario `server`: how many loads are over. */
   | { readonly type: 'loads'; readonly completed: number; readonly total: number }
+  /** Of a deployment: how many processes have answered. */
+  | { readonly type: 'starts'; readonly completed: number; readonly total: number }
   /** Of a soak. */
   | { readonly type: 'requests'; readonly completed: number; readonly total: number };
 

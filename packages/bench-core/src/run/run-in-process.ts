@@ -23,7 +23,7 @@ export interface RunInProcessOptions {
   readonly timeoutSeconds?: number | undefined;
   readonly onEvent?: (event: TrialEvent) => void;
   readonly clock?: Clock;
-  /** Program of the child. Default: this package's `trial-process`. */
+  /** Program of the child. Default: this package's for the kind of job. */
   readonly program?: string;
 }
 
@@ -62,7 +62,8 @@ export const runInProcess: RunInProcess = async (job, options) => {
 };
 
 function spawn({ kind }: Job, { threads, program }: RunInProcessOptions): ChildProcess {
-  return fork(program ?? fileURLToPath(new URL('./trial-process.js', import.meta.url)), [], {
+  const own = kind === 'cold-start' ? './cold-start-program.js' : './trial-process.js';
+  return fork(program ?? fileURLToPath(new URL(own, import.meta.url)), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, ...threadEnvironment(threads) },

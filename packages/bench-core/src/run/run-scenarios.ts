@@ -1,11 +1,12 @@
 import type { TrialError, TrialResult } from '../results/bench-results';
-import type { Scenario, ScenarioOutcome } from '../results/scenarios';
+import { SCENARIOS, type Scenario, type ScenarioOutcome } from '../results/scenarios';
 import { SERVER_ROWS, SERVER_WAYS } from '../results/server-result';
 import { PEER_FACTORY } from './adapter-reference';
 import type { BenchPlan } from './bench-plan';
+import { runDeployment } from './deployment';
 import { planAt } from './matrix';
-import type { ServerJob, SoakJob, TrialEvent } from './process-messages';
-import type { RunInProcess } from './run-in-process';
+import type { ColdStartJob, ServerJob, SoakJob, TrialEvent } from './process-messages';
+import type { RunInProcess, RunInProcessOptions } from './run-in-process';
 import type { TrialTurn } from './schedule';
 import { createTrialJob } from './trial-settings';
 
@@ -23,33 +24,53 @@ export async function withScenarios(
   run: RunInProcess,
   { signal, onStart, onEvent }: ScenarioOptions,
 ): Promise<TrialResult> {
-  const { scenarios = [], threads } = plan.configuration;
   if (result.status !== 'completed') return result;
+  const { scenarios = [], threads } = plan.configuration;
   const options = { threads, signal, onEvent, timeoutSeconds: plan.trialTimeoutSeconds };
   let measured = result;
-  if (scenarios.includes('soak') && !signal?.aborted) {
-    onStart('soak');
-    const { answer } = await run(soakJob(plan, turn), options);
-    measured = { ...measured, soak: outcomeOf(answer) };
-  }
-  if (scenarios.includes('server') && !signal?.aborted) {
-    onStart('server');
-    const job = serverJob(plan, turn);
-    const { answer } = job ? await run(job, options) : NOT_SERVED;
-    measured = { ...measured, server: outcomeOf(answer) };
+  for (const scenario of SCENARIOS) {
+    const isDue = scenario !== 'deployment' || isFirst(plan, turn);
+    if (!scenarios.includes(scenario) || !isDue || signal?.aborted) continue;
+    onStart(scenario);
+    const outcome = await MEASURES[scenario](plan, turn, run, options);
+    measured = { ...measured, [scenario]: outcome };
   }
   return measured;
 }
 
+type Measure<T> = (
+  plan: BenchPlan,
+  turn: TrialTurn,
+  run: RunInProcess,
+  options: RunInProcessOptions,
+) => Promise<ScenarioOutcome<T>>;
+
+const MEASURES: { readonly [S in Scenario]: Measure<object> } = {
+  soak: async (plan, turn, run, options) =>
+    outcomeOf((await run(soakJob(plan, turn), options)).answer),
+  async server(plan, turn, run, options) {
+    const job = serverJob(plan, turn);
+    return outcomeOf(job ? (await run(job, options)).answer : NOT_SERVED);
+  },
+  async deployment(plan, turn, run, options) {
+    const { install } = turn.selected;
+    const outcome = await runDeployment(coldStartJob(plan, turn), run, options);
+    return outcome.status === 'completed' && install ? { ...outcome, install } : outcome;
+  },
+};
+
+/** Sizes and starts do not depend on the seed: one trial of a contender tells. */
+function isFirst({ configuration }: BenchPlan, { seed, repeat }: TrialTurn): boolean {
+  return seed === configuration.seeds[0] && repeat === undefined;
+}
+
 /** A peer's own process answers: nothing of it would run in a worker. */
 const NOT_SERVED = {
-  answer: {
-    error: {
-      code: 'BACKEND_UNAVAILABLE',
-      message:
-        'A peer computes in a program of its own, and dlcmp serves what computes in Node.js. Put it behind a server of its language to compare.',
-      ...{ exitCode: null, signal: null, stderrTail: '' },
-    },
+  error: {
+    code: 'BACKEND_UNAVAILABLE',
+    message:
+      'A peer computes in a program of its own, and dlcmp serves what computes in Node.js. Put it behind a server of its language to compare.',
+    ...{ exitCode: null, signal: null, stderrTail: '' },
   },
 };
 
@@ -79,16 +100,26 @@ function serverJob(plan: BenchPlan, turn: TrialTurn): ServerJob | undefined {
 /** Of p99: what a person takes for at once, with a network between. */
 export const DEFAULT_SERVER_BOUND_MS = 200;
 
-function soakJob(plan: BenchPlan, { selected, seed, repeat, settings }: TrialTurn): SoakJob {
-  const trial = createTrialJob(planAt(plan, settings), selected, seed, repeat);
-  const { backend, threads, spec, modelDirectory } = trial.plan;
-  const { inputHeight, inputWidth } = spec;
+function soakJob(plan: BenchPlan, turn: TrialTurn): SoakJob {
+  const { adapter, test, size, opening } = savedModel(plan, turn);
   const { soakRequests: requests = DEFAULT_SOAK_REQUESTS } = plan.configuration;
+  return { kind: 'soak', adapter, test, plan: { ...opening, size, requests } };
+}
+
+function coldStartJob(plan: BenchPlan, turn: TrialTurn): ColdStartJob {
+  const { adapter, test, size, opening } = savedModel(plan, turn);
+  return { kind: 'cold-start', adapter, test, size, plan: { ...opening, requests: 1 } };
+}
+
+/** What a process needs to open the model that a trial saved, and to ask it. */
+function savedModel(plan: BenchPlan, { selected, seed, repeat, settings }: TrialTurn) {
+  const trial = createTrialJob(planAt(plan, settings), selected, seed, repeat);
+  const { backend, threads, modelDirectory, spec } = trial.plan;
+  const { inputHeight, inputWidth } = spec;
   return {
-    kind: 'soak',
-    adapter: trial.adapter,
-    test: trial.test,
-    plan: { backend, threads, modelDirectory, requests, size: { inputHeight, inputWidth } },
+    ...{ adapter: trial.adapter, test: trial.test },
+    size: { inputHeight, inputWidth },
+    opening: { backend, threads, modelDirectory },
   };
 }
 

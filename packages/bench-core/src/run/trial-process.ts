@@ -19,6 +19,7 @@ import { readImageFile } from './image-file';
 import { endWithParent } from './parent-watch';
 import type {
   ChildMessage,
+  ColdStartJob,
   GateJob,
   Job,
   JobResult,
@@ -29,6 +30,9 @@ import type {
   TrialJob,
 } from './process-messages';
 
+/** A cold start has a program of its own. */
+type TrialProcessJob = Exclude<Job, ColdStartJob>;
+
 const abortController = new AbortController();
 
 // The parent decides when a trial ends; Ctrl-C in a terminal reaches the whole process group.
@@ -37,12 +41,12 @@ process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit(1));
 endWithParent(process.ppid);
 
-process.on('message', (message: ParentMessage) => {
+process.on('message', (message: ParentMessage<TrialProcessJob>) => {
   if (message.type === 'abort') abortController.abort();
   else void answer(message.job);
 });
 
-async function answer(job: Job): Promise<void> {
+async function answer(job: TrialProcessJob): Promise<void> {
   try {
     const result = await run(job);
     end({ type: 'result', result });
@@ -54,7 +58,7 @@ async function answer(job: Job): Promise<void> {
   }
 }
 
-async function run(job: Job): Promise<JobResult<Job>> {
+async function run(job: TrialProcessJob): Promise<JobResult<TrialProcessJob>> {
   if (job.kind === 'trial') return runTrial(job);
   if (job.kind === 'parity') return runParity(job);
   if (job.kind === 'soak') return runSoak(job);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Adapter } from '@dlcmp/contract';
+import type { ColdStartSample } from '../../src/measure/cold-start/measure-cold-start';
 import type { GateOutcome } from '../../src/parity/gate/gate-outcome';
 import type { GatePlan } from '../../src/parity/gate/gate-plan';
 import type { TrialMeasurements } from '../../src/results/bench-results';
@@ -78,6 +79,8 @@ export function fakeRun(
     losses?: Record<string, number>;
     failing?: string;
     measured?: Record<string, Partial<TrialMeasurements>>;
+    /** What a new process that is asked so often ends with. Default: it crashes. */
+    coldStart?: (requests: number) => ProcessOutcome<ColdStartSample>;
     /** What a soak's process ends with. Default: it crashes. */
     soak?: ProcessOutcome<SoakMeasurement>;
     server?: ProcessOutcome<ServerMeasurement>;
@@ -93,6 +96,8 @@ export function fakeRun(
       const result = outcome(options.losses?.[id] ?? 1, job.gate);
       return { totalSeconds: 1, answer: { result } };
     }
+    if (job.kind === 'cold-start')
+      return options.coldStart?.(job.plan.requests) ?? failed('CRASHED');
     if (job.kind === 'soak') return options.soak ?? failed('CRASHED');
     if (id === options.failing) return failed('CRASHED');
     const result = { ...measurements, ...options.measured?.[id] } as TrialMeasurements;

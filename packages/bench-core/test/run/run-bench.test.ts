@@ -157,6 +157,32 @@ describe('runBench', () => {
     });
   });
 
+  it('starts the saved model in twenty new processes after one that leaves its files in the cache', async () => {
+    const asked: number[] = [];
+    const { run } = fakeRun({
+      coldStart: (requests) => {
+        const seconds = asked.push(requests);
+        const parts = { importSeconds: seconds, loadSeconds: 1, firstAnswerSeconds: 0.5 };
+        const memory = { atRestBytes: 1e8, afterFirstBytes: 2e8, afterRequestsBytes: 3e8 };
+        return { totalSeconds: 9, answer: { result: { ...parts, ...memory } } };
+      },
+    });
+    const { configuration, ...rest } = plan(['a']);
+    const scenarios = ['deployment'] as const;
+    // The second seed's model is as large and starts as fast.
+    const asking = { ...rest, configuration: { ...configuration, scenarios, seeds: [1, 2] } };
+    await runBench(asking, { machine, run });
+    expect(asked).toEqual([1000, ...Array.from({ length: 20 }, () => 1)]);
+    const [trial, second] = (await readResults(directory)).trials as CompletedTrial[];
+    expect(second!.deployment).toBeUndefined();
+    // The first took a second and is not counted: imports of 2 to 21 s are.
+    expect(trial!.deployment).toMatchObject({
+      status: 'completed',
+      coldStart: { processes: 20, totalSeconds: { median: 13, low: 8.5, high: 17.5 } },
+      memory: { atRestBytes: 1e8, afterFirstBytes: 2e8, requests: 1000, afterRequestsBytes: 3e8 },
+    });
+  });
+
   it('leaves out of the total time what no script would measure', async () => {
     const phases = { ...measurements.phases, scenarioSeconds: 0.75 };
     const { run } = fakeRun({ measured: { a: { phases } } });

@@ -7,6 +7,7 @@ import { chartFigure } from './chart-figure';
 import { checksSection } from './checks-section';
 import { comparisonsSection } from './comparisons-section';
 import { confusionMatrices } from './confusion-matrices';
+import { deploymentSection } from './deployment-section';
 import { factsSection, remarksSection, warningsSection } from './facts-section';
 import { gallerySection } from './gallery-section';
 import { type ImportanceMap, importanceSection } from './importance-section';
@@ -55,6 +56,7 @@ ${inferenceSection(report)}
 ${costSection(report)}
 ${serverSection(report)}
 ${soakSection(report)}
+${deploymentSection(report)}
 ${confusionMatrices(report)}
 ${gallerySection(report, thumbnails)}
 ${importanceSection(importanceMaps)}

@@ -39,6 +39,11 @@ export function cachedLibraries(source?: string): string[] {
     .sort((one, other) => modified(other) - modified(one));
 }
 
+/** Folder of the library that was set up last; undefined where there is none. */
+export function installedLibraryFolder(): string | undefined {
+  return cachedLibraries()[0];
+}
+
 function readNote(directory: string): InstalledLibrary {
   return JSON.parse(readFileSync(join(directory, NOTE_FILE), 'utf8')) as InstalledLibrary;
 }
