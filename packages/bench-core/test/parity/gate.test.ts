@@ -1,6 +1,7 @@
 import {
   type CnnAdapter,
   type ModelSpec,
+  type NetworkDescription,
   namedNetwork,
   pixelsInMemory,
   simpleCnn,
@@ -126,6 +127,26 @@ describe('the gate', () => {
     expect(trainsBatchNorm({ ...gate, training: { ...gate.training, train: 'head' } })).toBe(false);
   });
 
+  it('trains batch norm at a tenth of the rate, whatever tells the rate', () => {
+    const rates = (training: GatePlan['training'], network: 'mobilenet-v2' | 'simple-cnn') => {
+      const trial = { backend: 'float64', threads: 1, inferenceBatchSize: 8, training };
+      const options = planGate(
+        { ...trial, spec: { ...spec, network: namedNetwork(network) } },
+        { trainCount: 83, testCount: 21 },
+        10,
+      ).training;
+      return options.schedule ?? options.learningRate;
+    };
+    expect(rates({ learningRate: 0.02 }, 'simple-cnn')).toBe(0.02);
+    expect(rates({ learningRate: 0.02 }, 'mobilenet-v2')).toBeCloseTo(0.002, 12);
+    expect(rates({}, 'mobilenet-v2')).toBeCloseTo(1e-4, 12);
+    const schedule = { kind: 'cosine', learningRate: 0.5, warmupSteps: 2, minimum: 0.25 } as const;
+    expect(rates({ schedule }, 'mobilenet-v2')).toEqual({
+      ...schedule,
+      ...{ learningRate: 0.05, minimum: 0.025 },
+    });
+  });
+
   it('looks for no decay in weights that begin at 0', () => {
     const some = Float64Array.from({ length: 512 }, (_, at) => Math.sin(at));
     const weights = { shift: new Float64Array(512), kernel: some };
@@ -154,5 +175,55 @@ describe('the gate', () => {
     const [own, other] = failures(outcome, [honest], false);
     expect(own).toContain('first-step');
     expect(other).toContain('first-step');
+  });
+});
+
+describe('the gate, where batch norm is trained', () => {
+  const network: NetworkDescription = {
+    ...{ schemaVersion: 1, name: 'normed' },
+    nodes: [
+      { name: 'conv2', type: 'conv2d', channels: 24, kernelSize: 3, padding: 'same' },
+      { name: 'norm', type: 'batchNorm' },
+      { name: 'relu', type: 'relu' },
+      { name: 'pool', type: 'globalAveragePool' },
+      { name: 'flat', type: 'flatten' },
+      { name: 'dense', type: 'dense', units: 'classes' },
+    ],
+  };
+  const own = { ...plan, spec: { ...spec, network } };
+  let reference: GateOutcome;
+
+  const failuresOf = async (adapter: CnnAdapter) => {
+    const outcome = await observeClassifier(adapter, own, images());
+    const observed = { name: 'a', outcome, slack: 1, learningRate: 1e-3, trainsBatchNorm: true };
+    const { checks } = judgeGate([{ ...observed, ownChecks: selfChecks(outcome, own) }], {
+      ...{ name: REFERENCE, outcome: reference },
+    });
+    return checks.get('a')?.flatMap(({ id, passed }) => (passed ? [] : [id]));
+  };
+
+  beforeAll(() => {
+    reference = observeReference(own, images(), 1000);
+  });
+
+  it('lets an honest contender pass', async () => {
+    expect(await failuresOf(createReferenceCnn())).toEqual([]);
+  });
+
+  it.each([
+    ['has no filter gradients above 8 channels', 'first-gradients'],
+    [
+      'trains no filter above 8 channels, and answers whole gradients when asked',
+      'applied-gradients',
+    ],
+    ['takes every other step', 'learning-rate'],
+    ['trains on half of each batch', 'first-step'],
+    ['skips the last batch', 'trained-weights'],
+    ['lowers the learning rate along a cosine', 'learning-rate'],
+    ["decays weights as AdamW's default does", 'weight-decay'],
+    ["leaves Adam's moments biased", 'trained-weights'],
+  ])('catches one that %s', async (cheat, check) => {
+    const adapter = CHEATS.find(({ name }) => name === cheat)?.adapter as CnnAdapter;
+    expect(await failuresOf(adapter)).toContain(check);
   });
 });

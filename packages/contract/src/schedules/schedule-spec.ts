@@ -17,3 +17,11 @@ export function scheduleOf(spec: ScheduleSpec): LearningRateSchedule {
   if (spec.kind === 'cosine') return cosineSchedule(spec);
   return spec.kind === 'one-cycle' ? oneCycleSchedule(spec) : constantSchedule(spec.learningRate);
 }
+
+/** `spec` with every rate times `factor`. */
+export function scaledSchedule(spec: ScheduleSpec, factor: number): ScheduleSpec {
+  const scaled = { ...spec, learningRate: factor * spec.learningRate };
+  if (scaled.kind === 'cosine' && scaled.minimum !== undefined)
+    return { ...scaled, minimum: factor * scaled.minimum };
+  return scaled;
+}

@@ -1,4 +1,4 @@
-import { type ModelSpec, networkOf, sgd, splitNetwork } from '@dlcmp/contract';
+import { type ModelSpec, networkOf, scaledSchedule, sgd, splitNetwork } from '@dlcmp/contract';
 import { peakRate, type TrainingOptions } from '../../measure/measure-fit';
 import type { TrialPlan } from '../../measure/measure-trial';
 import { forwardOperations, trainingOperations } from './network-cost';
@@ -12,6 +12,13 @@ const FULL_BATCHES = 2;
 const MOST_EPOCHS = 2;
 /** Of the reference's time, what the gradient of the last layers may take where the others are frozen. */
 const FROZEN_SHARE = 0.15;
+/**
+ * Share of the run's learning rate that the gate trains batch norm with: it divides by what a batch has, so that rounding grows
+ * with the length of steps, at the whole rate to several percent of a loss within five of them.
+ */
+const BATCH_NORM_RATE = 0.1;
+/** Learning rate of the fit with momentum. */
+const MOMENTUM_RATE = 0.05;
 /** Operations a second that the reference in float64 is expected to make. */
 export const REFERENCE_SPEED = 1.5e9;
 
@@ -20,7 +27,7 @@ export interface GatePlan {
   readonly spec: ModelSpec;
   readonly backend: string;
   readonly threads: number;
-  /** The trial's, with fewer epochs. */
+  /** The trial's, with fewer epochs, and where batch norm is trained a tenth of its learning rate. */
   readonly training: TrainingOptions;
   readonly batchSize: number;
   /** Two full batches and the run's own last one, or all images where there are fewer. */
@@ -43,7 +50,10 @@ export function planGate(
   const affordable = affordableImages(trial, referenceSeconds);
   return {
     ...{ spec, backend, threads, batchSize, trainCount },
-    training: { ...training, batchSize, epochs: Math.min(epochs, MOST_EPOCHS) },
+    training: {
+      ...{ ...training, ...(trainsBatchNorm(trial) && slowed(training)) },
+      ...{ batchSize, epochs: Math.min(epochs, MOST_EPOCHS) },
+    },
     testCount: withLastBatch(images.testCount, trial.inferenceBatchSize, 1),
     gradientCount: Math.max(1, Math.min(batchSize, trainCount, affordable)),
   };
@@ -61,10 +71,17 @@ function affordableImages(
 }
 
 /** Whether a batch norm is among the layers that are trained: a frozen one computes with what it knows. */
-export function trainsBatchNorm({ spec, training }: GatePlan): boolean {
+export function trainsBatchNorm({ spec, training }: Pick<GatePlan, 'spec' | 'training'>): boolean {
   const network = networkOf(spec);
   const trained = splitNetwork(network, training.train ?? 'all')?.tail ?? network;
   return trained.nodes.some(({ type }) => type === 'batchNorm');
+}
+
+/** The learning rate, or the schedule's, that the gate takes where batch norm is trained. */
+function slowed(training: TrainingOptions): TrainingOptions {
+  const { schedule } = training;
+  if (schedule) return { schedule: scaledSchedule(schedule, BATCH_NORM_RATE) };
+  return { learningRate: BATCH_NORM_RATE * peakRate(training) };
 }
 
 /** Training steps that the reference can make in `seconds`, a fraction of one where it can't make one. */
@@ -118,10 +135,11 @@ export function gateFitOptions(plan: GatePlan): Readonly<Record<GateFit, Trainin
   };
   const thrice = { ...once, ...(isFrozen(plan) && { epochs: FULL_BATCHES + 1 }) };
   const learningRate = peakRate(training);
+  const momentumRate = MOMENTUM_RATE * (trainsBatchNorm(plan) ? BATCH_NORM_RATE : 1);
   return {
     timed: training,
     single: { ...once, learningRate: 1, optimizer: sgd() },
-    momentum: { ...thrice, learningRate: 0.05, optimizer: sgd({ momentum: 0.9 }) },
+    momentum: { ...thrice, learningRate: momentumRate, optimizer: sgd({ momentum: 0.9 }) },
     betas: { ...thrice, learningRate, betas: [0.6, 0.7], epsilon: 1e-4 },
   };
 }

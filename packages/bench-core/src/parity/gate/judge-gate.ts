@@ -77,10 +77,9 @@ function decide(
   observed: readonly Observed[],
   reference: Reference | undefined,
 ): Rows | undefined {
-  const known =
-    reference && observed.some(({ outcome }) => quantity.error(outcome, reference.outcome));
+  const known = reference && observed.some((own) => errorOf(quantity, own, reference));
   if (reference && known) return against(quantity, observed, reference, '');
-  const able = observed.filter(({ outcome }) => quantity.error(outcome, outcome));
+  const able = observed.filter((own) => errorOf(quantity, own, own));
   if (able.length < 2) return [];
   const { center, supporters } = findCenter(quantity, able);
   if (supporters < 2 || 2 * supporters <= able.length) return undefined;
@@ -92,7 +91,7 @@ function judgeAmongOthers(
   observed: readonly Observed[],
   wrong: ReadonlySet<string>,
 ): { rows: Rows; undecided: boolean } {
-  const able = observed.filter(({ outcome }) => quantity.error(outcome, outcome));
+  const able = observed.filter((own) => errorOf(quantity, own, own));
   const right = able.filter(({ name }) => !wrong.has(name));
   const [first] = right;
   if (first && right.every((own) => errorBetween(quantity, own, first) <= limitOf(quantity, own))) {
@@ -109,7 +108,7 @@ function against(
   share: string,
 ): Rows {
   return observed.flatMap((own) => {
-    const error = quantity.error(own.outcome, standard.outcome);
+    const error = errorOf(quantity, own, standard);
     if (!error) return [];
     const other = own.name === standard.name ? 'all others' : `${standard.name}${share}`;
     return [[own.name, toCheck(quantity, own, error, `against ${other}`)] as const];
@@ -140,13 +139,18 @@ function disagreement(quantity: GateQuantity, own: Observed, able: readonly Obse
 }
 
 function errorBetween(quantity: GateQuantity, own: Observed, other: Reference): number {
-  const { figure } = quantity.error(own.outcome, other.outcome) ?? { figure: Number.NaN };
+  const { figure } = errorOf(quantity, own, other) ?? { figure: Number.NaN };
   return Number.isNaN(figure) ? Number.POSITIVE_INFINITY : figure;
 }
 
+function errorOf(quantity: GateQuantity, own: Observed, other: Reference) {
+  const { error = quantity.error } = (own.trainsBatchNorm && quantity.withBatchNorm) || quantity;
+  return error(own.outcome, other.outcome);
+}
+
 function limitOf(quantity: GateQuantity, own: Observed): number {
-  const { growsWithRate = false, limitWithBatchNorm = quantity.limit } = quantity;
-  const limit = own.trainsBatchNorm ? limitWithBatchNorm : quantity.limit;
+  const { growsWithRate = false, withBatchNorm = quantity } = quantity;
+  const { limit } = own.trainsBatchNorm ? withBatchNorm : quantity;
   const growth = growsWithRate ? Math.max(1, own.learningRate / USUAL_RATE) : 1;
   return limit * own.slack * growth;
 }

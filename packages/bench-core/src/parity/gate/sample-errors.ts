@@ -35,7 +35,20 @@ export function typicalNormError(a: Samples, b: Samples): FoundError {
  * @param gradients of the first step: tensors that hold nothing but rounding are left out
  */
 export function medianError(a: Samples, b: Samples, gradients: Samples | undefined): FoundError {
-  const errors = pairs(a, b).flatMap(({ name, own, other }) => {
+  return largest(medianErrors(a, b, gradients));
+}
+
+/** The same of the middle one of all tensors. */
+export function typicalMedianError(
+  a: Samples,
+  b: Samples,
+  gradients: Samples | undefined,
+): FoundError {
+  return middle(medianErrors(a, b, gradients));
+}
+
+function medianErrors(a: Samples, b: Samples, gradients: Samples | undefined): FoundError[] {
+  return pairs(a, b).flatMap(({ name, own, other }) => {
     if (gradients && isRounding(gradients, name)) return [];
     const moved = [...other.keys()].filter((at) => other[at] !== 0 || own[at] !== 0);
     if (moved.length === 0) return [];
@@ -43,16 +56,18 @@ export function medianError(a: Samples, b: Samples, gradients: Samples | undefin
     const figure = ratio(median(differences), rootMeanSquare(other));
     return [{ figure, where: name }];
   });
-  return largest(errors);
 }
 
-/** How much larger or smaller `a` is than `b` in the middle one of all tensors: the slope of a on b, less 1. */
+/**
+ * How much larger or smaller `a` is than `b` in the middle one of all tensors: the ratio of their norms, less 1. Adam's steps
+ * keep their length where rounding turns them.
+ */
 export function typicalScaleError(a: Samples, b: Samples): FoundError {
   const errors = pairs(a, b).flatMap(({ name, own, other }) => {
-    const slope = slopeOn(own, other);
-    return Number.isNaN(slope) && !own.some(Number.isNaN)
+    const scale = rootMeanSquare(own) / rootMeanSquare(other);
+    return Number.isNaN(scale) && !own.some(Number.isNaN)
       ? []
-      : [{ figure: Math.abs(slope - 1), where: name }];
+      : [{ figure: Math.abs(scale - 1), where: name }];
   });
   return middle(errors);
 }
