@@ -94,7 +94,7 @@ describe('loadOnnxClassifier', () => {
     expect(relativeError(actual, softmax(logits))).toBeLessThan(ROUNDING);
     await expect(loadOnnxClassifier(path, { ...TORCH, layout: 'NHWC' })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: expect.stringContaining('Try layout NCHW'),
+      message: expect.stringContaining('Give layout NCHW'),
     });
     await expect(loadOnnxClassifier(path, { ...TORCH, inputHeight: 224 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',

@@ -99,7 +99,8 @@ describe('loadOnnxClassifier', () => {
 
   it.each([
     ['five axes', ['batch', 3, HEIGHT, WIDTH, 1], NCHW, 'INVALID_FILE', 'of 4 axes is needed'],
-    ['the other layout', ['b', HEIGHT, WIDTH, 3], NCHW, 'INVALID_ARGUMENT', 'Try layout NHWC'],
+    ['the other layout', ['b', HEIGHT, WIDTH, 3], NCHW, 'INVALID_ARGUMENT', 'Give layout NHWC'],
+    ['batches of none', [0, 3, HEIGHT, WIDTH], NCHW, 'INVALID_FILE', '0 images at a time'],
     ['an unsaid size', ['b', 3, 'h', 'w'], NCHW, 'INVALID_ARGUMENT', 'give inputHeight'],
     ...(
       [
@@ -116,6 +117,11 @@ describe('loadOnnxClassifier', () => {
           'a scale beyond numbers',
           { normalisation: { ...NORMALISATION, scale: Infinity } },
           'scale',
+        ],
+        [
+          'a scale that float32 cannot hold',
+          { normalisation: { ...NORMALISATION, scale: 1e-300 } },
+          'float32 ends at',
         ],
         [
           'a deviation of 0',
@@ -165,6 +171,26 @@ describe('loadOnnxClassifier', () => {
     await expect(loadOnnxClassifier(path, NCHW)).rejects.toMatchObject({
       message: expect.stringContaining('ends with softmax already'),
     });
+  });
+
+  it('lets no softmax over what sums to 1 without one, and no score pass for a probability', async () => {
+    const shares = await writeModel(SHAPE, [2, 3], (graph, means) => {
+      const sum = graph.node('ReduceSum', [means, graph.integers(1)], { keepdims: 1 });
+      return graph.node('Div', [means, sum]);
+    });
+    const options = { ...NCHW, normalisation: '0-1' as const };
+    await expect(loadOnnxClassifier(shares, options)).rejects.toMatchObject({
+      message: expect.stringContaining('these are probabilities already'),
+    });
+    const scores = await writeModel(SHAPE, [2, 3], firstColumn, 1);
+    const normalisation = { scale: 200, mean: [0, 0, 0], standardDeviation: [1, 1, 1] };
+    const classifier = await loadOnnxClassifier(scores, {
+      ...{ layout: 'NCHW', activation: 'none', normalisation },
+    });
+    await expect(classifier.predict(FIRST.slice().fill(255), 1)).rejects.toMatchObject({
+      message: expect.stringContaining('answers -0.27'),
+    });
+    await classifier.dispose();
   });
 
   it('answers each label of a sigmoid by itself', async () => {

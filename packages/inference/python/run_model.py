@@ -60,7 +60,7 @@ class SavedModel:
 def describe(name, type_name, shape):
     plain = type_name.removeprefix("tensor(").removesuffix(")")
     lengths = [one if isinstance(one, int) and one >= 0 else None for one in shape]
-    return {"name": name, "type": {"float": "float32"}.get(plain, plain), "shape": lengths}
+    return {"name": name, "type": {"float": "float32", "double": "float64"}.get(plain, plain), "shape": lengths}
 
 
 def prepare(pixels, model):

@@ -43,7 +43,8 @@ export class OnnxImageSession {
     const input = this.#runtime.tensor(elementType, data as never, shape);
     const outputs = await this.#session.run({ [inputName]: input }, [this.#output]);
     const answer = outputs[this.#output];
-    const [rows, columns = 0, ...rest] = answer?.dims ?? [];
+    // A head of one column may have lost its axis.
+    const [rows, columns = answer?.dims.length === 1 ? 1 : 0, ...rest] = answer?.dims ?? [];
     if (!answer || rows !== fixedBatch || columns === 0 || rest.some((length) => length !== 1)) {
       throw new DlcmpError(
         'INVALID_FILE',

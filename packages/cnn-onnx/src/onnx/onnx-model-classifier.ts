@@ -1,5 +1,6 @@
 import {
   assertPixels,
+  assertProbabilities,
   DlcmpError,
   ExclusiveQueue,
   type ImageModel,
@@ -60,7 +61,9 @@ export class OnnxModelClassifier {
         const size = Math.min(this.#batchSize, count - start);
         const batch = pixels.subarray(start * imageBytes, (start + size) * imageBytes);
         const { data, columns } = await this.#session.run(batch, size);
-        answers.set(readAnswers(data, columns, this.model), start * classNames.length);
+        const rows = readAnswers(data, columns, this.model);
+        assertProbabilities(rows, this.model);
+        answers.set(rows, start * classNames.length);
       }
       return answers;
     });

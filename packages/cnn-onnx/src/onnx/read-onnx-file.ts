@@ -41,7 +41,7 @@ export async function readOnnxFile(path: string): Promise<OnnxFile> {
     precision: precisionOf(model),
     externalFiles: externalFilesOf(model),
     endOf: (output) => endOf(model, output),
-    facts: [{ source: 'the file', values: factsOf(model) }],
+    facts: [{ source: 'the file', values: factsOf(path, model) }],
   };
 }
 
@@ -83,12 +83,23 @@ function externalFilesOf({ graph }: ReadModelProto): string[] {
 }
 
 /** Of `model.onnx` as dlcmp saves it. Its normalisation stands in its graph: it takes bytes. */
-function factsOf({ metadataProps }: ReadModelProto): ModelFacts['values'] {
+function factsOf(path: string, { metadataProps }: ReadModelProto): ModelFacts['values'] {
   const written = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
   if (written.inputLayout !== 'batch, height, width, RGB' || !written.classNames) return {};
   return {
     layout: 'NHWC',
     channels: 'RGB',
-    classNames: JSON.parse(written.classNames) as string[],
+    classNames: namesOf(path, written.classNames),
   };
+}
+
+function namesOf(path: string, text: string): string[] {
+  try {
+    const names: unknown = JSON.parse(text);
+    if (Array.isArray(names)) return names as string[];
+  } catch {}
+  throw new DlcmpError(
+    'INVALID_FILE',
+    `The metadata "classNames" of ${path} are no list in JSON, but ${text.slice(0, 60)}. Correct them, or export the model again.`,
+  );
 }

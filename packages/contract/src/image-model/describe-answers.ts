@@ -54,10 +54,16 @@ export function chooseOutput(model: ModelInterface, option?: string): ModelOutpu
   return only;
 }
 
+/** Whether numbers of this type can be answers. */
+export function isFloat(type: string): boolean {
+  return type === 'float32' || type === 'float16' || type === 'float64';
+}
+
 function isRows({ type, shape }: ModelOutput): boolean {
   const [, columns, ...rest] = shape;
-  const isFloat = type === 'float32' || type === 'float16';
-  return isFloat && columns !== 0 && rest.every((length) => length === 1 || length === undefined);
+  return (
+    isFloat(type) && columns !== 0 && rest.every((length) => length === 1 || length === undefined)
+  );
 }
 
 /**
@@ -74,7 +80,7 @@ export function describeAnswers(
   const activation = activationOf(model, output, options);
   assertActivation(model, output, activation.value, trial);
   const labels = labelsOf(model, output, options, activation.value, trial);
-  assertProbabilities(model, activation.value, labels.value, trial);
+  assertTrial(model, activation.value, labels.value, trial);
   const classNames = classNamesOf(model, options, labels.value, trial.columns);
   assertImageModel({ classNames: classNames.value });
   return {
@@ -114,7 +120,7 @@ function assertActivation(
   { path }: ModelInterface,
   output: ModelOutput,
   activation: Activation,
-  { columns }: TrialOutput,
+  { data, columns }: TrialOutput,
 ): void {
   assertArgument(
     columns > 1 || activation !== 'softmax',
@@ -123,6 +129,13 @@ function assertActivation(
   assertArgument(
     columns > 1 || output.endsWith !== 'softmax',
     `${path} ends with a softmax of one column, which is 1 for every image. Export it with a sigmoid.`,
+  );
+  const row = data.subarray(0, columns);
+  assertArgument(
+    activation !== 'softmax' ||
+      !row.every((value) => value >= 0) ||
+      Math.abs(sumOf(row) - 1) > 1e-4,
+    `${path} answers a row that sums to 1 for a grey image, of numbers from 0 to 1: these are probabilities already, and softmax over them would answer others. Give activation none.`,
   );
 }
 
@@ -145,9 +158,13 @@ function labelsOf(
   return { value, source: activation === 'none' && !endsWith ? 'default' : 'the activation' };
 }
 
+function sumOf(row: Float32Array): number {
+  return row.reduce((total, value) => total + value, 0);
+}
+
 const SUM_TOLERANCE = 1e-2;
 
-function assertProbabilities(
+function assertTrial(
   { path }: ModelInterface,
   activation: Activation,
   labels: ImageModel['labels'],
@@ -160,7 +177,7 @@ function assertProbabilities(
     outside === undefined,
     `${path} answers ${outside} for a grey image, which is no probability: give activation softmax, or sigmoid, where its output holds scores.`,
   );
-  const sum = row.reduce((total, value) => total + value, 0);
+  const sum = sumOf(row);
   assertArgument(
     labels === 'several' || columns === 1 || Math.abs(sum - 1) < SUM_TOLERANCE,
     `${path} answers a row that sums to ${sum.toPrecision(4)}, not to 1: give labels several where any number of them may be right, or another activation or output.`,

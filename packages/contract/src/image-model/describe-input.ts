@@ -1,4 +1,4 @@
-import { assertArgument, DlcmpError } from '../errors';
+import { assertArgument, DlcmpError, isDlcmpError } from '../errors';
 import { assertImageModel, type ImageModel } from './image-model';
 import {
   describeTensor,
@@ -50,7 +50,9 @@ export function describeInput(model: ModelInterface, options: ImageModelOptions)
     value: DEFAULT_RESIZE,
     source: 'default',
   };
-  assertResizeRule(resize.value, Math.max(size.inputHeight, size.inputWidth));
+  naming('resize', resize.source, () =>
+    assertResizeRule(resize.value, Math.max(size.inputHeight, size.inputWidth)),
+  );
   const fields = { layout, channels, normalisation, resize, inputHeight, inputWidth };
   const input = {
     ...size,
@@ -59,7 +61,7 @@ export function describeInput(model: ModelInterface, options: ImageModelOptions)
     elementType,
     normalisation: normalisation.value,
   };
-  assertImageModel(input);
+  naming('normalisation', normalisation.source, () => assertImageModel(input));
   return {
     ...input,
     resize: resize.value,
@@ -70,6 +72,19 @@ export function describeInput(model: ModelInterface, options: ImageModelOptions)
       ...Object.fromEntries(Object.entries(fields).map(([name, { source }]) => [name, source])),
     },
   };
+}
+
+/** Names the file in which a field stands that `check` refuses. */
+function naming(field: string, source: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!isDlcmpError(error) || !source.endsWith('.json')) throw error;
+    throw new DlcmpError(
+      error.code,
+      `${error.message} It stands in ${source}: correct it there, or give ${field} by name.`,
+    );
+  }
 }
 
 /** What `options`, or else the first file that knows it, says of a field. */
@@ -85,12 +100,17 @@ export function find<Name extends keyof ImageModel>(
 
 function imageTensorOf({ path, inputs }: ModelInterface): ModelTensor {
   const [input, ...others] = inputs;
-  if (input?.shape.length === 4 && ELEMENT_TYPES.includes(input.type) && others.length === 0) {
-    return input;
-  }
+  const isImages = input?.shape.length === 4 && others.length === 0;
+  const isFed = isImages && ELEMENT_TYPES.includes(input.type);
+  if (isFed && input.shape[0] !== 0) return input;
+  const next = isFed
+    ? 'it takes 0 images at a time. Export it with a batch of any size, or of 1.'
+    : isImages
+      ? `its type must be one of ${ELEMENT_TYPES.join(', ')}. Export it so that it takes float32.`
+      : `one tensor of 4 axes is needed, of ${ELEMENT_TYPES.join(', ')}. Export the classifier alone, from images to scores.`;
   throw new DlcmpError(
     'INVALID_FILE',
-    `${path} is no image classifier that can be fed: it takes ${inputs.map(describeTensor).join(', ') || 'nothing'}, but one tensor of 4 axes is needed, of ${ELEMENT_TYPES.join(', ')}. Export the classifier alone, from images to scores.`,
+    `${path} is no image classifier that can be fed: it takes ${inputs.map(describeTensor).join(', ') || 'nothing'}, but ${next}`,
   );
 }
 
@@ -114,7 +134,7 @@ function layoutOf(
   const other = possible[0] as ImageModel['layout'];
   assertArgument(
     told === undefined || possible.includes(told.value),
-    `${model.path} takes ${describeTensor(tensor)}, which has no channels where layout ${told?.value} has them. Try layout ${other}.`,
+    `${model.path} takes ${describeTensor(tensor)}, which has no channels where layout ${told?.value}, from ${told?.source}, has them. Give layout ${other}; on the command line --layout.`,
   );
   if (told) return told;
   const known = possible.filter((layout) => tensor.shape[layout === 'NCHW' ? 1 : 3] !== undefined);
@@ -137,7 +157,7 @@ function channelsOf(
   const wanted = told?.value === 'grey' ? 1 : 3;
   assertArgument(
     told === undefined || depth === undefined || depth === wanted,
-    `${model.path} takes ${describeTensor(tensor)}, with ${depth} channels, not ${wanted} as channels ${told?.value} has: leave channels out, or give ${depth === 1 ? 'grey' : 'RGB or BGR'}.`,
+    `${model.path} takes ${describeTensor(tensor)}, with ${depth} channels, not ${wanted} as channels ${told?.value}, from ${told?.source}, has: give ${depth === 1 ? 'grey' : 'RGB or BGR'}.`,
   );
   if (told) return told;
   return depth === 1 ? { value: 'grey', source: 'the file' } : { value: 'RGB', source: 'default' };
@@ -158,8 +178,8 @@ function sideOf(
   );
   assertImageModel({ [name]: value });
   assertArgument(
-    option === undefined || option === value,
-    `${model.path} takes images with ${name} ${value}, not ${option}: leave ${name} out.`,
+    told === undefined || told.value === value,
+    `${model.path} takes images with ${name} ${value}, not ${told?.value} as ${told?.source} ${option === undefined ? 'says' : 'say'}: give ${value}; on the command line --image-size.`,
   );
   return { value, source: fixed === undefined ? (told?.source as string) : 'the file' };
 }

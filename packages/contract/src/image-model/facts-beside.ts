@@ -10,10 +10,10 @@ import { preprocessorFacts } from './transformers-facts';
 /** A JSON object whose fields are yet to be looked at. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Files that say how a model takes its images, and what of them is read. */
 /** A user's own description, whose fields are those of `ImageModelOptions`. */
 const DESCRIPTION = 'image-model.json';
 
+/** Files that say how a model takes its images, and what of them is read. */
 const READERS: readonly (readonly [
   file: string,
   read: (json: JsonObject) => ModelFacts['values'],
@@ -44,7 +44,13 @@ export async function readFactsBeside(modelPath: string): Promise<ModelFacts[]> 
 
 async function readJson(path: string): Promise<JsonObject | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : within(path, () => JSON.parse(text) as JsonObject);
+  return text === undefined ? undefined : within(path, () => objectOf(text));
+}
+
+function objectOf(text: string): JsonObject {
+  const json: unknown = JSON.parse(text);
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as JsonObject;
+  throw new Error('it is no object.');
 }
 
 function within<Result>(path: string, work: () => Result): Result {

@@ -103,8 +103,10 @@ function assertNormalisation(
 
 function assertClassNames(names: readonly string[]): void {
   assertArgument(
-    names.length > 0 && names.every((name) => typeof name === 'string' && name !== ''),
-    'classNames must be strings that are not empty.',
+    Array.isArray(names) &&
+      names.length > 0 &&
+      names.every((name) => typeof name === 'string' && name !== ''),
+    'classNames must be a list of strings that are not empty.',
   );
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   assertArgument(

@@ -1,3 +1,4 @@
+import { assertArgument } from '../errors';
 import type { ImageSize } from '../images';
 import { toFloat16 } from './float16';
 import type { ImageElement, ImageModel } from './image-model';
@@ -61,6 +62,13 @@ export function imageTensorShape(
     : [count, inputHeight, inputWidth, length];
 }
 
+/** The largest finite number of each type. */
+const LARGEST: Readonly<Record<ImageElement, number>> = {
+  float32: (2 - 2 ** -23) * 2 ** 127,
+  float16: 65504,
+  uint8: 255,
+};
+
 function tableOf({ elementType, normalisation }: ImageInput, channel: number): ImageTensor {
   const { scale, mean, standardDeviation } = normalisation;
   const table = tensorOf(elementType, 256);
@@ -68,6 +76,10 @@ function tableOf({ elementType, normalisation }: ImageInput, channel: number): I
     const value =
       (byte / scale - (mean[channel] as number)) / (standardDeviation[channel] as number);
     table[byte] = elementType === 'float16' ? toFloat16(value) : value;
+    assertArgument(
+      Math.abs(value) <= LARGEST[elementType],
+      `normalisation makes ${value} of the byte ${byte}, and ${elementType} ends at ${LARGEST[elementType].toPrecision(3)}: check scale, mean and standardDeviation.`,
+    );
   }
   return table;
 }

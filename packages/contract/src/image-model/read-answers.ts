@@ -1,4 +1,4 @@
-import { DlcmpError } from '../errors';
+import { assertArgument, DlcmpError } from '../errors';
 import type { Activation, ImageModel } from './image-model';
 
 /**
@@ -20,6 +20,26 @@ export function readAnswers(
     const probability = answers[at >> 1] as number;
     return at % 2 === 1 ? probability : 1 - probability;
   });
+}
+
+/** Beyond 0 and 1: what float16 rounds. */
+const ROUNDING = 1e-2;
+
+/**
+ * That a model whose output is taken as it is answers probabilities, for every image.
+ *
+ * @throws `INVALID_ARGUMENT`
+ */
+export function assertProbabilities(
+  answers: Float32Array,
+  { activation }: Pick<ImageModel, 'activation'>,
+): void {
+  if (activation !== 'none') return;
+  const outside = answers.find((value) => value < -ROUNDING || value > 1 + ROUNDING);
+  assertArgument(
+    outside === undefined,
+    `The model answers ${outside} for an image, which is no probability: give activation softmax, or sigmoid, where its output holds scores.`,
+  );
 }
 
 /** A copy of `rows` after `activation`. */

@@ -19,6 +19,9 @@ export function preprocessorFacts(json: JsonObject): Partial<ImageModel> {
   if (json.rescale_offset === true) throw new Error('rescale_offset is not understood.');
   if (json.do_pad === true) throw new Error('do_pad is not understood.');
   const normalisation = normalisationOf(json);
+  if (json.crop_pct !== undefined && json.crop_pct !== null) {
+    return { ...(normalisation && { normalisation }), ...cropByShare(json) };
+  }
   const size = json.do_center_crop === true ? sidesOf(json.crop_size) : sidesOf(json.size);
   return {
     ...(normalisation && { normalisation }),
@@ -54,6 +57,23 @@ function resizeOf(json: JsonObject): { resize: ResizeRule } | undefined {
     throw new Error('a crop of an image that was stretched to a rectangle is not understood.');
   }
   return { resize: { filter, fit: 'stretch-crop', shorterSide: whole?.inputHeight as number } };
+}
+
+/** Of `ConvNextImageProcessor`: below it, the middle is cut out of larger images. */
+const WARPED_FROM = 384;
+
+/** ConvNeXt's: the shorter side becomes size / crop_pct, then the middle is cut out; large images are stretched. */
+function cropByShare(json: JsonObject): Partial<ImageModel> {
+  const type = String(json.image_processor_type ?? json.feature_extractor_type);
+  const filter = PILLOW_FILTERS[Number(json.resample ?? 2)];
+  const { inputHeight: side, inputWidth } = sidesOf(json.size) ?? {};
+  if (!type.startsWith('ConvNext') || !filter || side === undefined || side !== inputWidth) {
+    throw new Error(`crop_pct of ${type} is not understood.`);
+  }
+  const shorterSide = Math.trunc(side / Number(json.crop_pct));
+  const resize: ResizeRule =
+    side < WARPED_FROM ? { filter, fit: 'crop', shorterSide } : { filter, fit: 'stretch' };
+  return { resize, inputHeight: side, inputWidth };
 }
 
 function sidesOf(size: unknown): Partial<ImageModel> | undefined {

@@ -93,6 +93,32 @@ describe('readFactsBeside', () => {
     });
   });
 
+  it('reads how ConvNeXt cuts the middle out', async () => {
+    const json = {
+      ...HALVES,
+      image_processor_type: 'ConvNextImageProcessor',
+      crop_pct: 0.875,
+      size: { shortest_edge: 224 },
+    };
+    expect(await factsOf('preprocessor_config.json', json)).toMatchObject({
+      resize: { filter: 'bilinear', fit: 'crop', shorterSide: 256 },
+      inputHeight: 224,
+    });
+    const large = { ...json, size: { shortest_edge: 384 } };
+    expect(await factsOf('preprocessor_config.json', large)).toMatchObject({
+      resize: { filter: 'bilinear', fit: 'stretch' },
+      inputHeight: 384,
+    });
+  });
+
+  it.each([
+    ['null', 'it is no object'],
+    [{ ...HALVES, crop_pct: 0.9, size: 224 }, 'crop_pct of undefined is not understood'],
+  ])('refuses %j', async (json, reason) => {
+    const written = json === 'null' ? null : json;
+    await expect(factsOf('preprocessor_config.json', written)).rejects.toThrow(reason);
+  });
+
   it('refuses by name what is not done here', async () => {
     await expect(
       factsOf('preprocessor_config.json', { ...HALVES, do_pad: true }),

@@ -1,4 +1,5 @@
 import {
+  assertProbabilities,
   chooseOutput,
   createPreparation,
   type DescribedInput,
@@ -8,6 +9,7 @@ import {
   type ImageModel,
   type ImageModelOptions,
   imageTensorShape,
+  isFloat,
   type ModelSources,
   readAnswers,
   type TrialOutput,
@@ -40,7 +42,7 @@ export class ImageClassifier {
     this.model = model;
     this.sources = sources;
     this.outputs = running.interface.outputs
-      .filter(({ type }) => type === 'float32' || type === 'float16')
+      .filter(({ type }) => isFloat(type))
       .map(({ name }) => name);
   }
 
@@ -98,7 +100,12 @@ export class ImageClassifier {
       const batch = pixels.subarray(start * bytes, (start + size) * bytes);
       parts.push(await this.#answerBatch(treatment, batch, size));
     }
-    return concatenate(parts);
+    const answers = concatenate(parts);
+    // A fault that is tried out may be that scores were taken for probabilities.
+    if (treatment.activations.join() === this.model.activation) {
+      assertProbabilities(answers, this.model);
+    }
+    return answers;
   }
 
   async #answerBatch(

@@ -11,7 +11,8 @@ export function asRows(
   count: number,
   output: string,
 ): TrialOutput {
-  const [rows, columns = 0, ...rest] = shape;
+  // A head of one column may have lost its axis.
+  const [rows, columns = shape.length === 1 ? 1 : 0, ...rest] = shape;
   if (rows === count && columns > 0 && rest.every((length) => length === 1))
     return { data, columns };
   throw new DlcmpError(

@@ -10,8 +10,8 @@ import type { ModelRuntime, RunningModel } from './model-runtime';
 /** What onnxruntime-node and onnxruntime-web have in common. */
 type OnnxModule = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor' | 'env'>;
 
-/** Of `logSeverityLevel`: errors only. */
-const QUIET = 3;
+/** Of `logSeverityLevel`: only what ends the process; errors are thrown. */
+const QUIET = 4;
 
 export const onnxRuntimeNode: ModelRuntime = {
   id: 'onnxruntime-node',
