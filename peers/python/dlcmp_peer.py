@@ -112,6 +112,8 @@ class Learning:
     optimizer: dict
     gradient_clipping: float
     label_smoothing: float
+    # By a weight's name: what its learning rate is multiplied by, where that is not 1.
+    rate_factors: dict
 
 
 class CnnPeer:
@@ -135,7 +137,12 @@ class CnnPeer:
     def train(self, params, report):
         plan = params["plan"]
         rates = np.fromfile(plan["learningRates"], np.float64)
-        learning = Learning(plan["optimizer"], plan["gradientClipping"], plan["labelSmoothing"])
+        learning = Learning(
+            plan["optimizer"],
+            plan["gradientClipping"],
+            plan["labelSmoothing"],
+            plan.get("rateFactors", {}),
+        )
         waiting = []
         with closing(self.batches(params)) as batches:
             for step, batch in enumerate(batches, 1):

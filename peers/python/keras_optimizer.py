@@ -7,10 +7,10 @@ NORM_EPSILON = 1e-6
 
 
 class Optimizer:
-    """Moments of each variable, and the update of all; `settings` are the protocol's."""
+    """Moments of each variable, and the update of all; `settings` are the protocol's, `factors` what each one's rate is multiplied by."""
 
-    def __init__(self, variables, settings):
-        self.variables, self.settings = variables, settings
+    def __init__(self, variables, settings, factors):
+        self.variables, self.settings, self.factors = variables, settings, factors
         moments = {"sgd": 1 if settings.get("momentum") else 0}.get(settings["kind"], 2)
         self.moments = [[tf.Variable(tf.zeros_like(v)) for v in variables] for _ in range(moments)]
         self.steps = tf.Variable(0, dtype=tf.int64)
@@ -24,23 +24,26 @@ class Optimizer:
     def apply(self, gradients, rate):
         self.steps.assign_add(1)
         decay, kind = self.settings["weightDecay"], self.settings["kind"]
+        rates = [rate * factor for factor in self.factors]
         if decay and kind == "adamW":
-            for variable in self.variables:
-                variable.assign(variable * (1 - rate * decay))
+            for variable, own in zip(self.variables, rates):
+                variable.assign(variable * (1 - own * decay))
         elif decay:
             gradients = [g + decay * v for g, v in zip(gradients, self.variables)]
         update = self.descend if kind == "sgd" else self.adapt
-        update(gradients, rate)
+        update(gradients, rates)
 
-    def descend(self, gradients, rate):
+    def descend(self, gradients, rates):
         momentum, nesterov = self.settings["momentum"], self.settings["nesterov"]
         if not momentum:
-            for variable, gradient in zip(self.variables, gradients):
+            for variable, rate, gradient in zip(self.variables, rates, gradients):
                 tf.raw_ops.ResourceApplyGradientDescent(
                     var=variable.handle, alpha=rate, delta=gradient
                 )
             return
-        for variable, velocity, gradient in zip(self.variables, *self.moments, gradients):
+        for variable, velocity, rate, gradient in zip(
+            self.variables, *self.moments, rates, gradients
+        ):
             tf.raw_ops.ResourceApplyMomentum(
                 var=variable.handle,
                 accum=velocity.handle,
@@ -50,13 +53,15 @@ class Optimizer:
                 use_nesterov=nesterov,
             )
 
-    def adapt(self, gradients, rate):
+    def adapt(self, gradients, rates):
         beta1, beta2 = self.settings["betas"]
         steps = tf.cast(self.steps, tf.float64)
         powers = [tf.pow(tf.constant(beta, tf.float64), steps) for beta in (beta1, beta2)]
         # TensorFlow adds epsilon to the uncorrected root, PyTorch to the corrected one.
         epsilon = self.settings["epsilon"] * tf.sqrt(1 - powers[1])
-        for variable, m, v, gradient in zip(self.variables, *self.moments, gradients):
+        for variable, m, v, rate, gradient in zip(
+            self.variables, *self.moments, rates, gradients
+        ):
             tf.raw_ops.ResourceApplyAdam(
                 var=variable.handle,
                 m=m.handle,

@@ -93,7 +93,8 @@ class KerasPeer(CnnPeer):
         if self.learning == learning:
             return
         self.learning = learning
-        self.optimizer = Optimizer(list(self.variables.values()), learning.optimizer)
+        factors = [learning.rate_factors.get(name, 1) for name in self.variables]
+        self.optimizer = Optimizer(list(self.variables.values()), learning.optimizer, factors)
 
         def step(inputs, labels, rate):
             loss, gradients = self.gradients_of(inputs, labels, learning.label_smoothing)

@@ -168,6 +168,14 @@ LAYERS = {
 }
 
 
+def parameter_groups(model, rate_factors):
+    """Weights by what their learning rate is multiplied by."""
+    groups = {}
+    for name, parameter in model.named_weights().items():
+        groups.setdefault(rate_factors.get(name, 1), []).append(parameter)
+    return [{"params": params, "rate_factor": factor} for factor, params in groups.items()]
+
+
 def create_optimizer(parameters, settings, fused):
     """PyTorch's own optimiser as the protocol describes it; `fused`: all in one kernel."""
     decay = settings["weightDecay"]

@@ -13,7 +13,7 @@ from dlcmp_peer import PYTHON, CnnPeer, PeerError, input_of, read_whole, serve
 from gpu_batches import GpuBatches
 from network import UnsupportedNode
 from pytorch_choices import choices, computed_by
-from pytorch_network import Network, create_optimizer, cross_entropy
+from pytorch_network import Network, create_optimizer, cross_entropy, parameter_groups
 
 FLOAT32_MAX = torch.finfo(torch.float32).max
 UNTUNED = (
@@ -115,14 +115,16 @@ class PyTorchPeer(CnnPeer):
 
     def train_step(self, batch, rate, learning):
         parameters = list(self.model.parameters())
-        if self.settings != learning.optimizer:
-            self.settings = learning.optimizer
+        if self.settings != (learning.optimizer, learning.rate_factors):
+            self.settings = (learning.optimizer, learning.rate_factors)
+            groups = parameter_groups(self.model, learning.rate_factors)
             self.optimizer = create_optimizer(
-                parameters, learning.optimizer, self.choices.fused_optimizer
+                groups, learning.optimizer, self.choices.fused_optimizer
             )
         for group in self.optimizer.param_groups:
+            own = rate * group["rate_factor"]
             # Beyond float32 PyTorch refuses a rate; the weights are to show that it is too high.
-            group["lr"] = rate if rate <= FLOAT32_MAX else math.inf
+            group["lr"] = own if own <= FLOAT32_MAX else math.inf
         self.optimizer.zero_grad()
         loss = self.loss(batch, learning.label_smoothing)
         loss.backward()

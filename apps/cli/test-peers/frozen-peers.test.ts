@@ -22,4 +22,9 @@ describe.each(PEERS)('the peer %s', (name) => {
   it.each(['head', 'last:2'] as const)('trains %s as PyTorch does', async (train) =>
     expectAsPyTorch(await adapter.create(recordedSpec(), { threads: 1 }), train),
   );
+
+  it.each(['adam', 'adamW'] as const)(
+    'gives the head a rate of its own, with %s as PyTorch does',
+    async (fit) => expectAsPyTorch(await adapter.create(recordedSpec(), { threads: 1 }), fit),
+  );
 });

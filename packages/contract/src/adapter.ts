@@ -69,8 +69,15 @@ export interface CnnAdapter extends AdapterBase {
   /**
    * Whether a backend trains these layers of `network`, or why not, naming the node. Nothing is loaded for it. Default: only the
    * backend itself knows.
+   *
+   * @param needs what else training asks for: `ratesByWeight`, a learning rate of its own for some weights
    */
-  supports?(backend: string, network: Network, trained: TrainedLayers): true | string;
+  supports?(
+    backend: string,
+    network: Network,
+    trained: TrainedLayers,
+    needs?: { readonly ratesByWeight?: boolean },
+  ): true | string;
   /**
    * Loads the framework and builds the model.
    *

@@ -32,11 +32,23 @@ export interface FitProgress {
   readonly losses?: readonly number[];
 }
 
+/** How a model does on the images that `CnnFitOptions.validation` holds back. */
+export interface ValidationResult {
+  /** Mean cross-entropy, without label smoothing. */
+  readonly loss: number;
+  /** 0–1 */
+  readonly accuracy: number;
+  /** Whether the loss is lower than after every epoch before. */
+  readonly isBest: boolean;
+}
+
 export interface EpochResult {
   /** From 1. */
   readonly epoch: number;
   /** Mean cross-entropy over the epoch's images, dropout on, each before its batch's update. */
   readonly trainLoss: number;
+  /** Where images are held back, how the model does on them. */
+  readonly validation?: ValidationResult;
   /**
    * Where layers are frozen: probabilities of `images` by the model as it is now, [count × classes]. What the frozen layers make of
    * them is computed when they are first handed in, and kept until the fit is over.
@@ -68,10 +80,22 @@ export interface CnnFitOptions extends FitOptions, AdamOptions {
   readonly optimizer?: OptimizerSpec;
   /** In the place of `learningRate`. Default `constantSchedule(learningRate)`. */
   readonly schedule?: LearningRateSchedule | ScheduleSpec;
+  /**
+   * The highest learning rate of the last dense layer, along the same schedule, which must be data then, no function. Default:
+   * that of the other layers.
+   */
+  readonly headLearningRate?: number;
   /** Largest global norm of the gradients; beyond, they are scaled down. Default: no limit. */
   readonly gradientClipping?: number;
   /** Share of the target that is spread evenly over all classes, 0 ≤ share < 1. Default 0. */
   readonly labelSmoothing?: number;
+  /**
+   * Share of the training images, 0 < share < 1 of each class, that is held back: the seed says which. Each epoch is judged by
+   * them, and the model ends with the weights of the epoch whose loss on them is lowest. Default: none is.
+   */
+  readonly validation?: number;
+  /** Epochs without a lower validation loss after which training stops. Default: it goes on to the last. */
+  readonly patience?: number;
   /** Where to keep what the run needs to go on after a crash. Default: nowhere. */
   readonly checkpoint?: {
     /** A file, replaced each time. */

@@ -1,7 +1,7 @@
 import type { TrainingRecipe } from '@dlcmp/bench-core';
 import { adamW, assertArgument, sgd, type TrainedLayers } from '@dlcmp/contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { nonNegativeNumber, share } from './parse-values';
+import { nonNegativeNumber, positiveNumber, share, wholeNumber } from './parse-values';
 
 /** How networks are trained where it is not by Adam at a constant rate. */
 export interface RecipeFlags {
@@ -13,6 +13,11 @@ export interface RecipeFlags {
   /** Epochs. */
   readonly warmUp?: number;
   readonly labelSmoothing?: number;
+  readonly headLearningRate?: number;
+  /** Share of the training images. */
+  readonly validation?: number;
+  /** Epochs. */
+  readonly patience?: number;
   readonly augmentation?: 'none' | 'flip' | 'crop';
 }
 
@@ -28,6 +33,21 @@ export function addRecipeOptions(command: Command): Command {
         '--train <head|all|last:N>',
         'which layers of the CNNs are trained: the last dense one, all, or the last N with weights (default: all)',
       ).argParser(trainedLayers),
+    )
+    .option(
+      '--head-learning-rate <RATE>',
+      'that of the last dense layer, along the same schedule (default: --learning-rate)',
+      positiveNumber,
+    )
+    .option(
+      '--validation <SHARE>',
+      'share of the training images to hold back: the CNNs end with the epoch that does best on them (default: none)',
+      share,
+    )
+    .option(
+      '--patience <EPOCHS>',
+      'stop training after so many epochs without a lower loss on the images held back (default: it goes on)',
+      wholeNumber(1),
     )
     .addOption(
       new Option(
@@ -71,6 +91,7 @@ function trainedLayers(text: string): TrainedLayers {
  */
 export function recipeOf(flags: RecipeFlags): TrainingRecipe | undefined {
   const { train, schedule, warmUp, labelSmoothing, augmentation } = flags;
+  const { headLearningRate, validation, patience } = flags;
   assertArgument(
     augmentation === undefined || augmentation === 'none' || (train ?? 'all') === 'all',
     `--augmentation ${augmentation} needs --train all: what frozen layers make of an image is computed once.`,
@@ -78,6 +99,14 @@ export function recipeOf(flags: RecipeFlags): TrainingRecipe | undefined {
   assertArgument(
     warmUp === undefined || schedule === 'cosine',
     '--warm-up belongs to a cosine: give --schedule cosine too. One cycle rises by itself.',
+  );
+  assertArgument(
+    headLearningRate === undefined || train !== 'head',
+    '--head-learning-rate tells the head from other layers, and --train head trains it alone: give its rate as --learning-rate.',
+  );
+  assertArgument(
+    patience === undefined || validation !== undefined,
+    '--patience counts epochs without a lower loss on images held back: give --validation too, e.g. 0.1.',
   );
   const optimizer = optimizerOf(flags);
   const recipe: TrainingRecipe = {
@@ -87,6 +116,9 @@ export function recipeOf(flags: RecipeFlags): TrainingRecipe | undefined {
     ...(warmUp !== undefined && { warmUpEpochs: warmUp }),
     ...(augmentation !== undefined && { augmentation: AUGMENTATIONS[augmentation] }),
     ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(headLearningRate !== undefined && { headLearningRate }),
+    ...(validation !== undefined && { validation }),
+    ...(patience !== undefined && { patience }),
   };
   return Object.keys(recipe).length === 0 ? undefined : recipe;
 }

@@ -56,7 +56,8 @@ export async function planBench(
   const classCount = chosen.dataset.classNames.length;
   const resolved = await readNetwork(networkName(flags), imageSize, classCount);
   const { description: network } = resolved;
-  const task = { network: resolved, train: flags.train ?? 'all' };
+  const ratesByWeight = flags.headLearningRate !== undefined;
+  const task = { network: resolved, train: flags.train ?? 'all', ratesByWeight };
   const contenders = named ?? (await defaultContenders(ADAPTER_NAMES, task));
   const adapters = await select(contenders, (problem) => unavailable.add(problem), task);
   allowTf32(adapters, flags.tf32 ?? false);

@@ -18,6 +18,8 @@ import { type FoundAdapter, findAdapter } from '../adapter-registry';
 export interface Task {
   readonly network: Network;
   readonly train: TrainedLayers;
+  /** Whether the head has a learning rate of its own. */
+  readonly ratesByWeight?: boolean;
 }
 
 /**
@@ -112,8 +114,10 @@ function ableTo(
   return able.length > 0 ? able : probes;
 }
 
-function supports(adapter: Adapter, backend: string, { network, train }: Task): true | string {
-  return (adapter.family === 'cnn' && adapter.supports?.(backend, network, train)) || true;
+function supports(adapter: Adapter, backend: string, task: Task): true | string {
+  if (adapter.family !== 'cnn' || !adapter.supports) return true;
+  const { network, train, ratesByWeight = false } = task;
+  return adapter.supports(backend, network, train, { ratesByWeight });
 }
 
 /** @throws `INVALID_ARGUMENT` naming each that does not train the `task`, and why */

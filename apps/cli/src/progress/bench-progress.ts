@@ -115,8 +115,9 @@ export function describeSteps(
 }
 
 function describeEpoch(measured: EpochMeasurement): string {
-  const { epoch, trainLoss, accuracy, trainImagesPerSecond } = measured;
-  const quality = `loss ${trainLoss.toFixed(4)}, test accuracy ${(accuracy * 100).toFixed(2)} %`;
+  const { epoch, trainLoss, validationLoss, accuracy, trainImagesPerSecond } = measured;
+  const held = validationLoss === undefined ? '' : `validation loss ${validationLoss.toFixed(4)}, `;
+  const quality = `loss ${trainLoss.toFixed(4)}, ${held}test accuracy ${(accuracy * 100).toFixed(2)} %`;
   return `  epoch ${epoch}: ${quality}, ${trainImagesPerSecond.toFixed(1)} images/s`;
 }
 

@@ -4,6 +4,7 @@ import { type CompletedTrial, type EpochMeasurement, METRICS } from '@dlcmp/benc
 export function epochScalars(epoch: EpochMeasurement): Record<string, number> {
   return {
     'epoch/train_loss': epoch.trainLoss,
+    ...(epoch.validationLoss !== undefined && { 'epoch/validation_loss': epoch.validationLoss }),
     'epoch/test_accuracy': epoch.accuracy,
     'epoch/train_images_per_second': epoch.trainImagesPerSecond,
   };

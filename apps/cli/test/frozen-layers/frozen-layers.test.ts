@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cnnOnnx } from '@dlcmp/cnn-onnx';
 import { cnnTfjs } from '@dlcmp/cnn-tfjs';
-import { type CnnFitOptions, pixelsInMemory } from '@dlcmp/contract';
+import { type CnnFitOptions, pixelsInMemory, type Weights } from '@dlcmp/contract';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   expectAsPyTorch,
@@ -38,6 +38,32 @@ describe.each(Object.keys(ENGINES) as Contender[])('%s', (contender) => {
   it.each(['head', 'last:2'] as const)('trains %s as PyTorch does', async (train) =>
     expectAsPyTorch(await open(contender), train),
   );
+
+  it.each(['adam', 'adamW'] as const)(
+    'gives the head a rate of its own, with %s as PyTorch does',
+    async (fit) => expectAsPyTorch(await open(contender), fit),
+  );
+});
+
+describe.each(['onnx:graph', 'tfjs:stock'] as const)('%s with images held back', (contender) => {
+  it.each(['head', 'all'] as const)('ends %s with the best epoch', async (train) => {
+    const classifier = await open(contender);
+    const epochs: Weights[] = [];
+    let best = 0;
+    const options = { ...recordedOptions(train), validation: 0.34, epochs: 12, batchSize: 3 };
+    const { details } = await classifier.fit(recordedImages(), {
+      ...{ ...options, patience: 2, schedule: { kind: 'constant', learningRate: 0.3 } },
+      onEpochEnd: async ({ epoch, validation }) => {
+        epochs.push(await classifier.getWeights());
+        if (validation?.isBest) best = epoch;
+      },
+    });
+    const trained = await classifier.getWeights();
+    await classifier.dispose();
+    expect(details.bestEpoch).toBe(best);
+    expect(epochs).toHaveLength(best + 2);
+    expect(trained).toEqual(epochs[best - 1]);
+  });
 });
 
 describe.each(['onnx:graph', 'tfjs:tuned'] as const)('%s between epochs', (contender) => {
@@ -92,6 +118,28 @@ describe('a fit of the last layers that is broken off', () => {
     const unbroken = await whole({ checkpoint: { path, everySteps: 1 }, onEpochEnd: keep });
     expect(kept.length).toBeGreaterThan(4);
     for (const resumeFrom of kept) expect(await whole({ resumeFrom })).toEqual(unbroken);
+  });
+
+  it('goes on to the same bits where images are held back, the best epoch among those before', async () => {
+    const path = join(folder, 'held.checkpoint');
+    const kept: string[] = [];
+    const validation = { epochs: 12, validation: 0.25, patience: 3, checkpoint: { path } };
+    const losses: number[] = [];
+    const unbroken = await whole({
+      ...validation,
+      onEpochEnd: async ({ epoch, validation }) => {
+        losses.push(validation?.loss as number);
+        if (epoch === 1) return;
+        kept.push(join(folder, `held-${epoch}.checkpoint`));
+        await copyFile(path, kept.at(-1) as string);
+      },
+    });
+    const best = losses.indexOf(Math.min(...losses));
+    expect(losses).toHaveLength(Math.min(12, best + 4));
+    for (const resumeFrom of [path, ...kept]) {
+      const { checkpoint, ...same } = validation;
+      expect(await whole({ ...same, resumeFrom })).toEqual(unbroken);
+    }
   });
 
   it('refuses other images', async () => {

@@ -1,4 +1,4 @@
-"""Records frozen-layers.json: what PyTorch makes of a network whose last layers alone are trained.
+"""Records frozen-layers.json: what PyTorch makes of a network whose last layers alone are trained, or its head at a rate of its own.
 
 Run with Python 3 and torch installed: python3 record-frozen-layers.py
 """
@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-IMAGES, CLASSES, EPOCHS, RATE, SMOOTHING = 12, 3, 6, 0.02, 0.1
+IMAGES, CLASSES, EPOCHS, RATE, HEAD_RATE, SMOOTHING = 12, 3, 6, 0.02, 0.05, 0.1
 MEAN, DEVIATION = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
 
 torch.manual_seed(5)
@@ -41,13 +41,16 @@ def block(x):
     return F.relu(layers["bn2"](layers["conv2"](x))).mean((2, 3))
 
 
-def train(trained):
+def train(trained, optimizer=torch.optim.AdamW, head_rate=RATE):
     """The layers named are in training mode, the others as in inference."""
     for name, layer in layers.items():
         layer.load_state_dict(begun[name])
         layer.train(name in trained)
-    parameters = [p for name in trained for p in layers[name].parameters()]
-    optimizer = torch.optim.AdamW(parameters, RATE)
+    groups = [
+        {"params": layers[name].parameters(), "lr": head_rate if name == "fc" else RATE}
+        for name in trained
+    ]
+    optimizer = optimizer(groups)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS)
     losses = []
     for _ in range(EPOCHS):
@@ -76,6 +79,8 @@ recorded = {
     "weights": named(begun),
     "head": train(["fc"]),
     "last:2": train(["conv2", "bn2", "fc"]),
+    "adamW": train(list(layers), head_rate=HEAD_RATE),
+    "adam": train(list(layers), torch.optim.Adam, HEAD_RATE),
 }
 path = Path(__file__).parent / "frozen-layers.json"
 path.write_text(json.dumps(recorded, separators=(",", ":")) + "\n")

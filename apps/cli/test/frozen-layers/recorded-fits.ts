@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  adam,
   adamW,
   type CnnClassifier,
   type CnnFitOptions,
@@ -18,6 +19,9 @@ interface Recorded {
   readonly weights: RecordedWeights;
   readonly head: RecordedFit;
   readonly 'last:2': RecordedFit;
+  /** All layers, the head at a rate of its own. */
+  readonly adamW: RecordedFit;
+  readonly adam: RecordedFit;
 }
 
 type RecordedWeights = Readonly<Record<string, { shape: number[]; data: number[] }>>;
@@ -84,19 +88,29 @@ export function recordedSpec(): ModelSpec {
   };
 }
 
+/** All layers, the head faster than the others. */
+export const HEAD_RATE_FITS = {
+  adamW: { ...recordedOptions('all'), augmentation: 'none', headLearningRate: 0.05 },
+  adam: {
+    ...{ ...recordedOptions('all'), augmentation: 'none', headLearningRate: 0.05 },
+    optimizer: adam(),
+  },
+} as const satisfies Record<string, CnnFitOptions>;
+
 /** Trains `classifier`, holds losses and weights against PyTorch's, and disposes it. */
 export async function expectAsPyTorch(
   classifier: CnnClassifier,
-  train: 'head' | 'last:2',
+  fit: 'head' | 'last:2' | keyof typeof HEAD_RATE_FITS,
 ): Promise<void> {
+  const options = fit === 'head' || fit === 'last:2' ? recordedOptions(fit) : HEAD_RATE_FITS[fit];
   const losses: number[] = [];
   await classifier.fit(recordedImages(), {
-    ...recordedOptions(train),
+    ...options,
     onEpochEnd: ({ trainLoss }) => void losses.push(trainLoss),
   });
   const trained = await classifier.getWeights();
   await classifier.dispose();
-  const expected = recorded[train];
+  const expected = recorded[fit];
   expect(largestDifference(Float32Array.from(losses), expected.losses)).toBeLessThan(1e-5);
   for (const [name, { data }] of Object.entries(recorded.weights)) {
     const now = (trained[name] as Weights[string]).data;

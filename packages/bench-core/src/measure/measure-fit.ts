@@ -80,6 +80,7 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
   const { train, training, signal, clock, audit, onProgress, onEpoch } = input;
   const { test, spec } = input;
   const classifier = input.classifier as CnnClassifier;
+  const trainedImages = audit.trainedImages(train);
   const epochs: EpochMeasurement[] = [];
   const start = clock();
   let epochStart = start;
@@ -94,27 +95,33 @@ async function measureCnnFit(input: FitInput): Promise<FitMeasurement> {
       audit.progress({ ...progress, ...(losses && { losses }) });
       firstStepSeconds ??= now - start;
       steps++;
-      const images = Math.min(steps * (training.batchSize ?? DEFAULT_BATCH_SIZE), train.count);
+      const images = Math.min(steps * (training.batchSize ?? DEFAULT_BATCH_SIZE), trainedImages);
       onProgress({ ...progress, imagesPerSecond: images / (now - epochStart) });
     },
-    onEpochEnd: async ({ epoch, trainLoss, predict }) => {
+    onEpochEnd: async ({ epoch, trainLoss, validation, predict }) => {
       const trainSeconds = clock() - epochStart;
+      const isBest = validation?.isBest ?? true;
       const evaluationStart = clock();
       const probabilities = await (predict?.(test) ?? evaluate(input));
       const { accuracy } = measureQuality(probabilities, test.labels, spec.classNames);
       const evaluationSeconds = clock() - evaluationStart;
-      const trainImagesPerSecond = train.count / trainSeconds;
+      const trainImagesPerSecond = trainedImages / trainSeconds;
       epochs.push({
         epoch,
         trainSeconds,
         trainImagesPerSecond,
         trainLoss,
+        ...(validation && {
+          validationLoss: validation.loss,
+          validationAccuracy: validation.accuracy,
+        }),
         accuracy,
         evaluationSeconds,
       });
       onEpoch(epochs[epochs.length - 1] as EpochMeasurement);
-      watchSeconds += (await timed(clock, () => audit.epochEnded(classifier, probabilities)))
-        .seconds;
+      watchSeconds += (
+        await timed(clock, () => audit.epochEnded(classifier, probabilities, isBest))
+      ).seconds;
       steps = 0;
       epochStart = clock();
     },

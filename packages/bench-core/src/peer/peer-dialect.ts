@@ -1,5 +1,6 @@
 import {
   assertArgument,
+  type Device,
   type ModelSpec,
   type Network,
   type NetworkDescription,
@@ -36,6 +37,7 @@ type Masks = PeerParams<'gradients'>['masks'];
 export interface PeerDialect {
   readonly optimizers: readonly OptimizerSpec['kind'][];
   readonly clipsGradients: boolean;
+  readonly ratesByWeight: readonly Device[];
   /** `true`, or why the version cannot say it. */
   supports(network: Network): true | string;
   spec(spec: ModelSpec, network: Network): Spec;
@@ -72,11 +74,12 @@ async function writeMasks(files: PeerFiles, masks: PlannedEpoch['masks'], purpos
 const version2: PeerDialect = {
   optimizers: ['adam', 'adamW', 'sgd'],
   clipsGradients: true,
+  ratesByWeight: ['cpu', 'cuda', 'webgpu'],
   supports: () => true,
   spec: (spec, network) => ({ ...sizes(spec), network: { ...explicitDescription(network) } }),
   async plan(files, epoch) {
     const { batchSize, learning, learningRates, masks } = epoch;
-    const { optimizer, gradientClipping = null, labelSmoothing } = learning;
+    const { optimizer, gradientClipping = null, labelSmoothing, rateFactors } = learning;
     return {
       ...(await writeOrder(files, epoch)),
       masks: await writeMasks(files, masks, 'epoch'),
@@ -86,6 +89,7 @@ const version2: PeerDialect = {
         optimizer.kind === 'sgd' ? optimizer : { ...optimizer, betas: [...optimizer.betas] },
       gradientClipping,
       labelSmoothing,
+      ...(rateFactors && { rateFactors: { ...rateFactors } }),
     };
   },
   masks: writeMasks,
@@ -97,6 +101,7 @@ const ONLY_MASK = 'dropout';
 const version1: PeerDialect = {
   optimizers: ['adam'],
   clipsGradients: false,
+  ratesByWeight: [],
   supports({ description }) {
     if (simpleCnnOptions(description)) return true;
     return `it speaks version 1 of the peer protocol, which knows simple-cnn alone (${firstStranger(description)})`;

@@ -26,6 +26,7 @@ export function createPeerEngine(
     ...(backend.available && backend.computedBy && { computedBy: backend.computedBy }),
     optimizers: dialect.optimizers,
     clipsGradients: dialect.clipsGradients,
+    ratesByWeight: dialect.ratesByWeight,
     probe: async () =>
       backend.available ? { ...backend, hardware: backend.device } : { ...backend },
     supports: dialect.supports,

@@ -63,6 +63,7 @@ const plan = z.object({
   optimizer: z.discriminatedUnion('kind', [sgd, adamFamily]),
   gradientClipping: z.nullable(z.number()),
   labelSmoothing: z.number(),
+  rateFactors: z.optional(z.record(z.string(), z.number())),
 });
 
 const planOfVersion1 = z.object({

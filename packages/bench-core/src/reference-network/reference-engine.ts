@@ -4,6 +4,7 @@ import {
   type Network,
   type OptimizerSpec,
   type OptimizerState,
+  rateOf,
   type StepResult,
   type TrainableModel,
   type TrainingBatch,
@@ -22,6 +23,7 @@ export const referenceEngine: Engine = {
   computedBy: [{ part: 'everything', by: 'dlcmp', what: 'plain TypeScript in float64' }],
   optimizers: ['sgd', 'adam', 'adamW'],
   clipsGradients: true,
+  ratesByWeight: ['cpu'],
   probe: async () => ({
     available: true,
     hardware: 'CPU',
@@ -142,14 +144,15 @@ class ReferenceModel implements TrainableModel {
     return Math.sqrt(sum);
   }
 
-  #update({ optimizer, learningRate }: UpdateSettings, gradientScale: number): void {
-    const rule = updateRule(optimizer);
+  #update(update: UpdateSettings, gradientScale: number): void {
+    const rule = updateRule(update.optimizer);
     this.#momentNames = rule.moments;
-    const move = rule.prepare(++this.#stepCount, learningRate, gradientScale);
+    this.#stepCount++;
     for (const [name, { value, gradient }] of this.#reference.parameters) {
       const moments =
         this.#moments.get(name) ?? rule.moments.map(() => new Float64Array(value.length));
       this.#moments.set(name, moments);
+      const move = rule.prepare(this.#stepCount, rateOf(name, update), gradientScale);
       move(value, gradient, moments);
     }
   }

@@ -100,6 +100,12 @@ export interface TrainingRecipe {
   readonly augmentation?: Augmentation | undefined;
   /** Share of the target that is spread over all classes. Absent = 0. */
   readonly labelSmoothing?: number | undefined;
+  /** The last dense layer's. Absent = that of all layers. */
+  readonly headLearningRate?: number | undefined;
+  /** Share of the training images that each epoch is judged by. Absent = none. */
+  readonly validation?: number | undefined;
+  /** Epochs without a lower validation loss after which training stops. Absent = it goes on to the last. */
+  readonly patience?: number | undefined;
 }
 
 /** Values that `--matrix` crosses; each combination is a contender of its own. */

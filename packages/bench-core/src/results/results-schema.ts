@@ -33,6 +33,9 @@ const recipe = z.object({
   warmUpEpochs: z.optional(positive),
   augmentation: z.optional(z.enum(['horizontal-flip', 'random-crop', 'none'])),
   labelSmoothing: z.optional(fraction),
+  headLearningRate: z.optional(positive),
+  validation: z.optional(fraction),
+  patience: z.optional(positive),
 });
 
 const configuration = z.object({
@@ -153,6 +156,8 @@ const epoch = z.object({
   trainSeconds: positive,
   trainImagesPerSecond: positive,
   trainLoss: z.number(),
+  validationLoss: z.optional(z.number()),
+  validationAccuracy: z.optional(fraction),
   accuracy: fraction,
   evaluationSeconds: positive,
 });

@@ -181,6 +181,10 @@ export interface EpochMeasurement {
   readonly trainImagesPerSecond: number;
   /** Mean cross-entropy over the epoch, dropout on. */
   readonly trainLoss: number;
+  /** Mean cross-entropy of the images held back; absent where none are. */
+  readonly validationLoss?: number | undefined;
+  /** Of the images held back, 0–1; absent where none are. */
+  readonly validationAccuracy?: number | undefined;
   /** On the test set after the epoch, 0–1. */
   readonly accuracy: number;
   readonly evaluationSeconds: number;

@@ -88,12 +88,17 @@ function trainingOptions(
       ? ({ adamEpsilon: 1e-8, augmentation: 'horizontal-flip' } as const)
       : adapter.frameworkDefaults;
   const { train, labelSmoothing, optimizer, augmentation = own.augmentation } = recipe;
-  const steps = Math.ceil((images.cnn?.train.count ?? 0) / batchSize);
+  const { headLearningRate, validation, patience } = recipe;
+  const trained = (images.cnn?.train.count ?? 0) * (1 - (validation ?? 0));
+  const steps = Math.ceil(trained / batchSize);
   return {
     ...{ epochs, batchSize, ...ratesOf(configuration, steps) },
     ...(optimizer ? { optimizer } : { epsilon: own.adamEpsilon }),
     ...(labelSmoothing !== undefined && { labelSmoothing }),
     ...(train !== undefined && { train }),
+    ...(headLearningRate !== undefined && { headLearningRate }),
+    ...(validation !== undefined && { validation }),
+    ...(patience !== undefined && { patience }),
     augmentation: isFrozen(train) ? 'none' : augmentation,
   };
 }

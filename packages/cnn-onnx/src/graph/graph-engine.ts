@@ -26,6 +26,7 @@ export function createGraphEngine(load: () => Promise<OnnxRuntimeModule>): Engin
     ],
     optimizers: ['adam', 'adamW', 'sgd'],
     clipsGradients: true,
+    ratesByWeight: ['cpu'],
     probe: async (device) => (device === 'cpu' ? probeCpu(load) : probeGraphDevice(device)),
     supports: () => true,
     open: async (network, { device, threads }) =>

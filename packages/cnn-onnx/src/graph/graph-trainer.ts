@@ -11,7 +11,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { OnnxRuntime } from '../runtime/onnx-runtime';
 import { graphTensors, zeroTensors } from './graph-tensors';
 import { momentShapes, type UpdateRules } from './optimizers/add-update';
-import { stepFactors } from './optimizers/step-factors';
+import { rateFactorsOf, stepFactors } from './optimizers/step-factors';
 import { trainingFeeds } from './training-feeds';
 import { buildStepModel } from './training-model';
 import { GRADIENT_NORM, LOSS, nextName } from './value-names';
@@ -44,15 +44,17 @@ export class GraphTrainer {
     this.#keepMoments(rules.optimizer);
     this.#stepCount++;
     const { tensor } = this.#runtime;
-    const factors = stepFactors(rules.optimizer, this.#stepCount, learningRate);
     const updated = { ...this.#values, ...this.#moments };
     const clips = rules.gradientClipping !== undefined;
     const feeds: Record<string, Tensor> = {
       ...graphTensors(this.#runtime, updated),
       ...trainingFeeds(this.#runtime, this.#network, batch),
     };
-    for (const [name, value] of Object.entries(factors)) {
-      feeds[name] = tensor('float32', Float32Array.of(value), []);
+    for (const factor of rateFactorsOf(Object.keys(this.#network.weightShapes), rules)) {
+      const numbers = stepFactors(rules.optimizer, this.#stepCount, learningRate, factor);
+      for (const [name, value] of Object.entries(numbers)) {
+        feeds[name] = tensor('float32', Float32Array.of(value), []);
+      }
     }
     await session.run(feeds, {
       ...graphTensors(this.#runtime, updated, nextName),

@@ -48,6 +48,7 @@ export function defineTensorEngine(
     ...table,
     optimizers: ['adam', 'adamW', 'sgd'],
     clipsGradients: true,
+    ratesByWeight: table.devices,
     probe: async (device) => probe(await load(), device),
     async open(network, options) {
       const runtime = await open(await load(), options, network);

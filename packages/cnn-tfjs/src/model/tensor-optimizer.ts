@@ -1,4 +1,4 @@
-import { adamFactors, type OptimizerSpec, type UpdateSettings } from '@dlcmp/contract';
+import { adamFactors, type OptimizerSpec, rateOf, type UpdateSettings } from '@dlcmp/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFlowRuntime } from '../engines/runtime';
 import type { NamedTensors } from '../network/operation';
@@ -22,12 +22,13 @@ export class TensorOptimizer {
   }
 
   /** Moves every weight that has a gradient. Called inside the runtime's `run`. */
-  step(gradients: NamedTensors, { optimizer, learningRate }: UpdateSettings): void {
+  step(gradients: NamedTensors, update: UpdateSettings): void {
+    const { optimizer } = update;
     const rule = this.begin(optimizer, Object.keys(gradients));
     const { tf, applyAdam } = this.#runtime;
     if (isPlainAdam(optimizer) && applyAdam) {
-      const factors = adamFactors(this.stepCount, learningRate, optimizer);
       for (const [name, gradient] of Object.entries(gradients)) {
+        const factors = adamFactors(this.stepCount, rateOf(name, update), optimizer);
         const [firstMoment, secondMoment] = this.momentsOf(name, rule) as [Tensor, Tensor];
         applyAdam(
           { weight: this.#weights.get(name), firstMoment, secondMoment },
@@ -37,8 +38,8 @@ export class TensorOptimizer {
       }
       return;
     }
-    const scalars = rule.scalars(this.stepCount, learningRate);
     for (const [name, gradient] of Object.entries(gradients)) {
+      const scalars = rule.scalars(this.stepCount, rateOf(name, update));
       const current = { weight: this.#weights.get(name), moments: this.momentsOf(name, rule) };
       const updated = rule.update(tf, current, gradient, scalars);
       this.#weights.set(name, updated.weight);

@@ -4,19 +4,20 @@ import { assertLabelledImages } from '../images';
 import type { Network } from '../network/resolve-network';
 import type { TrainingBatch } from '../training-plan';
 import { elementCount } from '../weights';
-import type { Engine, TrainableModel, UpdateSettings } from './engine';
-import { supportsTraining } from './supports-training';
+import type { Engine, OpenOptions, TrainableModel, UpdateSettings } from './engine';
+import { supportsRates, supportsTraining } from './supports-training';
 
 /** Whose model it is, for messages. */
 interface Named {
   readonly adapter: string;
-  readonly engine: Pick<Engine, 'id' | 'optimizers' | 'clipsGradients'>;
+  readonly engine: Pick<Engine, 'id' | 'optimizers' | 'clipsGradients' | 'ratesByWeight'>;
 }
 
-/** @throws `INVALID_ARGUMENT` unless the engine takes such steps */
+/** @throws `INVALID_ARGUMENT` unless the engine takes such steps on the device */
 export function assertLearnable(
   { adapter, engine }: Named,
-  { optimizer, gradientClipping }: Omit<UpdateSettings, 'learningRate'>,
+  { optimizer, gradientClipping, rateFactors }: Omit<UpdateSettings, 'learningRate'>,
+  { device }: Pick<OpenOptions, 'device'>,
 ): void {
   assertArgument(
     engine.optimizers.includes(optimizer.kind),
@@ -25,6 +26,11 @@ export function assertLearnable(
   assertArgument(
     gradientClipping === undefined || engine.clipsGradients,
     `${adapter}:${engine.id} cannot clip gradients: leave gradientClipping out or choose another engine.`,
+  );
+  const rates = rateFactors === undefined || supportsRates(engine, device);
+  assertArgument(
+    rates === true,
+    `${adapter}:${engine.id}: ${rates}. Leave headLearningRate out or choose another engine.`,
   );
 }
 

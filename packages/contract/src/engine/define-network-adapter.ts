@@ -6,7 +6,7 @@ import { readSavedNetwork, type SaveModelFiles } from '../saved-network';
 import { assertThreads } from '../threads';
 import type { Device, Engine, EngineDescription, EngineProbe } from './engine';
 import { NetworkClassifier } from './network-classifier';
-import { supportsTraining } from './supports-training';
+import { supportsRates, supportsTraining } from './supports-training';
 
 /** An adapter for networks as a table. */
 export interface NetworkAdapterTable {
@@ -45,9 +45,13 @@ export function defineNetworkAdapter(table: NetworkAdapterTable): NetworkAdapter
   const { id, displayName, frameworkDefaults, engines } = table;
   return {
     ...{ id, displayName, family: 'cnn', frameworkDefaults, engines },
-    supports: (backend, network, trained) => {
+    supports: (backend, network, trained, { ratesByWeight = false } = {}) => {
       const engine = engineOfBackend(engines, backend);
-      return engine ? supportsTraining(engine, network, trained) : true;
+      if (!engine) return true;
+      const support = supportsTraining(engine, network, trained);
+      if (support !== true || !ratesByWeight) return support;
+      const device = (backend.split('@')[1] ?? engine.devices[0]) as Device;
+      return supportsRates(engine, device);
     },
     probe: async () => (await probeEngines(table)).map((probe) => toBackendProbe(engines, probe)),
     create,

@@ -70,6 +70,8 @@ export interface Engine extends EngineDescription {
   readonly optimizers: readonly OptimizerSpec['kind'][];
   /** Whether steps can clip gradients by their global norm. */
   readonly clipsGradients: boolean;
+  /** Where steps can move weights at rates of their own, `UpdateSettings.rateFactors`. Default: nowhere. */
+  readonly ratesByWeight?: readonly Device[];
   /** Whether it can run here. May throw where the machine cannot even be asked. */
   probe(
     device: Device,
@@ -100,6 +102,8 @@ export interface UpdateSettings {
   readonly gradientClipping?: number;
   /** Share of the target that is spread evenly over all classes, 0 ≤ share < 1. */
   readonly labelSmoothing: number;
+  /** By a weight's name: what its learning rate is multiplied by. Default: 1 for all. */
+  readonly rateFactors?: Readonly<Record<string, number>>;
 }
 
 /** What a step found. Where one of its numbers is not finite, the weights are of no use any more. */

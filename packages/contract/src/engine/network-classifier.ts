@@ -12,10 +12,10 @@ import { assertFiniteStep } from '../training/divergence';
 import {
   BEGINNING,
   imagesDigest,
-  type PlanPosition,
   type RunSettings,
   restoreCheckpoint,
   runSettings,
+  type StartingPoint,
 } from '../training/training-checkpoint';
 import {
   createTrainingRun,
@@ -132,29 +132,33 @@ export class NetworkClassifier implements CnnClassifier {
     this.#assertUsable();
     assertArgument(!this.#fitting, 'fit is under way already: wait until it is over.');
     const run = createTrainingRun(this.network, this.#spec.seed, images, options);
-    assertLearnable(this.#origin, run.learning);
+    assertLearnable(this.#origin, run.learning, this.#openOptions);
     assertCheckpoints(this.#origin, this.#model, options);
     const split = splitNetwork(this.network, options.train ?? 'all');
     if (split) assertSplit(this.#origin, this.network, options);
     this.#fitting = true;
     try {
       const { details, notes } = split
-        ? await this.#fitTail(run, split)
-        : await this.#fitWhole(run);
+        ? await this.#fitTail(images, options, split)
+        : await this.#fitWhole(run, images);
       return { details: { ...this.#details(run), ...details }, notes };
     } finally {
       this.#fitting = false;
     }
   }
 
-  async #fitWhole(run: TrainingRun): Promise<FitSummary> {
-    const settings = this.#settings(run, run.images);
+  async #fitWhole(run: TrainingRun, images: TrainingImages): Promise<FitSummary> {
+    const settings = this.#settings(run, images);
     const start = await this.#exclusively(() => this.#begin(run, settings));
     return this.#train(run, start, settings);
   }
 
   /** The last layers as a network of their own, trained on the features of the others; put back after every epoch. */
-  async #fitTail({ images, options }: TrainingRun, split: SplitNetwork): Promise<FitSummary> {
+  async #fitTail(
+    images: TrainingImages,
+    options: CnnFitOptions,
+    split: SplitNetwork,
+  ): Promise<FitSummary> {
     const initial = await this.#exclusively(async () => {
       await this.#resetWeights();
       return this.#model.readWeights();
@@ -188,6 +192,8 @@ export class NetworkClassifier implements CnnClassifier {
           ? BEGINNING
           : await restoreCheckpoint(resumeFrom, tail.model, run, settings);
       const summary = await trainModel(tail.model, run, start, settings, this.#turns);
+      // The best epoch's weights are put back behind the last one.
+      if (run.validation) await publish();
       await tail.countUsage();
       return summary;
     } finally {
@@ -203,8 +209,8 @@ export class NetworkClassifier implements CnnClassifier {
   async trainStep(batch: TrainingBatch, options: CnnFitOptions = {}): Promise<number> {
     this.#assertUsable();
     assertBatch(batch, this.network);
-    const { learning, schedule } = resolveLearning(options);
-    assertLearnable(this.#origin, learning);
+    const { learning, schedule } = resolveLearning(options, this.network);
+    assertLearnable(this.#origin, learning, this.#openOptions);
     const update = { ...learning, learningRate: scheduledRate({ schedule }, 0, 1) };
     const own = { ...batch, pixels: unshared(batch.pixels) };
     const result = await this.#exclusively(async () => {
@@ -261,7 +267,7 @@ export class NetworkClassifier implements CnnClassifier {
     return this.#disposal;
   }
 
-  async #begin({ options, ...run }: TrainingRun, settings: RunSettings): Promise<PlanPosition> {
+  async #begin({ options, ...run }: TrainingRun, settings: RunSettings): Promise<StartingPoint> {
     await this.#model.resetOptimizer();
     if (options.resumeFrom !== undefined) {
       const start = await restoreCheckpoint(
@@ -284,7 +290,7 @@ export class NetworkClassifier implements CnnClassifier {
   }
 
   /** The whole network's model. */
-  #train(run: TrainingRun, start: PlanPosition, settings: RunSettings): Promise<FitSummary> {
+  #train(run: TrainingRun, start: StartingPoint, settings: RunSettings): Promise<FitSummary> {
     const onStep = () => {
       this.#initial = false;
     };

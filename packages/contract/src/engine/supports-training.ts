@@ -1,6 +1,6 @@
 import type { Network } from '../network/resolve-network';
 import { splitNetwork, type TrainedLayers } from '../network/split-network';
-import type { Engine } from './engine';
+import type { Device, Engine } from './engine';
 
 /**
  * Whether `engine` trains these layers of `network`, or why not, naming the node: where some stay as they are, both parts are
@@ -20,4 +20,14 @@ export function supportsTraining(
     if (support !== true) return support;
   }
   return true;
+}
+
+/** Whether `engine` moves weights at rates of their own on `device`, or that it does not. */
+export function supportsRates(
+  { ratesByWeight = [] }: Pick<Engine, 'ratesByWeight'>,
+  device: Device,
+): true | string {
+  if (ratesByWeight.includes(device)) return true;
+  const where = ratesByWeight.length > 0 ? ` on ${device}` : '';
+  return `it moves all weights at one learning rate${where}`;
 }

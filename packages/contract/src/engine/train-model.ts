@@ -3,11 +3,12 @@ import { assertConverged, type StepPosition } from '../training/divergence';
 import { trainEpochsElsewhere } from '../training/train-epochs-elsewhere';
 import { trainNetwork } from '../training/train-network';
 import {
-  type PlanPosition,
   type RunSettings,
+  type StartingPoint,
   writeCheckpoint,
 } from '../training/training-checkpoint';
 import type { TrainingRun } from '../training/training-run';
+import { Validation } from '../training/validation';
 import type { TrainingBatch } from '../training-plan';
 import type { EpochTask, StepResult, TrainableModel } from './engine';
 
@@ -23,7 +24,7 @@ export interface ModelTurns {
 export async function trainModel(
   model: TrainableModel,
   run: TrainingRun,
-  start: PlanPosition,
+  start: StartingPoint,
   settings: RunSettings,
   { exclusively, onStep }: ModelTurns,
 ): Promise<FitSummary> {
@@ -33,17 +34,26 @@ export async function trainModel(
     predictLogits: (pixels: Uint8Array, count: number) =>
       exclusively(() => model.infer(pixels, count, 'logits')),
   };
+  const validation =
+    run.validation &&
+    new Validation(
+      run.validation,
+      { ...answers, writeWeights: (weights) => exclusively(() => model.writeWeights(weights)) },
+      start.best,
+    );
   const hooks = {
+    validation,
     weights: answers.getWeights,
     assertConverged: (batch: TrainingBatch, position: Pick<StepPosition, 'step' | 'epoch'>) =>
       assertConverged(answers, batch, position),
   };
   const { trainEpoch } = model;
   if (trainEpoch) {
-    return trainEpochsElsewhere(run, {
+    const { details, notes } = await trainEpochsElsewhere(run, {
       ...hooks,
       trainEpoch: (task) => exclusively(() => trainEpoch.call(model, reporting(task, onStep))),
     });
+    return { details: { ...details, ...told(validation) }, notes };
   }
   await trainNetwork(run, start, {
     ...hooks,
@@ -55,10 +65,14 @@ export async function trainModel(
     checkpoint: async (position) => {
       const path = run.options.checkpoint?.path;
       if (path === undefined) return;
-      await exclusively(() => writeCheckpoint(path, model, position, settings));
+      await exclusively(() => writeCheckpoint(path, model, position, settings, validation?.best));
     },
   });
-  return { details: {}, notes: [] };
+  return { details: told(validation), notes: [] };
+}
+
+function told(validation: Validation | undefined): FitSummary['details'] {
+  return validation?.best ? { bestEpoch: validation.best.epoch } : {};
 }
 
 /** As soon as a step was reported, the weights are others. */

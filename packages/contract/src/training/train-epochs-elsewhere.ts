@@ -5,10 +5,13 @@ import { epochBatches, type TrainingBatch } from '../training-plan';
 import type { Weights } from '../weights';
 import { divergence, isConverging, type StepPosition } from './divergence';
 import { scheduledRate, type TrainingRun } from './training-run';
+import type { Validation } from './validation';
 
 /** What a run does to the outside where the model goes through epochs by itself. */
 export interface EpochHooks {
   trainEpoch(task: EpochTask): Promise<FitSummary>;
+  /** Judges each epoch, where images are held back. */
+  readonly validation?: Pick<Validation, 'judge' | 'isOver' | 'restoreBest'> | undefined;
   /** As they are now, for the message of a failure. */
   weights(): Promise<Weights>;
   /** Throws `DIVERGED` where the last step, on `batch`, left a model that does not answer. */
@@ -30,7 +33,9 @@ export async function trainEpochsElsewhere(
 ): Promise<FitSummary> {
   const { epochs, plan, images, options, network } = run;
   let summary: FitSummary = { details: {}, notes: [] };
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  let epoch = 0;
+  while (epoch < epochs && !hooks.validation?.isOver(epoch)) {
+    epoch++;
     throwIfAborted(options.signal);
     const { task, lossSum } = epochTask(run, epoch);
     summary = await hooks.trainEpoch(task).catch(async (error: unknown) => {
@@ -43,8 +48,11 @@ export async function trainEpochsElsewhere(
       const step = epochs * plan.stepsPerEpoch;
       await hooks.assertConverged(batch as TrainingBatch, { step, epoch });
     }
-    await options.onEpochEnd?.({ epoch, trainLoss: lossSum() / images.count });
+    const validation = await hooks.validation?.judge(epoch);
+    const trainLoss = lossSum() / images.count;
+    await options.onEpochEnd?.({ epoch, trainLoss, ...(validation && { validation }) });
   }
+  await hooks.validation?.restoreBest(epoch);
   return summary;
 }
 

@@ -7,6 +7,7 @@ import { divergence, isConverging, type StepPosition } from './divergence';
 import { LossQueue } from './loss-queue';
 import type { PlanPosition } from './training-checkpoint';
 import { scheduledRate, type TrainingRun } from './training-run';
+import type { Validation } from './validation';
 
 type LastPosition = Pick<StepPosition, 'step' | 'epoch'>;
 
@@ -18,13 +19,15 @@ export interface TrainingHooks {
   weights(): Promise<Weights>;
   /** Throws `DIVERGED` where the last step, on `batch`, left a model that does not answer. */
   assertConverged(batch: TrainingBatch, position: LastPosition): Promise<void>;
+  /** Judges each epoch, where images are held back. */
+  readonly validation?: Pick<Validation, 'judge' | 'isOver' | 'restoreBest'> | undefined;
   /** Keeps what the run needs to go on from `position`. */
   checkpoint(position: PlanPosition): Promise<void>;
 }
 
 /**
  * The training loop of every engine, so that all see the same batches in the same order: from `start` to the end of the
- * plan, gathering the next batch while one computes. Deferred results are read every 32 steps and at the end of an
+ * plan, or to where its validation ends it, gathering the next batch while one computes. Deferred results are read every 32 steps and at the end of an
  * epoch; until then progress goes without losses.
  *
  * @throws `ABORTED` between two steps, `DIVERGED` at the first loss or gradient norm that is not finite, and where the
@@ -38,9 +41,9 @@ export async function trainNetwork(
   let position = start;
   const allocate = takeTurns(BATCHES_AT_ONCE);
   const unreported: number[] = [];
-  while (position.epoch <= run.epochs) {
-    position = await trainEpoch(run, position, hooks, allocate, unreported);
-  }
+  const isOver = () => position.epoch > run.epochs || hooks.validation?.isOver(position.epoch - 1);
+  while (!isOver()) position = await trainEpoch(run, position, hooks, allocate, unreported);
+  await hooks.validation?.restoreBest(position.epoch - 1);
 }
 
 type Allocate = (bytes: number) => Uint8Array;
@@ -94,7 +97,9 @@ async function trainEpoch(
     await nextTurn();
   }
   await losses.settle();
-  await options.onEpochEnd?.({ epoch, trainLoss: lossSum / images.count });
+  const validation = await hooks.validation?.judge(epoch);
+  const trainLoss = lossSum / images.count;
+  await options.onEpochEnd?.({ epoch, trainLoss, ...(validation && { validation }) });
   const beginning = { epoch: epoch + 1, step: 0, completed, lossSum: 0 };
   await hooks.checkpoint(beginning);
   return beginning;

@@ -6,6 +6,7 @@ import { type ImageSize, pixelSourceOf, type TrainingImages } from '../images';
 import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from '../safetensors';
 import type { Weights } from '../weights';
 import { scheduledRate, type TrainingRun } from './training-run';
+import type { BestEpoch } from './validation';
 
 /** Where in its plan a training run stands. */
 export interface PlanPosition {
@@ -19,23 +20,33 @@ export interface PlanPosition {
   readonly lossSum: number;
 }
 
-export const BEGINNING: PlanPosition = { epoch: 1, step: 0, completed: 0, lossSum: 0 };
+/** Where a run begins or goes on. */
+export interface StartingPoint extends PlanPosition {
+  /** Of the epochs before, where images are held back. */
+  readonly best?: BestEpoch;
+}
+
+export const BEGINNING: StartingPoint = { epoch: 1, step: 0, completed: 0, lossSum: 0 };
 
 /** All that decides a run besides its weights; each value is compared when it resumes. */
 export type RunSettings = Readonly<Record<string, unknown>>;
 
 const FORMAT = 'dlcmp-training-checkpoint-2';
 const MOMENT_PREFIX = 'optimizer.';
+const BEST_PREFIX = 'best.';
 
 /** @param digest of the run's images, see {@link imagesDigest} */
 export function runSettings(run: TrainingRun, digest: string): RunSettings {
   const { network, seed, epochs, batchSize, options, learning } = run;
+  const { validation, patience } = options;
   return {
     ...{ seed, epochs, batchSize, augmentation: options.augmentation ?? 'horizontal-flip' },
     ...learning,
     gradientClipping: learning.gradientClipping ?? null,
     learningRates: ratesDigest(run),
     images: digest,
+    ...(validation !== undefined && { validation }),
+    ...(patience !== undefined && { patience }),
     network: network.description,
   };
 }
@@ -68,7 +79,7 @@ export function imagesDigest(images: TrainingImages, size: ImageSize): string {
 }
 
 /**
- * Writes weights, state and moments as one safetensors file, with position and settings in its
+ * Writes weights, state and moments, and those of the `best` epoch where images are held back, as one safetensors file, with position and settings in its
  * metadata. The file appears in one piece: a crash leaves the one before.
  */
 export async function writeCheckpoint(
@@ -76,6 +87,7 @@ export async function writeCheckpoint(
   model: TrainableModel,
   position: PlanPosition,
   settings: RunSettings,
+  best?: BestEpoch,
 ): Promise<void> {
   const { stepCount, moments } = await model.readOptimizer();
   const tensors = Object.entries(moments).map(([name, data]) => [
@@ -85,12 +97,17 @@ export async function writeCheckpoint(
   const unfinished = `${path}.unfinished`;
   await writeSafetensors(
     unfinished,
-    { ...(await model.readWeights()), ...Object.fromEntries(tensors) },
+    {
+      ...(await model.readWeights()),
+      ...Object.fromEntries(tensors),
+      ...(best && prefixed(best.weights)),
+    },
     {
       format: FORMAT,
       position: JSON.stringify(position),
       stepCount: String(stepCount),
       settings: JSON.stringify(settings),
+      ...(best && { best: JSON.stringify({ epoch: best.epoch, loss: best.loss }) }),
     },
   );
   await rename(unfinished, path);
@@ -107,7 +124,7 @@ export async function restoreCheckpoint(
   model: TrainableModel,
   run: TrainingRun,
   settings: RunSettings,
-): Promise<PlanPosition> {
+): Promise<StartingPoint> {
   const metadata = await readSafetensorsMetadata(path);
   if (metadata.format !== FORMAT) {
     throw new DlcmpError(
@@ -117,15 +134,8 @@ export async function restoreCheckpoint(
   }
   assertSameRun(path, JSON.parse(metadata.settings ?? '{}'), settings);
   const tensors = await readSafetensors(path);
-  const { weightShapes, stateShapes } = run.network;
-  const weights: Weights = Object.fromEntries(
-    Object.entries({ ...weightShapes, ...stateShapes }).map(([name, shape]) => {
-      const found = tensors[name];
-      if (found) return [name, { shape, data: found.data }];
-      throw new DlcmpError('INVALID_FILE', `${path} lacks the tensor ${name}. Start the run anew.`);
-    }),
-  );
-  await model.writeWeights(weights);
+  const named = (prefix: string) => namedTensors(path, tensors, run.network, prefix);
+  await model.writeWeights(named(''));
   const moments = Object.entries(tensors).flatMap(([name, { data }]) =>
     name.startsWith(MOMENT_PREFIX) ? [[name.slice(MOMENT_PREFIX.length), data] as const] : [],
   );
@@ -133,7 +143,33 @@ export async function restoreCheckpoint(
     { stepCount: Number(metadata.stepCount), moments: Object.fromEntries(moments) },
     run.learning.optimizer,
   );
-  return JSON.parse(metadata.position as string) as PlanPosition;
+  const position = JSON.parse(metadata.position as string) as PlanPosition;
+  if (metadata.best === undefined) return position;
+  const best = JSON.parse(metadata.best) as Omit<BestEpoch, 'weights'>;
+  return { ...position, best: { ...best, weights: named(BEST_PREFIX) } };
+}
+
+/** Weights and state among `tensors`, by names behind `prefix`. @throws `INVALID_FILE` */
+function namedTensors(
+  path: string,
+  tensors: Weights,
+  { weightShapes, stateShapes }: TrainingRun['network'],
+  prefix: string,
+): Weights {
+  const entries = Object.entries({ ...weightShapes, ...stateShapes }).map(([name, shape]) => {
+    const found = tensors[`${prefix}${name}`];
+    if (found) return [name, { shape, data: found.data }] as const;
+    throw new DlcmpError(
+      'INVALID_FILE',
+      `${path} lacks the tensor ${prefix}${name}. Start the run anew.`,
+    );
+  });
+  return Object.fromEntries(entries);
+}
+
+function prefixed(weights: Weights): Weights {
+  const entries = Object.entries(weights);
+  return Object.fromEntries(entries.map(([name, tensor]) => [`${BEST_PREFIX}${name}`, tensor]));
 }
 
 function assertSameRun(path: string, recorded: RunSettings, current: RunSettings): void {

@@ -7,6 +7,9 @@ import { adam, type OptimizerSpec } from '../optimizers/optimizer-options';
 import { assertRate, type LearningRateSchedule } from '../schedules/learning-rate-schedule';
 import { type ScheduleSpec, scheduleOf } from '../schedules/schedule-spec';
 import { createTrainingPlan, type TrainingPlan } from '../training-plan';
+import { holdOut } from './hold-out';
+import { headRateFactors } from './rate-factors';
+import type { ValidationPlan } from './validation';
 
 /** How weights are moved, without the learning rate of a step. */
 export type LearningSettings = Omit<UpdateSettings, 'learningRate'>;
@@ -15,7 +18,10 @@ export type LearningSettings = Omit<UpdateSettings, 'learningRate'>;
 export interface TrainingRun {
   readonly network: Network;
   readonly seed: number;
+  /** Those that are trained on. */
   readonly images: TrainingImages;
+  /** Those that it is judged by, where some are held back. */
+  readonly validation?: ValidationPlan;
   readonly options: CnnFitOptions;
   readonly plan: TrainingPlan;
   readonly epochs: number;
@@ -35,22 +41,54 @@ export function createTrainingRun(
   const augmentation = options.augmentation ?? 'horizontal-flip';
   assertLabelledImages(images, network, network.classCount);
   assertCount('epochs', epochs);
+  assertValidation(options);
   if (checkpoint?.everySteps !== undefined)
     assertCount('checkpoint.everySteps', checkpoint.everySteps);
   const { masks } = network;
+  const parts = holdBack(network, seed, images, options);
   const plan = createTrainingPlan({
     seed,
-    imageCount: images.count,
+    imageCount: parts.images.count,
     batchSize,
     augmentation,
     masks,
   });
-  const { learning, schedule } = resolveLearning(options);
-  return { network, seed, images, options, plan, epochs, batchSize, learning, schedule };
+  const { learning, schedule } = resolveLearning(options, network);
+  return { network, seed, ...parts, options, plan, epochs, batchSize, learning, schedule };
+}
+
+function assertValidation({ validation, patience }: CnnFitOptions): void {
+  assertArgument(
+    validation === undefined || (validation > 0 && validation < 1),
+    `validation must be a share above 0 and below 1, not ${validation}.`,
+  );
+  if (patience === undefined) return;
+  assertCount('patience', patience);
+  assertArgument(
+    validation !== undefined,
+    'patience counts epochs without a lower validation loss: give validation too, the share of images to hold back.',
+  );
+}
+
+function holdBack(
+  network: Network,
+  seed: number,
+  images: TrainingImages,
+  { validation, patience = Number.POSITIVE_INFINITY }: CnnFitOptions,
+): Pick<TrainingRun, 'images' | 'validation'> {
+  if (validation === undefined) return { images };
+  const held = holdOut(images, network, validation, seed);
+  return {
+    images: held.training,
+    validation: { images: held.validation, size: network, patience },
+  };
 }
 
 /** Optimiser, clipping, smoothing and schedule of `options`, with their defaults: Adam at a constant 1e-3. */
-export function resolveLearning(options: CnnFitOptions): {
+export function resolveLearning(
+  options: CnnFitOptions,
+  network: Pick<Network, 'nodes' | 'weightShapes'>,
+): {
   learning: LearningSettings;
   schedule: LearningRateSchedule;
 } {
@@ -65,8 +103,10 @@ export function resolveLearning(options: CnnFitOptions): {
     labelSmoothing >= 0 && labelSmoothing < 1,
     `labelSmoothing must be at least 0 and below 1, not ${labelSmoothing}.`,
   );
+  const rateFactors = headRateFactors(options, network);
   const learning = {
     optimizer: resolveOptimizer(options),
+    ...(rateFactors && { rateFactors }),
     labelSmoothing,
     ...(gradientClipping !== undefined && { gradientClipping }),
   };

@@ -6,6 +6,7 @@ import {
   pixelsInMemory,
   type TrainingImages,
 } from '@dlcmp/contract';
+import { withoutValidation } from '../../parity/gate/gate-plan';
 import type { Check } from '../../results/checks';
 import { type Clock, timed } from '../clock';
 import type { TrainingOptions } from '../measure-fit';
@@ -38,7 +39,7 @@ export async function auditTrainingAgain(
   const steps = Math.max(1, Math.min(MOST_STEPS, affordable));
   const attempt = async (round: number) => {
     const unseen = unseenTraining(images, spec, steps * batchSize, round);
-    const options = { ...training, epochs };
+    const options = { ...withoutValidation(training), epochs };
     const { seconds } = await timed(clock, () =>
       (classifier as CnnClassifier).fit(unseen, options),
     );

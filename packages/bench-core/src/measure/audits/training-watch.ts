@@ -3,6 +3,8 @@ import {
   type CnnClassifier,
   createInitialWeights,
   type FitProgress,
+  holdOut,
+  type ImageSize,
   type ModelSpec,
   type Network,
   networkOf,
@@ -31,12 +33,19 @@ export class TrainingWatch {
   readonly #fetches: Uint32Array;
   readonly #losses: number[] = [];
   readonly #weights: WeightJourney[] = [];
+  /** Images that steps are taken on. */
+  readonly trainedCount: number;
   /** Of the plan, over all epochs. */
-  readonly steps: number;
+  readonly #plannedSteps: number;
+  readonly #stepsPerEpoch: number;
   readonly #epochs: number;
+  /** Whether training may end before the last epoch. */
+  readonly #mayStop: boolean;
   readonly #elsewhere: boolean;
-  /** How often each image is to be fetched: once where frozen layers compute its features. */
-  readonly #fetchesPlanned: number;
+  /** Where frozen layers compute its features, each image is to be fetched once. */
+  readonly #isFrozen: boolean;
+  /** The epoch whose weights training ends with, from 1. */
+  #best = 0;
   #reports = 0;
   #misnumbered = 0;
 
@@ -49,25 +58,34 @@ export class TrainingWatch {
   ) {
     const { epochs, batchSize } = { ...DEFAULTS, ...training };
     this.#epochs = epochs;
-    this.steps = epochs * Math.ceil(images.count / batchSize);
+    this.#mayStop = training.patience !== undefined;
     this.#network = networkOf(spec);
-    this.#fetchesPlanned = splitNetwork(this.#network, training.train ?? 'all') ? 1 : epochs;
+    this.trainedCount = trainedCount(images, this.#network, training, spec.seed);
+    this.#stepsPerEpoch = Math.ceil(this.trainedCount / batchSize);
+    this.#plannedSteps = epochs * this.#stepsPerEpoch;
+    this.#isFrozen = splitNetwork(this.#network, training.train ?? 'all') !== undefined;
     this.#initial = createInitialWeights(spec, this.#network);
     this.#fetches = new Uint32Array(images.count);
     this.#elsewhere = elsewhere;
     this.images = { ...images, pixels: this.#counted(pixelSourceOf(images, spec)) };
   }
 
+  /** Of all epochs that there were to be; early stopping ends them before. */
+  get steps(): number {
+    return this.#epochsDue * this.#stepsPerEpoch;
+  }
+
   /** To be called with every progress of `fit`. */
   progress({ completed, total, loss, losses }: FitProgress): void {
     this.#reports++;
-    if (completed !== this.#reports || total !== this.steps) this.#misnumbered++;
+    if (completed !== this.#reports || total !== this.#plannedSteps) this.#misnumbered++;
     this.#losses.push(...(losses ?? (loss === undefined ? [] : [loss])));
   }
 
   /** To be called after every epoch, off the clock. */
-  async epochEnded(classifier: Classifier): Promise<void> {
+  async epochEnded(classifier: Classifier, isBest: boolean): Promise<void> {
     this.#weights.push(await this.#journey(classifier));
+    if (isBest) this.#best = this.#weights.length;
   }
 
   get record(): TrainingRecord {
@@ -78,13 +96,17 @@ export class TrainingWatch {
   /** What the training has shown, now that all of the trial's measurements are over. */
   async checks(classifier: Classifier): Promise<Check[]> {
     const end = await this.#journey(classifier);
-    const last = this.#weights.at(-1);
+    const kept = this.#weights[this.#best - 1];
     return [
       judged('planned-steps', this.#unplannedSteps(), `${this.steps} steps planned`),
       ...(this.#elsewhere ? [] : [this.#imagesFetched()]),
-      judged('moving-weights', this.#epochsAtRest(), `${this.#epochs} epochs`),
-      judged('weights-at-rest', last ? distance(last, end) : 0),
+      judged('moving-weights', this.#epochsAtRest(), `${this.#epochsDue} epochs`),
+      judged('weights-at-rest', kept ? distance(kept, end) : 0),
     ];
+  }
+
+  get #epochsDue(): number {
+    return this.#mayStop ? this.#weights.length : this.#epochs;
   }
 
   async #journey(classifier: Classifier): Promise<WeightJourney> {
@@ -108,13 +130,14 @@ export class TrainingWatch {
   #unplannedSteps(): number {
     const missing = Math.abs(this.steps - this.#reports);
     const unread = Math.abs(this.steps - this.#losses.length);
-    const epochs = Math.abs(this.#epochs - this.#weights.length);
+    const epochs = Math.abs(this.#epochsDue - this.#weights.length);
     return Math.max(missing, this.#misnumbered, unread, epochs);
   }
 
   #imagesFetched(): Check {
-    const wrong = this.#fetches.filter((fetches) => fetches !== this.#fetchesPlanned).length;
-    const planned = this.#fetchesPlanned === 1 ? 'once' : `${this.#fetchesPlanned} times`;
+    const due = this.#isFrozen ? 1 : this.#epochsDue;
+    const wrong = this.#fetches.filter((fetches) => fetches !== due).length;
+    const planned = due === 1 ? 'once' : `${due} times`;
     return judged(
       'planned-images',
       wrong,
@@ -127,8 +150,18 @@ export class TrainingWatch {
       const before = this.#weights[epoch - 1];
       return before ? distance(before, now) > 0 : now.way > 0;
     });
-    return this.#epochs - moved.length;
+    return this.#epochsDue - moved.length;
   }
+}
+
+function trainedCount(
+  images: TrainingImages,
+  size: ImageSize,
+  { validation }: TrainingOptions,
+  seed: number,
+): number {
+  if (validation === undefined) return images.count;
+  return holdOut(images, size, validation, seed).training.count;
 }
 
 /** What distinguishes float32 numbers. */

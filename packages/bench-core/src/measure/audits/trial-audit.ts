@@ -67,10 +67,23 @@ export class TrialAudit {
     this.#training?.progress(progress);
   }
 
-  /** To be called after each epoch, off the clock, with the probabilities that it was evaluated by. */
-  async epochEnded(classifier: Classifier, probabilities: Float32Array): Promise<void> {
-    this.#evaluated = probabilities;
-    await this.#training?.epochEnded(classifier);
+  /** How many of `images` are trained on: the others are held back. */
+  trainedImages({ count }: TrainingImages): number {
+    return this.#training?.trainedCount ?? count;
+  }
+
+  /**
+   * To be called after each epoch, off the clock, with the probabilities that it was evaluated by.
+   *
+   * @param isBest whether it is the one that training ends with, unless a later one is
+   */
+  async epochEnded(
+    classifier: Classifier,
+    probabilities: Float32Array,
+    isBest: boolean,
+  ): Promise<void> {
+    if (isBest) this.#evaluated = probabilities;
+    await this.#training?.epochEnded(classifier, isBest);
   }
 
   /** To be called with the probabilities of the test set that the accuracy is taken from. */

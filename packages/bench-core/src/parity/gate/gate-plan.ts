@@ -27,7 +27,7 @@ export interface GatePlan {
   readonly spec: ModelSpec;
   readonly backend: string;
   readonly threads: number;
-  /** The trial's, with fewer epochs, and where batch norm is trained a tenth of its learning rate. */
+  /** The trial's, with fewer epochs, no images held back, and where batch norm is trained a tenth of its learning rate. */
   readonly training: TrainingOptions;
   readonly batchSize: number;
   /** Two full batches and the run's own last one, or all images where there are fewer. */
@@ -51,12 +51,18 @@ export function planGate(
   return {
     ...{ spec, backend, threads, batchSize, trainCount },
     training: {
-      ...{ ...training, ...(trainsBatchNorm(trial) && slowed(training)) },
+      ...{ ...withoutValidation(training), ...(trainsBatchNorm(trial) && slowed(training)) },
       ...{ batchSize, epochs: Math.min(epochs, MOST_EPOCHS) },
     },
     testCount: withLastBatch(images.testCount, trial.inferenceBatchSize, 1),
     gradientCount: Math.max(1, Math.min(batchSize, trainCount, affordable)),
   };
+}
+
+/** All of a gate's few images are trained on, in every epoch. */
+export function withoutValidation(training: TrainingOptions): TrainingOptions {
+  const { validation: _share, patience: _epochs, ...all } = training;
+  return all;
 }
 
 /** Images whose gradient the reference can work out in `seconds`; of frozen layers it takes the forward pass alone. */
@@ -77,11 +83,14 @@ export function trainsBatchNorm({ spec, training }: Pick<GatePlan, 'spec' | 'tra
   return trained.nodes.some(({ type }) => type === 'batchNorm');
 }
 
-/** The learning rate, or the schedule's, that the gate takes where batch norm is trained. */
+/** The learning rate, or the schedule's, and the head's that the gate takes where batch norm is trained. */
 function slowed(training: TrainingOptions): TrainingOptions {
-  const { schedule } = training;
-  if (schedule) return { schedule: scaledSchedule(schedule, BATCH_NORM_RATE) };
-  return { learningRate: BATCH_NORM_RATE * peakRate(training) };
+  const { schedule, headLearningRate } = training;
+  const head = headLearningRate !== undefined && {
+    headLearningRate: BATCH_NORM_RATE * headLearningRate,
+  };
+  if (schedule) return { schedule: scaledSchedule(schedule, BATCH_NORM_RATE), ...head };
+  return { learningRate: BATCH_NORM_RATE * peakRate(training), ...head };
 }
 
 /** Training steps that the reference can make in `seconds`, a fraction of one where it can't make one. */
@@ -126,7 +135,7 @@ function isFrozen({ spec, training }: GatePlan): boolean {
  */
 export function gateFitOptions(plan: GatePlan): Readonly<Record<GateFit, TrainingOptions>> {
   const { training } = plan;
-  const { train, labelSmoothing, batchSize, augmentation } = training;
+  const { train, labelSmoothing, batchSize, augmentation, headLearningRate } = training;
   const once = {
     ...{ epochs: 1, ...(batchSize !== undefined && { batchSize }) },
     ...(train !== undefined && { train }),
@@ -140,6 +149,9 @@ export function gateFitOptions(plan: GatePlan): Readonly<Record<GateFit, Trainin
     timed: training,
     single: { ...once, learningRate: 1, optimizer: sgd() },
     momentum: { ...thrice, learningRate: momentumRate, optimizer: sgd({ momentum: 0.9 }) },
-    betas: { ...thrice, learningRate, betas: [0.6, 0.7], epsilon: 1e-4 },
+    betas: {
+      ...{ ...thrice, learningRate, betas: [0.6, 0.7], epsilon: 1e-4 },
+      ...(headLearningRate !== undefined && { headLearningRate }),
+    },
   };
 }

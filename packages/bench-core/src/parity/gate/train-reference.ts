@@ -2,6 +2,7 @@ import {
   createTrainingPlan,
   epochBatches,
   type Network,
+  rateOf,
   resolveLearning,
   type TrainingBatch,
   type TrainingImages,
@@ -33,7 +34,7 @@ export function trainReference(
   seed: number,
 ): TrainedReference {
   const { epochs = 10, batchSize = 32, augmentation = 'horizontal-flip' } = options;
-  const { learning, schedule } = resolveLearning(options);
+  const { learning, schedule } = resolveLearning(options, network);
   const { masks } = network;
   const order = createTrainingPlan({
     seed,
@@ -56,10 +57,11 @@ export function trainReference(
       const { loss, gradients } = differentiate(network, reference, batch, learning.labelSmoothing);
       const rate = schedule(steps.length, total);
       rateSum += rate;
-      const move = rule.prepare(steps.length + 1, rate, 1);
       for (const [name, gradient] of gradients) {
         const own = moments.get(name) ?? rule.moments.map(() => new Float64Array(gradient.length));
         moments.set(name, own);
+        const ownRate = rateOf(name, { ...learning, learningRate: rate });
+        const move = rule.prepare(steps.length + 1, ownRate, 1);
         move(reference.parameters.get(name)?.value as Values, gradient, own);
       }
       lossSum += loss * batch.size;

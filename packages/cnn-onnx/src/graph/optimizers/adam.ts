@@ -10,9 +10,10 @@ import type { AddUpdate } from './weight-update';
 export function addAdam(
   graph: GraphBuilder,
   spec: OptimizerSpec & { kind: 'adam' | 'adamW' },
+  rateFactor: number,
 ): AddUpdate {
   const { meanDecay, varianceDecay, epsilon, gradientDecay } = adamFactors(1, 1, spec);
-  const [stepSize, rootScale, shrink] = stepFactorNames(spec).map((name) =>
+  const [stepSize, rootScale, shrink] = stepFactorNames(spec, rateFactor).map((name) =>
     graph.input(name, 'float32', []),
   ) as [Value, Value, Value | undefined];
   const node = (operator: string, ...inputs: Value[]) => graph.node(operator, inputs);

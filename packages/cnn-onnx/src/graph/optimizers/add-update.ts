@@ -5,6 +5,8 @@ import { nextName } from '../value-names';
 import { addAdam } from './adam';
 import { clipGradients } from './clip-gradients';
 import { addSgd } from './sgd';
+import { rateFactorsOf } from './step-factors';
+import type { AddUpdate } from './weight-update';
 
 /** What a step's graph is made for: all of a step's settings but its learning rate. */
 export type UpdateRules = Omit<UpdateSettings, 'learningRate'>;
@@ -44,9 +46,17 @@ export function addUpdate(
   graph: GraphBuilder,
   shapes: Shapes,
   gradients: Readonly<Record<string, WeightGradient>>,
-  { optimizer, gradientClipping }: UpdateRules,
+  rules: UpdateRules,
 ): Value | undefined {
-  const update = optimizer.kind === 'sgd' ? addSgd(graph, optimizer) : addAdam(graph, optimizer);
+  const { optimizer, gradientClipping, rateFactors = {} } = rules;
+  const updates = new Map(
+    rateFactorsOf(Object.keys(shapes), rules).map((factor) => [
+      factor,
+      optimizer.kind === 'sgd'
+        ? addSgd(graph, optimizer, factor)
+        : addAdam(graph, optimizer, factor),
+    ]),
+  );
   const { clip, norm } = clipGradients(graph, shapes, gradients, gradientClipping);
   for (const [weight, shape] of Object.entries(shapes)) {
     const { gradient, readers } = gradients[weight] as WeightGradient;
@@ -57,6 +67,7 @@ export function addUpdate(
     const axes = shape.map(() => 1);
     const spread = (scalar: Value) => graph.reshape(scalar, ...axes);
     const clipped = clip(gradient, spread);
+    const update = updates.get(rateFactors[weight] ?? 1) as AddUpdate;
     const next = update({ weight, gradient: clipped, moments, afterReaders, spread });
     const moved = graph.node('Sub', [next.from, next.delta]);
     graph.output(nextName(weight), moved, 'float32', shape);

@@ -13,9 +13,13 @@ import type { AddUpdate } from './weight-update';
  * Source: Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning", in the form of
  * https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-export function addSgd(graph: GraphBuilder, spec: OptimizerSpec & { kind: 'sgd' }): AddUpdate {
+export function addSgd(
+  graph: GraphBuilder,
+  spec: OptimizerSpec & { kind: 'sgd' },
+  rateFactor: number,
+): AddUpdate {
   const { momentum: decay, nesterov, weightDecay } = spec;
-  const [name] = stepFactorNames(spec) as [string];
+  const [name] = stepFactorNames(spec, rateFactor) as [string];
   const learningRate = graph.input(name, 'float32', []);
   return ({ weight, gradient, moments: [momentum], afterReaders, spread }) => {
     const scaled = (value: Value, factor: number) =>

@@ -14,6 +14,7 @@ import { inputArray, normaliseBytes } from '../../network/pixel-input';
 import { softmaxCrossEntropy } from '../../network/softmax-cross-entropy';
 import { isPlainAdam } from '../../optimizers/adam';
 import { clipGradients } from '../../optimizers/clip-gradients';
+import type { RateGroup } from '../../optimizers/rate-groups';
 import type { TensorRule } from '../../optimizers/tensor-rule';
 import type { TensorFlow } from '../../tensorflow-modules';
 
@@ -24,6 +25,8 @@ export interface StepSettings {
   readonly optimizer: OptimizerSpec;
   readonly gradientClipping: number | undefined;
   readonly rule: TensorRule;
+  /** Each has numbers of its own. */
+  readonly groups: readonly RateGroup[];
 }
 
 /** Arrays before the masks: pixels, targets, the optimiser's numbers. */
@@ -76,7 +79,7 @@ export function compileStep(
 
 function stepInputs(
   { network, weights }: ModelParts,
-  { size, optimizer, rule }: StepSettings,
+  { size, optimizer, rule, groups }: StepSettings,
 ): FunctionInputs {
   const { classCount, masks } = network;
   const scalarCount = isPlainAdam(optimizer) ? ADAM_NUMBERS : rule.scalars(1, 0).length;
@@ -84,7 +87,7 @@ function stepInputs(
     arrays: [
       inputArray(network, size),
       { type: 'float32', shape: [size, classCount] },
-      { type: 'float32', shape: [scalarCount] },
+      { type: 'float32', shape: [groups.length * scalarCount] },
       ...Object.values(masks).map(({ shape }) => ({
         type: 'uint8' as const,
         shape: [size, elementCount(shape)],
@@ -135,20 +138,25 @@ interface Updates {
 function applyUpdates(
   tf: TensorFlow,
   trace: FunctionTrace,
-  { optimizer, rule }: StepSettings,
+  { optimizer, rule, groups }: StepSettings,
   { updated, weights, gradients, numbers, newState }: Updates,
 ): void {
+  const own = groups.length === 1 ? [numbers] : tf.split(numbers, groups.length);
   if (isPlainAdam(optimizer)) {
-    const adam = updated.map(({ name, weight, moments }) => {
-      const [firstMoment, secondMoment] = moments as [FunctionVariable, FunctionVariable];
-      return { weight, firstMoment, secondMoment, gradient: gradients[name] as Tensor };
-    });
     trace.assign(newState);
-    trace.applyAdam(adam, numbers);
+    for (const [index, { names }] of groups.entries()) {
+      const moved = updated.filter(({ name }) => names.includes(name));
+      const adam = moved.map(({ name, weight, moments }) => {
+        const [firstMoment, secondMoment] = moments as [FunctionVariable, FunctionVariable];
+        return { weight, firstMoment, secondMoment, gradient: gradients[name] as Tensor };
+      });
+      trace.applyAdam(adam, own[index] as Tensor);
+    }
     return;
   }
-  const scalars = tf.unstack(numbers);
+  const scalarsOf = groups.map((_, index) => tf.unstack(own[index] as Tensor));
   const values = updated.flatMap(({ name, weight, moments }) => {
+    const scalars = scalarsOf[groups.findIndex(({ names }) => names.includes(name))] as Tensor[];
     const current = {
       weight: weights[name] as Tensor,
       moments: moments.map((moment) => trace.read(moment)),

@@ -14,6 +14,7 @@ import { PendingSteps } from '../../model/pending-steps';
 import { orderMasks } from '../../network/image-order';
 import { classTargets } from '../../network/softmax-cross-entropy';
 import { isPlainAdam } from '../../optimizers/adam';
+import { rateGroups } from '../../optimizers/rate-groups';
 import type { TensorRule } from '../../optimizers/tensor-rule';
 import type { TensorFlow } from '../../tensorflow-modules';
 import { adamNumbers } from '../native-runtime';
@@ -91,11 +92,14 @@ export class CompiledTensorFlow implements CompiledNetwork {
   }
 
   #compiledStep(size: number, update: UpdateSettings, rule: TensorRule): CompiledFunction {
-    const { optimizer, gradientClipping } = update;
-    const key = JSON.stringify([size, optimizer, gradientClipping]);
+    const { optimizer, gradientClipping, rateFactors } = update;
+    const key = JSON.stringify([size, optimizer, gradientClipping, rateFactors]);
     const known =
       this.#steps.get(key) ??
-      compileStep(this.#tf, this.#engine, this.#parts, { size, optimizer, gradientClipping, rule });
+      compileStep(this.#tf, this.#engine, this.#parts, {
+        ...{ size, optimizer, gradientClipping, rule },
+        groups: rateGroups(Object.keys(this.#parts.network.weightShapes), rateFactors),
+      });
     this.#steps.set(key, known);
     return known;
   }
@@ -110,14 +114,18 @@ export class CompiledTensorFlow implements CompiledNetwork {
   /** A batch, and the optimiser's numbers of its next step, in the order of the function's arrays. */
   #arrays(
     { pixels, labels, masks, size }: TrainingBatch,
-    { optimizer: spec, learningRate, labelSmoothing }: UpdateSettings,
+    update: UpdateSettings,
     rule: TensorRule,
   ): (Uint8Array | Float32Array)[] {
     const { network, orders, optimizer } = this.#parts;
     const ordered = orderMasks(network, orders, masks);
-    const numbers = isPlainAdam(spec)
-      ? Object.values(adamNumbers(adamFactors(optimizer.stepCount, learningRate, spec)))
-      : rule.scalars(optimizer.stepCount, learningRate);
+    const { optimizer: spec, learningRate, labelSmoothing, rateFactors } = update;
+    const groups = rateGroups(Object.keys(network.weightShapes), rateFactors);
+    const numbersAt = (rate: number) =>
+      isPlainAdam(spec)
+        ? Object.values(adamNumbers(adamFactors(optimizer.stepCount, rate, spec)))
+        : rule.scalars(optimizer.stepCount, rate);
+    const numbers = groups.flatMap(({ factor }) => numbersAt(learningRate * factor));
     const images = pixels.subarray(0, size * bytesPerImage(network));
     return [
       network.features ? featuresOf(images) : images,
