@@ -64,8 +64,20 @@ function checkSizes(project, name) {
   const card = measureInstall(join(project, 'node_modules', '@dlcmp', name));
   const kept = card.pruned.find(({ platform }) => platform === card.platform).bytes;
   mustEqual(`${name} installed`, card.bytes, installedBytes(project));
+  mustEqual(`${name} pruned as in the Dockerfile`, kept, prunedByDockerfile(project));
   for (const command of card.commands) execFileSync('sh', ['-c', command], { cwd: project });
   mustEqual(`${name} pruned`, kept, installedBytes(project));
+}
+
+/** Bytes of a copy of `project` in which the Dockerfile's commands have run. */
+function prunedByDockerfile(project) {
+  const copy = `${project}-docker`;
+  mkdirSync(copy);
+  execFileSync('cp', ['-rl', join(project, 'node_modules'), copy]);
+  const dockerfile = readFileSync(join('examples', 'docker', 'Dockerfile'), 'utf8');
+  const [, commands] = /^RUN (find[\s\S]*?[^\\])\n/m.exec(dockerfile);
+  execFileSync('sh', ['-c', commands], { cwd: copy });
+  return installedBytes(copy);
 }
 
 function mustEqual(what, onCard, byDu) {

@@ -1,5 +1,6 @@
 export * from './adapter';
 export * from './augment-image';
+export * from './c-library';
 export * from './classifier';
 export * from './counted';
 export * from './default-cache-directory';

@@ -29,6 +29,7 @@ export {
   openImages,
 } from './images/load-images';
 export type { LoadOptions, LoadProgress } from './images/load-options';
+export { imageLibraries } from './images/load-sharp';
 export { type LoadUnlabelledOptions, loadUnlabelled } from './images/load-unlabelled';
 export { MAX_PIXELS } from './images/pixel-limit';
 export type { ClassCount } from './inspect/count-images';

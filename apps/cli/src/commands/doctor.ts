@@ -1,8 +1,10 @@
 import { describeMachine, type MachineSummary } from '@dlcmp/bench-core';
-import type { BackendProbe } from '@dlcmp/contract';
+import { type BackendProbe, isDlcmpError } from '@dlcmp/contract';
+import { imageLibraries } from '@dlcmp/data';
 import type { Command } from 'commander';
 import { ADAPTER_NAMES, findAdapter } from '../adapter-registry';
 import { describeCuda } from '../cuda/describe-cuda';
+import { machineAdvice, machineTraits } from '../deployment/machine-advice';
 import { EXIT } from '../exit-codes';
 import { findPeers } from '../peer-registry';
 import { DATA_DIRECTORY, describeData } from '../prepare/choose-dataset';
@@ -12,7 +14,7 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .summary('what can run here, and what to do about what cannot')
     .description(
-      'Shows the machine, every adapter with its backends and versions, and the data set that bench would use. Exits 1 where an adapter in Node.js has no backend that can run; peers are extra.',
+      'Shows the machine, what of it stands in the way of native libraries (musl, an Intel Mac, install scripts forbidden), the libraries that decode images, every adapter with its backends and versions, and the data set that bench would use. Exits 1 where images cannot be decoded, or an adapter in Node.js has no backend that can run; peers are extra.',
     )
     .addHelpText('after', '\nExample:\n  $ dlcmp doctor\n')
     .action(async () => {
@@ -22,8 +24,9 @@ export function addDoctorCommand(program: Command): void {
 
 async function doctor(): Promise<number> {
   print(describe(await describeMachine()));
+  for (const line of machineAdvice(machineTraits())) print(`! ${line}`);
   for (const line of await describeCuda()) print(line);
-  let allCanRun = true;
+  let allCanRun = await examineImages();
   for (const name of ADAPTER_NAMES) allCanRun = (await examine(name)) && allCanRun;
   print('\nPeers, in other languages (docs/peer-protocol.md):');
   // To look must not download: what uv has not fetched yet is reported as missing.
@@ -31,6 +34,19 @@ async function doctor(): Promise<number> {
   for (const { id } of await findPeers()) await examine(id);
   print(`\ndata: ${await describeData()} (looked in ${DATA_DIRECTORY}/)`);
   return allCanRun ? EXIT.success : EXIT.failure;
+}
+
+/** Prints what decodes images; whether it can. */
+async function examineImages(): Promise<boolean> {
+  try {
+    const { sharp, libvips } = await imageLibraries();
+    print(`\nimages: decoded by sharp ${sharp} (libvips ${libvips})`);
+    return true;
+  } catch (error) {
+    if (!isDlcmpError(error)) throw error;
+    print(`\nimages: ✗ ${error.message}`);
+    return false;
+  }
 }
 
 /** Prints an adapter with its backends; whether one of them can run. */

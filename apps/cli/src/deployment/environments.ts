@@ -13,6 +13,7 @@ export function runtimeOf(adapter: string, backend: string): Runtime | undefined
 const LAMBDA = 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html';
 const ONNX_PACKAGE = 'https://github.com/microsoft/onnxruntime/blob/main/js/node/README.md';
 const TENSORFLOW_WHEELS = 'https://pypi.org/project/tensorflow/#files';
+const WEBASSEMBLY = 'https://nodejs.org/en/download';
 const TRIED_INSTALL = 'pnpm run test:npm-install';
 
 const SUPPORT: Readonly<Record<Runtime, readonly EnvironmentSupport[]>> = {
@@ -68,9 +69,14 @@ const SUPPORT: Readonly<Record<Runtime, readonly EnvironmentSupport[]>> = {
     ),
   ],
   javascript: [
-    support('Alpine (musl)', 'untried', 'JavaScript and WebAssembly compute', LAMBDA),
+    support(
+      'Alpine (musl)',
+      'yes',
+      'JavaScript and WebAssembly compute; sharp has binaries for musl',
+      'a bench of rf and tfjs:wasm with Node.js 22.20 on musl 1.2.5',
+    ),
     ...['Linux arm64', 'Windows', 'macOS'].map((environment) =>
-      support(environment, 'untried', 'JavaScript and WebAssembly compute', LAMBDA),
+      support(environment, 'untried', 'JavaScript and WebAssembly compute', WEBASSEMBLY),
     ),
     support('250 MB bundle', 'yes', 'it is smaller as npm installs it', TRIED_INSTALL),
     support('without scripts', 'yes', 'what computes has none', TRIED_INSTALL),

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { DlcmpError } from '@dlcmp/contract';
+import { DlcmpError, hasMusl } from '@dlcmp/contract';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** What the adapter uses of `onnxruntime-node`. */
@@ -121,10 +121,21 @@ export async function importOnnxRuntime(): Promise<OnnxRuntimeModule> {
     }
     throw new DlcmpError(
       'BACKEND_UNAVAILABLE',
-      `onnxruntime-node is installed, but its native library cannot be loaded on ${process.platform}-${process.arch}: ${firstLine(cause)} Install it again on this machine, with "npm install onnxruntime-node": its binaries are of one platform.`,
+      `onnxruntime-node is installed, but its native library cannot be loaded on ${process.platform}-${process.arch}: ${firstLine(cause)} ${remedy()}`,
       { cause },
     );
   }
+}
+
+/** Under musl, and on a Mac with an Intel processor, no installation helps. */
+function remedy(): string {
+  if (hasMusl()) {
+    return 'Its binaries need glibc, and this system has musl: take an image of Debian, or the contender tfjs:wasm.';
+  }
+  if (process.platform === 'darwin' && process.arch === 'x64') {
+    return 'It has no binaries for Intel processors on macOS since 1.24: take the contender tfjs:wasm.';
+  }
+  return 'Install it again on this machine, with "npm install onnxruntime-node": it may have been installed, or pruned, for another one.';
 }
 
 /** Not to be mistaken for a missing native file, which is `MODULE_NOT_FOUND` too. */

@@ -20,3 +20,13 @@ export async function loadSharp(): Promise<SharpModule['default']> {
     );
   }
 }
+
+/**
+ * Versions of the libraries that decode images.
+ *
+ * @throws as {@link loadSharp}
+ */
+export async function imageLibraries(): Promise<Readonly<Record<'sharp' | 'libvips', string>>> {
+  const { sharp = '', vips } = (await loadSharp()).versions;
+  return { sharp, libvips: vips };
+}

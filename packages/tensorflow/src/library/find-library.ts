@@ -1,4 +1,4 @@
-import { DlcmpError } from '@dlcmp/contract';
+import { DlcmpError, hasMusl } from '@dlcmp/contract';
 import type { NativeLibrary } from '../binding/native-library';
 import { cachedLibraries } from './library-cache';
 import { libraryFault } from './library-fault';
@@ -15,6 +15,10 @@ export interface MissingLibrary {
   readonly reason: string;
   readonly remedy: string;
 }
+
+/** Why none is looked for. */
+export const MUSL =
+  'TensorFlow is published for glibc, and this system has musl: take an image of Debian, or the contender tfjs:wasm, or name one built for musl in DLCMP_TENSORFLOW.';
 
 let found: NativeLibrary | undefined;
 
@@ -73,7 +77,7 @@ function missing(reasons: readonly string[]): MissingLibrary {
       reasons.length > 0
         ? `No TensorFlow library can be loaded: ${reasons.join('; ')}.`
         : 'No TensorFlow library is installed.',
-    remedy: `Run: ${SETUP_COMMAND}`,
+    remedy: hasMusl() ? MUSL : `Run: ${SETUP_COMMAND}`,
   };
 }
 

@@ -31,7 +31,7 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
     const fault = libraryFault(file);
     if (fault) throw new Error(fault.reason);
   }
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = loadKoffi();
   const handles = mutingStandardError(koffi, () => {
     keepLoaded(koffi, paths);
     return paths.map((file) => koffi.load(file, { global: true, lazy: true }));
@@ -39,6 +39,17 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
   const library = functionsOf(koffi, path, handles.at(-1) as (typeof handles)[number]);
   loaded.set(path, library);
   return library;
+}
+
+function loadKoffi(): typeof import('koffi') {
+  try {
+    return createRequire(import.meta.url)('koffi');
+  } catch (cause) {
+    throw new Error(
+      'koffi, which calls native libraries, has no binary for this platform here: npm install koffi --include=optional',
+      { cause },
+    );
+  }
 }
 
 function functionsOf(...[koffi, path, handle]: Parameters<typeof nativeLibrary>): NativeLibrary {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { DlcmpError, makeFolder } from '@dlcmp/contract';
+import { DlcmpError, hasMusl, makeFolder } from '@dlcmp/contract';
+import { MUSL } from '../library/find-library';
 import { type InstalledLibrary, libraryCacheDirectory, NOTE_FILE } from '../library/library-cache';
 import { findLibraryFiles } from '../library/library-files';
 import { isAddress, namedArchive } from '../library/named-library';
@@ -42,10 +43,11 @@ interface Source {
  * Puts a libtensorflow into the per-user cache, where the backend finds it: from `from`, or else the official wheel
  * through the user's pip, or TensorFlow's own archive. Only the library's files are kept.
  *
- * @throws `BACKEND_UNAVAILABLE` saying why each source failed and what would help
+ * @throws `BACKEND_UNAVAILABLE` saying why each source failed and what would help; under musl, before any is asked
  */
 export async function setupTensorFlow(request: SetupOptions = {}): Promise<SetupResult> {
   const options = { ...request, from: request.from ?? namedArchive() };
+  if (options.from === undefined && hasMusl()) throw new DlcmpError('BACKEND_UNAVAILABLE', MUSL);
   const cache = libraryCacheDirectory();
   const downloads = join(cache, 'downloads');
   const failures: string[] = [];
