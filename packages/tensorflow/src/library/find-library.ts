@@ -16,8 +16,8 @@ export interface MissingLibrary {
   readonly remedy: string;
 }
 
-/** Why none is looked for. */
-export const MUSL =
+/** What helps under musl, where setup has none to bring. */
+const MUSL_REMEDY =
   'TensorFlow is published for glibc, and this system has musl: take an image of Debian, or the contender tfjs:wasm, or name one built for musl in DLCMP_TENSORFLOW.';
 
 let found: NativeLibrary | undefined;
@@ -77,7 +77,7 @@ function missing(reasons: readonly string[]): MissingLibrary {
       reasons.length > 0
         ? `No TensorFlow library can be loaded: ${reasons.join('; ')}.`
         : 'No TensorFlow library is installed.',
-    remedy: hasMusl() ? MUSL : `Run: ${SETUP_COMMAND}`,
+    remedy: hasMusl() ? MUSL_REMEDY : `Run: ${SETUP_COMMAND}`,
   };
 }
 
