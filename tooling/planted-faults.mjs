@@ -10,9 +10,9 @@ export const PLANTED_FAULTS = [
   {
     name: 'evaluation counted as training',
     file: FIT,
-    find: 'const trainSeconds = clock() - epochStart;\n      const evaluationStart = clock();\n      const probabilities = await evaluate(input);',
+    find: 'const evaluationSeconds = clock() - evaluationStart;\n      const trainImagesPerSecond = trainedImages / trainSeconds;\n      epochs.push({\n        epoch,\n        trainSeconds,',
     replace:
-      'const evaluationStart = clock();\n      const probabilities = await evaluate(input);\n      const trainSeconds = clock() - epochStart;',
+      'const evaluationSeconds = clock() - evaluationStart;\n      const trainImagesPerSecond = trainedImages / trainSeconds;\n      epochs.push({\n        epoch,\n        trainSeconds: trainSeconds + evaluationSeconds,',
   },
   {
     name: 'the next epoch begins before the evaluation',
@@ -41,8 +41,8 @@ export const PLANTED_FAULTS = [
   {
     name: "an epoch's pace by its evaluation too",
     file: FIT,
-    find: 'train.count / trainSeconds',
-    replace: 'train.count / (trainSeconds + evaluationSeconds)',
+    find: 'trainedImages / trainSeconds',
+    replace: 'trainedImages / (trainSeconds + evaluationSeconds)',
   },
   {
     name: 'the last evaluation alone counted',
@@ -199,7 +199,7 @@ export const PLANTED_FAULTS = [
   },
   {
     name: 'memory from outside in kilobytes',
-    file: 'measure/watch-process.ts',
+    file: 'measure/process-memory.ts',
     find: 'const KIBIBYTE = 1024;',
     replace: 'const KIBIBYTE = 1;',
   },

@@ -16,6 +16,8 @@ beforeEach(() => {
   environment = { ...process.env };
   mkdirSync(join(directory, 'bin'));
   process.env.DLCMP_CUDA = join(directory, 'libraries');
+  // Peers in Python are not what is asked about.
+  process.env.DLCMP_PYTHON = join(directory, 'no-python');
   process.env.PATH = [join(directory, 'bin'), process.env.PATH].join(delimiter);
 });
 afterEach(() => {
