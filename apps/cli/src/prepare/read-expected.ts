@@ -4,6 +4,7 @@ import type { ImageFile } from '@dlcmp/data';
 import type { ExpectedAnswers } from '@dlcmp/inference';
 import { readText } from './read-labels';
 import { cellsOf, readTable } from './read-table';
+import { rowsByImage } from './rows-by-image';
 
 /** An image's probabilities by the name of the class. */
 interface ExpectedRow {
@@ -22,15 +23,15 @@ export async function readExpected(
 ): Promise<ExpectedAnswers> {
   const text = await readText(path);
   const rows = path.endsWith('.csv') ? rowsOfCsv(path, text) : rowsOfJson(path, text);
-  const byImage = new Map(rows.map((row) => [basename(row.image), row.probabilities]));
   const classNames = Object.keys(rows[0]?.probabilities ?? {});
-  const values = files.flatMap(({ path: image }) => {
-    const found = byImage.get(basename(image));
-    const row = classNames.map((name) => found?.[name]);
+  const named = rows.map(({ image, probabilities }) => [image, { image, probabilities }] as const);
+  const values = rowsByImage(path, named, files).flatMap(({ image, probabilities }) => {
+    const row = classNames.map((name) => probabilities[name]);
     if (row.length > 0 && row.every(Number.isFinite)) return row as number[];
+    const at = row.findIndex((value) => !Number.isFinite(value));
     throw new DlcmpError(
       'INVALID_DATA',
-      `${path} has no probabilities for the image ${basename(image)}. Add them, or leave the image out.`,
+      `${path} holds ${row[at] ?? 'no number'} as the probability of ${classNames[at] ?? 'any class'} for ${basename(image)}. Write a finite number for each class, or leave the image out.`,
     );
   });
   return { source: path, classNames, probabilities: Float32Array.from(values) };
@@ -52,12 +53,21 @@ function rowsOfJson(path: string, text: string): ExpectedRow[] {
   }
 }
 
+/** Before the classes: of one class, or of several labels. */
+const BEFORE = { one: ['image', 'class', 'probability'], several: ['image', 'labels'] } as const;
+
 function rowsOfCsv(path: string, text: string): ExpectedRow[] {
-  const columns = ['image', 'class', 'probability'];
-  const rows = readTable(path, text, columns);
-  const names = cellsOf(text.split(/\r?\n/, 1)[0] as string).slice(columns.length);
-  return rows.map(([image = '', , , ...cells]) => ({
-    image,
-    probabilities: Object.fromEntries(names.map((name, at) => [name, Number(cells[at])])),
+  const header = cellsOf(text.split(/\r?\n/, 1)[0] as string);
+  const columns = BEFORE[header[1] === 'labels' ? 'several' : 'one'];
+  const names = header.slice(columns.length);
+  return readTable(path, text, columns).map((row) => ({
+    image: row[0] ?? '',
+    probabilities: Object.fromEntries(
+      names.map((name, at) => [name, numberOf(row[columns.length + at])]),
+    ),
   }));
+}
+
+function numberOf(cell = ''): number {
+  return cell.trim() === '' ? Number.NaN : Number(cell);
 }

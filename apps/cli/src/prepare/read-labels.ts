@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { DlcmpError } from '@dlcmp/contract';
 import type { ImageFile } from '@dlcmp/data';
 import { readTable } from './read-table';
+import { rowsByImage } from './rows-by-image';
 
 /**
  * The class of each image: `folders` takes the name of the folder that it lies in, else a CSV file whose columns are image and class.
@@ -12,15 +13,8 @@ import { readTable } from './read-table';
 export async function readLabels(from: string, files: readonly ImageFile[]): Promise<string[]> {
   if (from === 'folders') return files.map(({ path }) => basename(dirname(path)));
   const rows = readTable(from, await readText(from), ['image', 'class']);
-  const byImage = new Map(rows.map(([image = '', label = '']) => [basename(image), label]));
-  return files.map(({ path }) => {
-    const label = byImage.get(basename(path));
-    if (label !== undefined) return label;
-    throw new DlcmpError(
-      'INVALID_DATA',
-      `${from} has no line for the image ${basename(path)}. Add one, or leave the image out.`,
-    );
-  });
+  const labels = rows.map(([image = '', label = '']) => [image, label] as const);
+  return rowsByImage(from, labels, files);
 }
 
 /** The text of a file that an option names. */
