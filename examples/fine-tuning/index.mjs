@@ -1,15 +1,14 @@
 /**
  * From a folder of JPEGs to a served label: `node index.mjs [FOLDER]`. FOLDER holds a folder of images for each class; without
- * one, a few scenes are drawn. An EfficientNet-Lite0 that knows ImageNet learns the classes and is saved as `.onnx`; a server on
- * this machine answers images that are posted to it, and is asked once.
+ * one, a few scenes are drawn. An EfficientNet-Lite0 that knows ImageNet learns the classes and is saved; a server on this
+ * machine answers images that are posted to it, and is asked once.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { downloadWeights, fineTune, loadOnnxClassifier, publishedWeights } from '@dlcmp/cnn-onnx';
-import { createSampleSet, loadImages, loadUnlabelled, openDataset } from '@dlcmp/data';
+import { downloadWeights, fineTune, publishedWeights } from '@dlcmp/cnn-onnx';
+import { createSampleSet, loadImages, openDataset } from '@dlcmp/data';
+import { openServing, serveHttp } from '@dlcmp/serving';
 
 const SIDE = 96;
 const directory = await mkdtemp(join(tmpdir(), 'fine-tuning-'));
@@ -35,25 +34,14 @@ const classifier = await fineTune({
 await classifier.save(join(directory, 'model'));
 await classifier.dispose();
 
-const model = await loadOnnxClassifier(join(directory, 'model', 'model.onnx'));
-let received = 0;
-const server = createServer(async (request, response) => {
-  const path = join(directory, `received-${received++}.jpg`);
-  await writeFile(path, await buffer(request));
-  const { pixels } = await loadUnlabelled(path, decoding);
-  const probabilities = await model.predict(pixels, 1);
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  response.end(JSON.stringify({ label: classNames[best], probability: probabilities[best] }));
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-
+// Decodes and computes in processes of its own, with the model that was saved.
+const serving = await openServing(join(directory, 'model'), { workers: 1 });
+const server = await serveHttp(serving, { port: 0 });
 const [image] = test;
-const answer = await fetch(`http://127.0.0.1:${server.address().port}`, {
-  method: 'POST',
-  body: await readFile(image.path),
-});
-console.log(`${classNames[image.label]}: answered ${await answer.text()}`);
+const answer = await fetch(server.url, { method: 'POST', body: await readFile(image.path) });
+console.log(`${classNames[image.label]}: answered ${answer.status} ${await answer.text()}`);
 
-server.close();
-await model.dispose();
+await server.close();
+await serving.close();
 await rm(directory, { recursive: true });
+if (answer.status !== 200) process.exitCode = 1;
