@@ -29,6 +29,12 @@ export function peakRate({ schedule, learningRate = 1e-3 }: TrainingOptions): nu
   return schedule?.learningRate ?? learningRate;
 }
 
+/** The same on all images: of a few none can be held back. */
+export function withoutValidation(training: TrainingOptions): TrainingOptions {
+  const { validation: _share, patience: _epochs, ...all } = training;
+  return all;
+}
+
 export interface FitMeasurement {
   readonly summary: FitSummary;
   readonly trainSeconds: number;

@@ -17,7 +17,7 @@ export interface MissingLibrary {
 }
 
 /** What helps under musl, where setup has none to bring. */
-const MUSL_REMEDY =
+export const MUSL_REMEDY =
   'TensorFlow is published for glibc, and this system has musl: take an image of Debian, or the contender tfjs:wasm, or name one built for musl in DLCMP_TENSORFLOW.';
 
 let found: NativeLibrary | undefined;

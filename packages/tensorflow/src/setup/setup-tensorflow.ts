@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DlcmpError, hasMusl, makeFolder } from '@dlcmp/contract';
+import { MUSL_REMEDY } from '../library/find-library';
 import { type InstalledLibrary, libraryCacheDirectory, NOTE_FILE } from '../library/library-cache';
 import { findLibraryFiles } from '../library/library-files';
 import { isAddress, namedArchive } from '../library/named-library';
@@ -47,10 +48,7 @@ interface Source {
 export async function setupTensorFlow(request: SetupOptions = {}): Promise<SetupResult> {
   const options = { ...request, from: request.from ?? namedArchive() };
   if (options.from === undefined && hasMusl()) {
-    throw new DlcmpError(
-      'BACKEND_UNAVAILABLE',
-      'TensorFlow is published for glibc, and this system has musl. Take an image of Debian, or the contender tfjs:wasm, or give an archive built for musl with --from.',
-    );
+    throw new DlcmpError('BACKEND_UNAVAILABLE', MUSL_REMEDY);
   }
   const cache = libraryCacheDirectory();
   const downloads = join(cache, 'downloads');

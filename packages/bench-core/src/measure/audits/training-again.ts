@@ -6,10 +6,9 @@ import {
   pixelsInMemory,
   type TrainingImages,
 } from '@dlcmp/contract';
-import { withoutValidation } from '../../parity/gate/gate-plan';
 import type { Check } from '../../results/checks';
 import { type Clock, timed } from '../clock';
-import type { TrainingOptions } from '../measure-fit';
+import { type TrainingOptions, withoutValidation } from '../measure-fit';
 import { judged } from './audit-definitions';
 import { firstPassed } from './first-passed';
 import { unseenImages } from './unseen-images';

@@ -1,5 +1,5 @@
 import { type ModelSpec, networkOf, scaledSchedule, sgd, splitNetwork } from '@dlcmp/contract';
-import { peakRate, type TrainingOptions } from '../../measure/measure-fit';
+import { peakRate, type TrainingOptions, withoutValidation } from '../../measure/measure-fit';
 import type { TrialPlan } from '../../measure/measure-trial';
 import { forwardOperations, trainingOperations } from './network-cost';
 
@@ -57,12 +57,6 @@ export function planGate(
     testCount: withLastBatch(images.testCount, trial.inferenceBatchSize, 1),
     gradientCount: Math.max(1, Math.min(batchSize, trainCount, affordable)),
   };
-}
-
-/** All of a gate's few images are trained on, in every epoch. */
-export function withoutValidation(training: TrainingOptions): TrainingOptions {
-  const { validation: _share, patience: _epochs, ...all } = training;
-  return all;
 }
 
 /** Images whose gradient the reference can work out in `seconds`; of frozen layers it takes the forward pass alone. */
