@@ -7,6 +7,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adamW, createSequentialClassifier, oneCycleSchedule } from '@dlcmp/cnn-onnx';
+import {
+  batchNorm,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  globalAveragePool,
+  maxPool,
+  relu,
+} from '@dlcmp/cnn-onnx/layers';
 import { createSampleSet, loadImages, openDataset } from '@dlcmp/data';
 
 const directory = await mkdtemp(join(tmpdir(), 'scenes-'));
@@ -15,23 +25,23 @@ const { classNames, train } = await openDataset(directory);
 const images = await loadImages(train, { height: 32, width: 32, cacheDirectory: false });
 
 const block = (name, channels) => [
-  { type: 'conv2d', name, channels, kernelSize: 3, padding: 1, bias: false },
-  { type: 'batchNorm', name: `${name}_norm` },
-  { type: 'relu' },
-  { type: 'maxPool', kernelSize: 2 },
+  conv2d({ name, channels, bias: false }),
+  batchNorm({ name: `${name}_norm` }),
+  relu(),
+  maxPool(),
 ];
 const create = () =>
   createSequentialClassifier({
     inputHeight: 32,
     inputWidth: 32,
     classNames,
-    nodes: [
+    layers: [
       ...block('conv1', 16),
       ...block('conv2', 32),
-      { type: 'globalAveragePool' },
-      { type: 'flatten' },
-      { type: 'dropout', name: 'dropout', rate: 0.2 },
-      { type: 'dense', name: 'fc', units: 'classes' },
+      globalAveragePool(),
+      flatten(),
+      dropout({ name: 'dropout', rate: 0.2 }),
+      dense({ name: 'fc', units: 'classes' }),
     ],
   });
 

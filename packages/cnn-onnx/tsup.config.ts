@@ -5,6 +5,7 @@ import { packageBuild } from '../../tooling/tsup.base';
 export default defineConfig({
   ...packageBuild({
     index: 'src/index.ts',
+    layers: 'src/layers.ts',
     'native-multiply': 'src/runtime/native-multiply.ts',
     'webgpu-probe': 'src/webgpu-probe.ts',
   }),

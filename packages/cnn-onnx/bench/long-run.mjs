@@ -30,7 +30,7 @@ const spec = {
 };
 const sequential = {
   ...spec,
-  nodes: [
+  layers: [
     ...block('conv1', 16),
     ...block('conv2', 32),
     { type: 'flatten' },

@@ -12,10 +12,10 @@ import { type CnnOnnxOptions, createCnnOnnx } from './adapter';
 /** How a classifier computes: engine, device, threads, and the framework where the caller has loaded it. */
 export type ComputeOptions = Pick<CreateOptions, 'engine' | 'device' | 'threads'> & CnnOnnxOptions;
 
-/** A classifier of nodes of one's own. */
+/** A classifier of layers of one's own. */
 export interface SequentialSpec extends ImageSize, Pick<NetworkDescription, 'normalisation'> {
   /** From images [3, inputHeight, inputWidth] to one score a class; each reads the one before where it names no other. */
-  readonly nodes: readonly NetworkNode[];
+  readonly layers: readonly NetworkNode[];
   /** One name a class; their order numbers the classes. */
   readonly classNames: readonly string[];
   /** Decides initial weights, order of every epoch, flips and dropout masks. Default 1. */
@@ -28,7 +28,7 @@ export interface SequentialSpec extends ImageSize, Pick<NetworkDescription, 'nor
 }
 
 /**
- * A classifier of a chain of nodes, or of any graph of them: `createCnnOnnx().create` with its network written in place.
+ * A classifier of a chain of layers, or of any graph of them: `createCnnOnnx().create` with its network written in place.
  *
  * @throws `INVALID_ARGUMENT`, `INVALID_FILE`, `FRAMEWORK_MISSING`, `BACKEND_UNAVAILABLE`
  */
@@ -39,10 +39,10 @@ export async function createSequentialClassifier({
   threads,
   ...spec
 }: SequentialSpec & ComputeOptions): Promise<NetworkClassifier> {
-  const { nodes, normalisation, initialWeights: given, seed = 1, ...sizes } = spec;
+  const { layers, normalisation, initialWeights: given, seed = 1, ...sizes } = spec;
   const initialWeights = typeof given === 'string' ? await readWeights(given) : given;
   const network = {
-    ...({ schemaVersion: 1, name: 'sequential', nodes } as const),
+    ...({ schemaVersion: 1, name: 'sequential', nodes: layers } as const),
     ...(normalisation && { normalisation }),
   };
   return createCnnOnnx(onnxruntime && { onnxruntime }).create(

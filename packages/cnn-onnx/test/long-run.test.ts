@@ -12,7 +12,7 @@ const HALF_A_LEAK = 112;
 it('300 steps don’t grow resident memory once it is warm', async () => {
   const classifier = await createSequentialClassifier({
     ...SMALL_SEQUENTIAL,
-    nodes: [
+    layers: [
       { type: 'conv2d', name: 'conv', channels: 256, kernelSize: 3, padding: 1 },
       { type: 'relu' },
       { type: 'maxPool', kernelSize: 2 },

@@ -39,7 +39,7 @@ it('a folder that lists layers opens', async () => {
   const { inputHeight, inputWidth, classNames } = SMALL_SPEC;
   const classifier = await createSequentialClassifier({
     ...{ inputHeight, inputWidth, classNames },
-    nodes: [
+    layers: [
       { type: 'conv2d', name: 'a', channels: 4, kernelSize: 3, stride: 2, padding: 1 },
       { type: 'batchNorm', name: 'b' },
       { type: 'relu' },

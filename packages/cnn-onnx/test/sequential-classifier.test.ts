@@ -63,7 +63,7 @@ describe('a sequential classifier', () => {
   it('trains the nodes of simple-cnn in the engine of the adapter, to its numbers', async () => {
     const { nodes } = networkOf(SMALL_SPEC).description;
     const classifier = await createSequentialClassifier({
-      ...{ ...SMALL_SEQUENTIAL, threads: 1, nodes },
+      ...{ ...SMALL_SEQUENTIAL, threads: 1, layers: nodes },
     });
     const adapter = await cnnOnnx.create(SMALL_SPEC, { threads: 1 });
     expect(await classifier.getWeights()).toEqual(await adapter.getWeights());
@@ -216,8 +216,8 @@ describe('a sequential classifier that diverges', () => {
 
 describe('createSequentialClassifier', () => {
   it.each([
-    [{ nodes: [{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 5 }] }, '3 classes'],
-    [{ nodes: [{ type: 'tanh' }] }, 'tanh'],
+    [{ layers: [{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 5 }] }, '3 classes'],
+    [{ layers: [{ type: 'tanh' }] }, 'tanh'],
     [{ classNames: ['one'] }, 'classNames'],
     [{ threads: 0 }, 'threads'],
     [{ initialWeights: {} }, 'conv1.weight is missing'],

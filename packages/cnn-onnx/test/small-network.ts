@@ -26,5 +26,5 @@ export const SMALL_SEQUENTIAL = {
   inputWidth: SMALL_SPEC.inputWidth,
   classNames: SMALL_SPEC.classNames,
   seed: SMALL_SPEC.seed,
-  nodes: SMALL_NODES,
+  layers: SMALL_NODES,
 };

@@ -31,7 +31,7 @@ function open(
 ) {
   const { classNames } = SMALL_SPEC;
   return createSequentialClassifier({
-    ...{ inputHeight, inputWidth, nodes, classNames, seed: 3 },
+    ...{ inputHeight, inputWidth, layers: nodes, classNames, seed: 3 },
     ...{ engine, threads: 2 },
   });
 }
