@@ -18,14 +18,21 @@ export interface DecodedChunk {
   readonly contentHashes: readonly string[];
 }
 
-/** Reads with `read`, decodes and resizes some images, one after the other. */
+/**
+ * Reads with `read`, decodes and resizes some images, one after the other.
+ *
+ * @param memory for the pixels; where it is none or too small, new memory is taken
+ */
 export async function decodeChunk(
   sources: readonly ImageSource[],
   target: PixelTarget,
   read: (path: string) => ImageBytes | Promise<ImageBytes>,
+  memory = new ArrayBuffer(0),
 ): Promise<DecodedChunk> {
   const bytesPerImage = target.height * target.width * 3;
-  const pixels = new Uint8Array(sources.length * bytesPerImage);
+  const length = sources.length * bytesPerImage;
+  const pixels =
+    memory.byteLength < length ? new Uint8Array(length) : new Uint8Array(memory, 0, length);
   const bad: { index: number; reason: string }[] = [];
   const contentHashes: string[] = [];
   for (const [index, source] of sources.entries()) {
@@ -37,7 +44,10 @@ export async function decodeChunk(
       file instanceof BadImage
         ? file
         : await orBadImage(() => decodeImage(file.bytes, put, target));
-    if (outcome instanceof BadImage) bad.push({ index, reason: outcome.reason });
+    if (outcome instanceof BadImage) {
+      bad.push({ index, reason: outcome.reason });
+      pixels.fill(0, index * bytesPerImage, (index + 1) * bytesPerImage);
+    }
   }
   return { pixels, bad, contentHashes };
 }

@@ -69,8 +69,9 @@ async function decodeAll(
   const target = targetOf(options);
   const bad: { index: number; reason: string }[] = [];
   const contentHashes = new Array<string>(sources.length);
-  const decode = (chunk: readonly ImageSource[]): Promise<DecodedChunk> =>
-    threads?.decode(chunk) ?? decodeChunk(chunk, target, readImageFile);
+  type Use = (chunk: DecodedChunk) => Promise<void>;
+  const decode = async (chunk: readonly ImageSource[], use: Use): Promise<void> =>
+    threads ? threads.decode(chunk, use) : use(await decodeChunk(chunk, target, readImageFile));
   let completed = 0;
   const chunks = chunksOf(sources, threads ? CHUNK : 1);
   const concurrent = {
@@ -78,15 +79,16 @@ async function decodeAll(
     signal,
     task: 'Decoding images',
   };
-  await mapConcurrently(chunks, concurrent, async ({ first, items }) => {
-    const decoded = await decode(items);
-    for (const [offset, hash] of decoded.contentHashes.entries()) {
-      contentHashes[first + offset] = hash;
-    }
-    for (const { index, reason } of decoded.bad) bad.push({ index: first + index, reason });
-    await sink.write(first, decoded.pixels);
-    for (const _ of items) onProgress?.(++completed, sources.length);
-  });
+  await mapConcurrently(chunks, concurrent, ({ first, items }) =>
+    decode(items, async (decoded) => {
+      for (const [offset, hash] of decoded.contentHashes.entries()) {
+        contentHashes[first + offset] = hash;
+      }
+      for (const { index, reason } of decoded.bad) bad.push({ index: first + index, reason });
+      await sink.write(first, decoded.pixels);
+      for (const _ of items) onProgress?.(++completed, sources.length);
+    }),
+  );
   bad.sort((left, right) => left.index - right.index);
   await sink.leaveOut(bad.map(({ index }) => index));
   return { bad, contentHashes };

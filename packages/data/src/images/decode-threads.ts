@@ -11,9 +11,17 @@ export interface DecodeThreadData {
   readonly loops: CompiledLoops;
 }
 
+/** What a thread is asked: to decode some images, into memory that it had before. */
+export interface ChunkRequest {
+  readonly sources: readonly ImageSource[];
+  readonly memory: ArrayBuffer;
+}
+
 /** Threads that read, decode and resize, one chunk of images at a time each. */
 export class DecodeThreads {
   readonly #idle: Worker[];
+  /** Memory of chunks that were used: fresh pages of a megabyte a chunk cost a twentieth of all decoding. */
+  readonly #spare: ArrayBuffer[] = [];
   readonly #all: readonly Worker[];
 
   constructor(count: number, target: PixelTarget) {
@@ -32,14 +40,22 @@ export class DecodeThreads {
   /**
    * Decodes on a thread that is idle; no more calls may be under way than there are threads.
    *
-   * @throws what ends the thread, out of memory say
+   * @param use is given the chunk, whose pixels are its own until it resolves
+   * @throws what ends the thread, out of memory say, and what `use` throws
    */
-  async decode(sources: readonly ImageSource[]): Promise<DecodedChunk> {
+  async decode(
+    sources: readonly ImageSource[],
+    use: (chunk: DecodedChunk) => Promise<void>,
+  ): Promise<void> {
     const worker = this.#idle.pop();
     if (!worker) throw new RangeError('More chunks of images are decoded than there are threads.');
-    const chunk = await ask(worker, sources);
+    const chunk = await ask(worker, {
+      sources,
+      memory: this.#spare.pop() ?? new ArrayBuffer(0),
+    });
     this.#idle.push(worker);
-    return chunk;
+    await use(chunk);
+    this.#spare.push(chunk.pixels.buffer);
   }
 
   /** Stops the threads, whatever they are at. */
@@ -48,7 +64,7 @@ export class DecodeThreads {
   }
 }
 
-function ask(worker: Worker, sources: readonly ImageSource[]): Promise<DecodedChunk> {
+function ask(worker: Worker, request: ChunkRequest): Promise<DecodedChunk> {
   return new Promise((resolve, reject) => {
     const settle = (action: () => void) => {
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
@@ -60,7 +76,7 @@ function ask(worker: Worker, sources: readonly ImageSource[]): Promise<DecodedCh
     const onExit = (code: number) =>
       settle(() => reject(new Error(`A thread that decodes ended early, with exit code ${code}.`)));
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(sources);
+    worker.postMessage(request, [request.memory]);
   });
 }
 
