@@ -11,7 +11,8 @@ export function describeGate(contenders: readonly GatedContender[]): ParityGate 
   const ran = contenders.filter(({ checks }) => !checks.some(isAbsence));
   const absent = contenders.filter(({ checks }) => checks.some(isAbsence));
   const cannot = absent.map(
-    ({ contender, checks }) => ` ${contender} could not run: ${checks.find(isAbsence)?.detail}`,
+    ({ contender, checks }) =>
+      ` ${contender} could not run: ${checks.find(isAbsence)?.detail?.split('\n', 1)}`,
   );
   if (ran.length === 0)
     return { ...notApplicable(`No CNN can run here.${cannot.join('')}`), contenders };

@@ -160,7 +160,8 @@ async function askReference(
     : undefined;
 }
 
-function failure({ message }: TrialError): GatedContender['checks'][number] {
+/** Its detail begins with a line for people; what the process wrote to standard error follows. */
+function failure({ message, stderrTail }: TrialError): GatedContender['checks'][number] {
   return {
     ...{
       id: 'ran',
@@ -169,6 +170,6 @@ function failure({ message }: TrialError): GatedContender['checks'][number] {
       figure: null,
       limit: null,
     },
-    detail: message,
+    detail: `${message}\n${stderrTail}`.trimEnd(),
   };
 }

@@ -19,6 +19,7 @@ import { AnswerWatch, largestDifference } from './answer-watch';
 import { auditAnswers } from './audit-answers';
 import { judged } from './audit-definitions';
 import { firstPassed } from './first-passed';
+import { MachinePace } from './machine-pace';
 import { auditTrainingAgain } from './training-again';
 import { TrainingWatch } from './training-watch';
 import { auditUnseenSpeed } from './unseen-speed';
@@ -39,6 +40,7 @@ export class TrialAudit {
   readonly #plan: TrialPlan;
   readonly #test: LabelledImages;
   readonly #training: TrainingWatch | undefined;
+  readonly #pace = new MachinePace();
   #answers: AnswerWatch | undefined;
   #evaluated: Float32Array | undefined;
   #checked: Float32Array = new Float32Array();
@@ -83,6 +85,7 @@ export class TrialAudit {
     isBest: boolean,
   ): Promise<void> {
     if (isBest) this.#evaluated = probabilities;
+    this.#pace.sample();
     await this.#training?.epochEnded(classifier, isBest);
   }
 
@@ -118,6 +121,7 @@ export class TrialAudit {
               ...([classifier, this.#test, spec, training] as const),
               times.trainSeconds / this.#training.steps,
               clock,
+              this.#pace,
             ),
           ]
         : []),

@@ -82,7 +82,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
   {
     id: 'step-losses',
     proves: 'every later step does too, the last partial one of an epoch among them',
-    limit: 2e-3,
+    limit: 4e-3,
     withBatchNorm: { limit: 3e-2 },
     growsWithRate: true,
     error: comparing(({ fits }) => fits.timed?.steps, largestLossError),
@@ -90,7 +90,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
   {
     id: 'epoch-losses',
     proves: "the losses that fit reports are its epochs' means",
-    limit: 1e-3,
+    limit: 2e-3,
     withBatchNorm: { limit: 1e-2 },
     growsWithRate: true,
     error: comparing(
@@ -152,7 +152,7 @@ export const GATE_QUANTITIES: readonly GateQuantity[] = [
   {
     id: 'answers',
     proves: 'the trained model predicts what the others do',
-    limit: 5e-2,
+    limit: 1e-1,
     withBatchNorm: { limit: 3e-1 },
     growsWithRate: true,
     error: comparing(
