@@ -2,6 +2,8 @@ import { assertArgument } from '@dlcmp/contract';
 
 const PAGE_BYTES = 65536;
 const MAX_PAGES = 65536;
+/** What the memory of a heap can grow to. */
+export const MAX_HEAP_BYTES = MAX_PAGES * PAGE_BYTES;
 /** Arrays begin at cache lines. */
 const ALIGNMENT = 64;
 /** Bytes before the first array, zero at first: for what threads count together. */

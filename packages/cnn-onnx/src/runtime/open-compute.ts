@@ -1,4 +1,5 @@
-import { type KernelPool, SharedHeap } from '@dlcmp/kernels';
+import { type KernelPool, MAX_HEAP_BYTES, SharedHeap } from '@dlcmp/kernels';
+import { useHugePages } from './huge-pages';
 import { NativeProducts } from './native-products';
 import { createProductPool } from './product-pool';
 import { viewMemory } from './view-memory';
@@ -19,6 +20,7 @@ export interface Compute {
  */
 export async function openCompute(library: string, threads: number): Promise<Compute> {
   const heap = new SharedHeap(viewMemory);
+  useHugePages(heap.memory, MAX_HEAP_BYTES);
   const products = new NativeProducts(library);
   try {
     const pool = await createProductPool(heap.memory, threads);
