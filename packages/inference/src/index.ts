@@ -3,7 +3,7 @@ export { ImageClassifier } from './answers/image-classifier';
 export { type Treatment, treatmentOf } from './answers/treatment';
 export { findClassOrder } from './faults/class-order';
 export { type Answering, type Explanation, explainDifference } from './faults/explain-difference';
-export { type FaultId, type FaultVariation, faultVariations } from './faults/fault-variations';
+export type { FaultId } from './faults/fault-id';
 export { findModel, type ModelFile, type ModelFormat } from './formats/model-format';
 export { ImageFiles } from './images/image-files';
 export type { Labels } from './infer/answer-model';

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { ImageClassifier } from '../src/answers/image-classifier';
 import { treatmentOf } from '../src/answers/treatment';
+import { findClassOrder } from '../src/faults/class-order';
 import { explainDifference } from '../src/faults/explain-difference';
 import { ImageFiles } from '../src/images/image-files';
 import { onnxRuntimeNode } from '../src/runtimes/onnx-runtimes';
@@ -151,8 +152,8 @@ async function explain({ size = [SIDE, SIDE], orientation, answer }: Planted) {
   const model = {
     treatment: treatmentOf(classifier.model),
     outputs: classifier.outputs,
-    answer: async (treatment: ReturnType<typeof treatmentOf>) =>
-      classifier.answer(treatment, await images.pixelsOf(treatment), COUNT),
+    answer: async (treatment: ReturnType<typeof treatmentOf>, count: number) =>
+      classifier.answer(treatment, await images.first(count).pixelsOf(treatment), count),
   };
   return explainDifference(model, expected, 1e-4);
 }
@@ -175,6 +176,47 @@ describe('explainDifference', () => {
     });
   });
 
+  it.each<[string, string, Planted['answer']]>([
+    [
+      'other-range',
+      'pixels were divided by 127.5, not 255',
+      (pixel) =>
+        answered(
+          planes((x, y, c) => ((pixel(x, y)[c] as number) / 127.5 - MEAN[c]!) / DEVIATION[c]!),
+        ),
+    ],
+    [
+      'other-range',
+      'of bytes the mean alone was taken away',
+      (pixel) => answered(planes((x, y, c) => pixel(x, y)[c]! - 255 * MEAN[c]!)),
+    ],
+    [
+      'layout-misread',
+      'rows and columns were swapped (width before height)',
+      (pixel) => answered(right((x, y) => pixel(y, x))),
+    ],
+    [
+      'other-activation',
+      'logarithms of probabilities were given (log-softmax)',
+      (pixel) => answered(right(pixel)).map(Math.log),
+    ],
+    [
+      'other-activation',
+      'the most probable class alone was given, as 1',
+      (pixel) => {
+        const row = answered(right(pixel));
+        return row.map((value) => (value === Math.max(...row) ? 1 : 0));
+      },
+    ],
+  ])('tells of %s how: %s', async (fault, words, answer) => {
+    expect(await explain({ answer })).toMatchObject({ fault, words });
+  });
+
+  it('does not explain answers that hardly differ by others that hardly do', async () => {
+    const answer = (pixel: Pixel) => softmax(multiply(right(pixel), SCORES).map((s) => -s / 40));
+    expect(await explain({ answer })).toBeUndefined();
+  });
+
   it('says nothing where answers agree', async () => {
     expect(await explain({ answer: (pixel) => answered(right(pixel)) })).toBeUndefined();
   });
@@ -190,5 +232,16 @@ describe('explainDifference', () => {
   it('names the classes that changed places', async () => {
     const { words } = (await explain(PLANTED['class-names-shuffled'] as Planted)) ?? {};
     expect(words).toContain('"ant" for cat');
+  });
+});
+
+describe('findClassOrder', () => {
+  it('finds the order of a thousand classes, most of them as good as 0', () => {
+    const columns = 1000;
+    // Neighbours are closer together than the tolerance.
+    const row = softmax(Array.from({ length: columns }, (_, column) => -column / 30));
+    const expected = Float32Array.from(row, (_, column) => row[(column + 999) % columns] as number);
+    const order = findClassOrder(Float32Array.from(row), expected, columns, 1e-3);
+    expect(order?.slice(0, 100)).toEqual([999, ...Array.from({ length: 99 }, (_, at) => at)]);
   });
 });

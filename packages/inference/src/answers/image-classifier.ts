@@ -16,6 +16,7 @@ import {
 } from '@dlcmp/contract';
 import type { ModelFile } from '../formats/model-format';
 import type { ModelRuntime, RunningModel } from '../runtimes/model-runtime';
+import { transposeImages } from './transpose-images';
 import { type Treatment, treatmentOf } from './treatment';
 
 /** A batch of images at a time, where the file fixes none. */
@@ -109,12 +110,14 @@ export class ImageClassifier {
   }
 
   async #answerBatch(
-    { model, activations, isMisread }: Treatment,
+    { model, activations, isMisread, isTransposed }: Treatment,
     pixels: Uint8Array,
     count: number,
   ): Promise<Float32Array> {
+    const { running } = this;
+    const images = isTransposed ? transposeImages(pixels, model.inputWidth) : pixels;
     const { data, columns } = await runImages(
-      ...([this.running, this.#input, model, pixels, count, model.output, isMisread] as const),
+      ...([running, this.#input, model, images, count, model.output, isMisread] as const),
     );
     const { classNames } = model;
     const [first = 'none', ...further] = activations;

@@ -1,8 +1,9 @@
 import { isDlcmpError } from '@dlcmp/contract';
 import { compareAnswers } from '../answers/compare-answers';
 import type { Treatment } from '../answers/treatment';
-import { findClassOrder } from './class-order';
-import { type FaultId, faultVariations } from './fault-variations';
+import { explainByAnswers } from './answer-faults';
+import type { FaultId } from './fault-id';
+import { type FaultVariation, faultVariations } from './fault-variations';
 
 /** Why two answers differ, as far as a common fault explains it. */
 export interface Explanation {
@@ -18,12 +19,15 @@ export interface Answering {
   readonly treatment: Treatment;
   /** Names of the outputs that hold a row of floats an image. */
   readonly outputs: readonly string[];
-  /** Probabilities of the images in question, row-major [images × classes]. */
-  answer(treatment: Treatment): Promise<Float32Array>;
+  /** Probabilities of the first `count` images in question, row-major [count × classes]. */
+  answer(treatment: Treatment, count: number): Promise<Float32Array>;
 }
 
 /** A fault that leaves this share of the difference explains most of it, where rounding or decoding does the rest. */
 const MOST = 0.1;
+
+/** Images that all faults are tried on; what these leave over is tried on all images. */
+const FIRST_IMAGES = 4;
 
 /**
  * Tries each common fault on `model` and tells the one with which it answers what is `expected`; undefined where none does.
@@ -37,55 +41,75 @@ export async function explainDifference(
   expected: Float32Array,
   tolerance: number,
 ): Promise<Explanation | undefined> {
-  const { treatment, outputs } = model;
-  const { classNames } = treatment.model;
+  const { classNames } = model.treatment.model;
   const columns = classNames.length;
-  const actual = await model.answer(treatment);
+  const count = expected.length / columns;
+  const actual = await model.answer(model.treatment, count);
   const before = compareAnswers(actual, expected, columns).largest;
   if (before <= tolerance) return undefined;
-  const order = findClassOrder(actual, expected, columns, tolerance);
-  if (order) {
-    return {
-      fault: 'class-names-shuffled',
-      words: orderInWords(order, classNames),
-      remaining: compareAnswers(reordered(actual, order), expected, columns).largest,
-    };
-  }
-  let best: Explanation | undefined;
-  for (const { id, words, treatment: varied } of faultVariations(treatment, outputs)) {
-    const answers = await tryAnswer(model, varied);
+  const ofAnswers = explainByAnswers(actual, expected, classNames, tolerance);
+  if (ofAnswers) return ofAnswers;
+  // Next to answers that hardly differ from class to class, others that hardly do explain nothing.
+  const limit = Math.min(Math.max(tolerance, before * MOST), MOST * rangeOf(expected, columns));
+  const few = Math.min(FIRST_IMAGES, count);
+  const variations = faultVariations(model.treatment, model.outputs);
+  const possible = await tryAll(model, variations, expected.subarray(0, few * columns), limit);
+  const found = few === count ? possible : await tryAll(model, possible.map(take), expected, limit);
+  const [best] = found.sort((left, right) => left.remaining - right.remaining);
+  return (
+    best && { fault: best.variation.id, words: best.variation.words, remaining: best.remaining }
+  );
+}
+
+interface Tried {
+  readonly variation: FaultVariation;
+  readonly remaining: number;
+}
+
+const take = ({ variation }: Tried) => variation;
+
+/** Those variations with which the model answers what is `expected`, but for `limit`. */
+async function tryAll(
+  model: Answering,
+  variations: readonly FaultVariation[],
+  expected: Float32Array,
+  limit: number,
+): Promise<Tried[]> {
+  const columns = model.treatment.model.classNames.length;
+  const tried: Tried[] = [];
+  for (const variation of variations) {
+    const answers = await tryAnswer(model, variation.treatment, expected.length / columns);
     if (!answers) continue;
     const remaining = compareAnswers(answers, expected, columns).largest;
-    if (!best || remaining < best.remaining) best = { fault: id, words, remaining };
+    if (remaining <= limit) tried.push({ variation, remaining });
   }
-  return best && best.remaining <= Math.max(tolerance, before * MOST) ? best : undefined;
+  return tried;
+}
+
+/** Largest difference between two classes of an image. */
+function rangeOf(rows: Float32Array, columns: number): number {
+  let largest = 0;
+  for (let start = 0; start < rows.length; start += columns) {
+    const row = rows.subarray(start, start + columns);
+    largest = Math.max(
+      largest,
+      row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY) -
+        row.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    );
+  }
+  return largest;
 }
 
 /** A treatment that the model cannot bear explains nothing: another output's shape, or numbers beyond its range. */
 async function tryAnswer(
   model: Answering,
   treatment: Treatment,
+  count: number,
 ): Promise<Float32Array | undefined> {
   try {
-    return await model.answer(treatment);
+    return await model.answer(treatment, count);
   } catch (error) {
     if (isDlcmpError(error)) return undefined;
     throw error;
   }
-}
-
-/** Column `order[c]` of `answers` at place `c`. */
-function reordered(answers: Float32Array, order: readonly number[]): Float32Array {
-  const columns = order.length;
-  return answers.map((_, at) => {
-    const column = at % columns;
-    return answers[at - column + (order[column] as number)] as number;
-  });
-}
-
-function orderInWords(order: readonly number[], names: readonly string[]): string {
-  const moved = order.flatMap((from, to) =>
-    from === to ? [] : [`"${names[to]}" for ${names[from]}`],
-  );
-  return `the names of classes stood in another order: ${moved.slice(0, 4).join(', ')}${moved.length > 4 ? ' …' : ''}`;
 }

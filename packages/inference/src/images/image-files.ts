@@ -10,6 +10,7 @@ type PixelRule = Pick<ImageModel, 'inputHeight' | 'inputWidth' | 'resize'> &
 export class ImageFiles {
   readonly files: readonly ImageFile[];
   readonly #decoded = new Map<string, Promise<Uint8Array>>();
+  readonly #first = new Map<number, ImageFiles>();
 
   constructor(files: readonly ImageFile[]) {
     this.files = files;
@@ -17,6 +18,14 @@ export class ImageFiles {
 
   get count(): number {
     return this.files.length;
+  }
+
+  /** The first `count`, decoded apart from the others. */
+  first(count: number): ImageFiles {
+    if (count >= this.count) return this;
+    const known = this.#first.get(count) ?? new ImageFiles(this.files.slice(0, count));
+    this.#first.set(count, known);
+    return known;
   }
 
   /**

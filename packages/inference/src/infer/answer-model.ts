@@ -149,18 +149,17 @@ async function differenceFrom(
   const { largest, agreement } = compareAnswers(probabilities, theirs, columns);
   const difference = { against: against.title, largest, agreement };
   if (largest <= limit) return difference;
-  const count = Math.min(IMAGES_FOR_FAULTS, images.count);
+  const most = Math.min(IMAGES_FOR_FAULTS, images.count);
   const explanation = await explainDifference(
     {
       treatment: treatmentOf(model),
       outputs,
-      answer: async (treatment) => {
-        const pixels = await images.pixelsOf(treatment);
-        const some = pixels.subarray(0, (pixels.length / images.count) * count);
-        return process.ask({ kind: 'answer', treatment, pixels: some, count });
+      answer: async (treatment, count) => {
+        const pixels = await images.first(count).pixelsOf(treatment);
+        return process.ask({ kind: 'answer', treatment, pixels, count });
       },
     },
-    theirs.subarray(0, count * columns),
+    theirs.subarray(0, most * columns),
     limit,
   );
   return { ...difference, ...(explanation && { explanation }) };
