@@ -28,7 +28,7 @@ export function geometryOf(
     ...([strides, dilations, pad, dimRoundingMode, depthwise] as const),
   );
   const padding = info.padInfo.type;
-  const isEmpty = info.batchSize * info.outHeight * info.outWidth * info.outChannels === 0;
+  const isEmpty = [...info.outShape, ...filter.shape].includes(0);
   if (isEmpty || info.inChannels !== filter.shape[2]) return undefined;
   if (padding !== 'VALID' && padding !== 'SAME') return undefined;
   return [

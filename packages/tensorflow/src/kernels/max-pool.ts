@@ -95,7 +95,8 @@ function poolNoting(
   attributes: MaxPoolAttrs,
 ): Tensor | undefined {
   const window = poolWindow(tf, x, attributes);
-  if (!window) return undefined;
+  // Of nothing, oneDNN's gradient would end the process.
+  if (!window || x.shape.includes(0)) return undefined;
   const ids = backend.getInputTensorIds([x]);
   const [output, places] = backend.binding.executeOp(pool, [...window, ...more], ids, 2);
   if (!output || !places) return undefined;

@@ -18,6 +18,7 @@ import {
   oneDnnConv2DInputGradient,
 } from './convolution';
 import { correctKernels } from './corrected';
+import { answerEmptyWindows } from './corrected/empty-windows';
 import { oneDnnDepthwiseConv2D } from './depthwise-convolution';
 import { oneDnnMatMul } from './mat-mul';
 import { argmaxPool, argmaxPoolGradient, oneDnnMaxPool, oneDnnMaxPoolGradient } from './max-pool';
@@ -30,6 +31,7 @@ import { sumOverRows } from './sum-over-rows';
 
 /** Puts our kernels in the place of tfjs-node's where ours are faster, or right. */
 export function registerKernels(tf: TensorFlow, backendName: string): void {
+  answerEmptyWindows(tf, backendName);
   for (const [kernelName, kernel] of Object.entries(ourKernels(tf))) {
     wrapKernel(tf, backendName, kernelName, (stock) => (call) => {
       const { backend, inputs, attrs } = call;

@@ -14,6 +14,7 @@ import { imageCases } from './against-cpu/image-cases';
 import { difference, type Outcome, outcomeOf } from './against-cpu/kernel-case';
 import { layerCases } from './against-cpu/layer-cases';
 import { structuralCases } from './against-cpu/structural-cases';
+import { unusualImageCases } from './against-cpu/unusual-image-cases';
 import { windowCases } from './against-cpu/window-cases';
 
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
@@ -21,6 +22,7 @@ const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as TensorFlow;
 const CASES = [
   ...[...unaryCases(), ...binaryCases(), ...reductionCases(), ...cumulativeCases()],
   ...[...structuralCases(), ...imageCases(), ...windowCases(), ...layerCases()],
+  ...unusualImageCases(),
 ];
 
 describeOnTensorFlow('every kernel against the backend `cpu`', () => {

@@ -27,7 +27,9 @@ interface PaddedKernel {
 export function padExplicitly(tf: TensorFlow, backendName: string): void {
   const pool = (dimensions: 2 | 3) => ({ of: 'pool', dimensions }) as const;
   const convolution = { of: 'convolution', dimensions: 2 } as const;
+  const deep = { of: 'convolution', dimensions: 3 } as const;
   const depthwise = { of: 'depthwise', dimensions: 2 } as const;
+  const dilation = { of: 'dilation', dimensions: 2 } as const;
   const kernels: Readonly<Record<string, PaddedKernel>> = {
     [tf.Conv2D]: { window: convolution },
     [tf.FusedConv2D]: { window: convolution },
@@ -37,6 +39,12 @@ export function padExplicitly(tf: TensorFlow, backendName: string): void {
     [tf.FusedDepthwiseConv2D]: { window: depthwise },
     [tf.DepthwiseConv2dNativeBackpropFilter]: { window: depthwise },
     [tf.DepthwiseConv2dNativeBackpropInput]: { window: depthwise, input: 'inputShape', cut: true },
+    [tf.Conv3D]: { window: deep },
+    [tf.Conv3DBackpropFilterV2]: { window: deep },
+    [tf.Conv3DBackpropInputV2]: { window: deep, input: 'inputShape', cut: true },
+    [tf.Dilation2D]: { window: dilation, fill: 'least' },
+    [tf.Dilation2DBackpropFilter]: { window: dilation, fill: 'least' },
+    [tf.Dilation2DBackpropInput]: { window: dilation, fill: 'least', cut: true },
     [tf.MaxPool]: { window: pool(2), fill: 'least' },
     [tf.MaxPoolGrad]: { window: pool(2), input: 'input', fill: 'least', cut: true },
     [tf.MaxPool3D]: { window: pool(3), fill: 'least' },

@@ -4,12 +4,15 @@ import type { TensorFlow } from '../../tensorflow-js';
 import { type Inputs, type PartialKernel, wrapKernel } from '../partial-kernel';
 import { noteShared } from '../shared-data';
 import { averageInside } from './average-pools';
+import { takeChannelsFirst } from './channels-first';
 import { dilatedConv3D } from './dilated-convolutions';
 import { padExplicitly } from './explicit-padding';
 import { floorDivide, modulo, power } from './integer-arithmetic';
+import { broadcastManyAxes } from './many-axes';
 import {
   batchNormByFormula,
   diagonalOfOne,
+  gatherFromTheEnd,
   multinomial,
   padOrCut,
   prelu,
@@ -17,6 +20,7 @@ import {
   scanOfOne,
   sparseToDense,
 } from './small-corrections';
+import { unifyTypes } from './unified-types';
 import { widenTypes } from './widened-types';
 
 /** Has the kernels of `backendName` answer wherever TensorFlow.js's own backend for the CPU does. */
@@ -37,7 +41,10 @@ export function correctKernels(tf: TensorFlow, backendName: string): void {
   });
   averageInside(tf, backendName);
   padExplicitly(tf, backendName);
+  takeChannelsFirst(tf, backendName);
+  broadcastManyAxes(tf, backendName);
   widenTypes(tf, backendName);
+  unifyTypes(tf, backendName);
 }
 
 function corrections(tf: TensorFlow): Record<string, PartialKernel> {
@@ -46,6 +53,7 @@ function corrections(tf: TensorFlow): Record<string, PartialKernel> {
     [tf.Cumsum]: (...call) => scanOfOne(tf, tf.Cumsum, ...call),
     [tf.Diag]: (_, inputs) => diagonalOfOne(tf, inputs),
     [tf.FloorDiv]: floorDivide,
+    [tf.GatherV2]: (_, inputs, attributes) => gatherFromTheEnd(tf, inputs, attributes),
     [tf.FusedBatchNorm]: (...call) => batchNormByFormula(tf, ...call),
     [tf.Mod]: modulo,
     [tf.PadV2]: (_, inputs, attributes) => padOrCut(tf, inputs, attributes),

@@ -6,7 +6,7 @@ export type Margins = readonly (readonly [before: number, after: number])[];
 
 /** What a kernel moves over its input. */
 export interface Window {
-  readonly of: 'pool' | 'convolution' | 'depthwise';
+  readonly of: 'pool' | 'convolution' | 'depthwise' | 'dilation';
   readonly dimensions: 2 | 3;
 }
 
@@ -22,7 +22,7 @@ interface Axis {
 
 /**
  * The margins after which a kernel without padding gives what TensorFlow.js says of the padding in numbers. Where it rounds
- * the size of the result up, the last window reaches further than the numbers say.
+ * the size of the result up, the last window reaches further than the numbers say. Channels come last.
  */
 export function marginsOf(
   tf: TensorFlow,
@@ -31,19 +31,17 @@ export function marginsOf(
   attributes: NamedAttrMap,
 ): Margins {
   const results = inputs.dy?.shape;
-  const firstAxis = attributes.dataFormat === 'NCHW' ? 2 : 1;
   const spatial = axesOf(infoOf(tf, window, inputs, attributes)).map(
     ({ size, stride, extent, before, after }, axis) => {
       // TensorFlow.js takes the window's height for its width here, so that its own size of the result is not asked; and
       // keeps from gradients how it was rounded, which their own sizes tell.
       const steps = (size + before + after - extent) / stride;
       const round = ROUND[attributes.dimRoundingMode as string] ?? Math.trunc;
-      const last = results ? (results[firstAxis + axis] as number) - 1 : round(steps);
+      const last = results ? (results[1 + axis] as number) - 1 : round(steps);
       return [before, Math.max(after, last * stride + extent - size - before)] as const;
     },
   );
-  const none = [0, 0] as const;
-  return attributes.dataFormat === 'NCHW' ? [none, none, ...spatial] : [none, ...spatial, none];
+  return [[0, 0], ...spatial, [0, 0]];
 }
 
 /** The attributes of the same kernel without padding. */
@@ -74,12 +72,15 @@ function infoOf(
     return compute(shape, filterSize, strides, 1, pad, dimRoundingMode) as Info;
   }
   const filter = attributes.filterShape ?? inputs.filter!.shape;
-  const format = attributes.dataFormat === 'NCHW' ? 'channelsFirst' : 'channelsLast';
-  const compute = backend_util.computeConv2DInfo as (...geometry: unknown[]) => unknown;
-  const isDepthwise = of === 'depthwise';
-  return compute(
-    ...[shape, filter, strides, dilations ?? 1, pad, dimRoundingMode, isDepthwise, format],
-  ) as Info;
+  if (of === 'dilation') {
+    const compute = backend_util.computeDilation2DInfo as (...geometry: unknown[]) => unknown;
+    return compute(shape, filter, strides, pad, 'NHWC', dilations) as Info;
+  }
+  const compute = (
+    dimensions === 2 ? backend_util.computeConv2DInfo : backend_util.computeConv3DInfo
+  ) as (...geometry: unknown[]) => unknown;
+  const further = dimensions === 2 ? [dimRoundingMode, of === 'depthwise'] : [];
+  return compute(shape, filter, strides, dilations ?? 1, pad, ...further) as Info;
 }
 
 const NAMES = [

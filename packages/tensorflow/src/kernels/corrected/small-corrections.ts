@@ -1,8 +1,10 @@
 import type {
   CumsumAttrs,
   FusedBatchNormAttrs,
+  GatherV2Attrs,
   KernelFunc,
   NamedAttrMap,
+  NamedTensorMap,
   PadV2Attrs,
   SparseToDenseAttrs,
   Tensor,
@@ -102,6 +104,21 @@ export function batchNormByFormula(
     const normalised = tf.mul(tf.sub(x as Tensor4D, mean as Tensor), factor);
     return offset ? tf.add(normalised, offset as Tensor) : normalised;
   });
+}
+
+/** Axes below 0 count from the end; tfjs-node's check of the indices does not know them. */
+export function gatherFromTheEnd(
+  tf: TensorFlow,
+  { x, indices }: Inputs<'x' | 'indices'>,
+  attributes: GatherV2Attrs,
+): Tensor | undefined {
+  if (attributes.axis >= 0) return undefined;
+  const attrs = {
+    ...attributes,
+    axis: attributes.axis + x.shape.length,
+  } as unknown as NamedAttrMap;
+  const inputs = { x, indices } as unknown as NamedTensorMap;
+  return tf.engine().runKernel(tf.GatherV2, inputs, attrs) as Tensor;
 }
 
 /** Sparse elements in any order; tfjs-node has TensorFlow insist on a sorted one. */

@@ -15,6 +15,8 @@ interface Widening {
   readonly computedAs: 'int32' | 'float32';
   /** Type of the result: the inputs' own, or what comes out. Default: `inputs`. */
   readonly result?: 'inputs' | 'computed';
+  /** The input whose type it is, where others have one of their own. Default: all. */
+  readonly input?: string;
 }
 
 const AS_INTEGERS: Widening = { computedAs: 'int32' };
@@ -30,11 +32,18 @@ function wideningsOf(tf: TensorFlow): ReadonlyMap<string, Widening> {
     ...list([tf.SquaredDifference, tf.Mod, tf.Pow, tf.Relu, tf.Relu6, tf.Round], AS_INTEGERS),
     ...list([tf.Sign, tf.Max, tf.Min, tf.Diag, tf.TopK, tf.ClipByValue], AS_INTEGERS),
     ...list([tf.BatchMatMul, tf.BatchToSpaceND, tf.SpaceToBatchND], AS_INTEGERS),
+    ...list([tf.MaxPool, tf.MaxPoolWithArgmax], AS_INTEGERS),
     ...list([tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.FloorDiv], TO_INTEGERS),
-    ...list([tf.Cumsum, tf.Cumprod, tf.Einsum, tf.UnsortedSegmentSum], TO_INTEGERS),
+    ...list([tf.Cumsum, tf.Cumprod, tf.Einsum], TO_INTEGERS),
+    ...list([tf.UnsortedSegmentSum], { ...TO_INTEGERS, input: 'x' }),
+    ...list([tf.CropAndResize], { ...TO_INTEGERS, input: 'image' }),
+    ...list([tf.ResizeBilinear, tf.MaxPool3D], TO_FLOATS),
+    ...list([tf.Conv2DBackpropInput, tf.Conv2DBackpropFilter], TO_FLOATS),
+    ...list([tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2], TO_FLOATS),
+    ...list([tf.Dilation2D, tf.MaxPoolGrad], AS_INTEGERS),
     ...list([tf.Acos, tf.Acosh, tf.Asin, tf.Asinh, tf.Atan, tf.Atanh, tf.Atan2], AS_FLOATS),
     ...list([tf.Expm1, tf.Log1p, tf.RealDiv, tf.Selu, tf.Sinh], AS_FLOATS),
-    ...list([tf.Softplus, tf.Step], AS_FLOATS),
+    ...list([tf.Softplus, tf.Step, tf.Conv3D, tf.LRN], AS_FLOATS),
     ...list([tf.Exp, tf.IsFinite, tf.IsInf, tf.IsNan, tf.LeakyRelu], TO_FLOATS),
   ]);
 }
@@ -57,22 +66,28 @@ export function widenTypes(tf: TensorFlow, backendName: string): void {
 function widened(
   tf: TensorFlow,
   stock: KernelFunc,
-  { computedAs, result = 'inputs' }: Widening,
+  { computedAs, result = 'inputs', input }: Widening,
 ): KernelFunc {
   return (call) => {
-    const inputs = Object.entries(call.inputs) as [string, TensorInfo][];
-    const narrowest = inputs.map(([, { dtype }]) => dtype);
-    const widest = narrowest.reduce((a, b) => (WIDTH[a] > WIDTH[b] ? a : b));
-    if (WIDTH[widest] >= WIDTH[computedAs]) return stock(call);
+    const inputs = Object.entries(call.inputs) as [string, TensorInfo | undefined][];
+    const typed = inputs.filter(
+      (entry): entry is [string, TensorInfo] => !!entry[1] && (input ?? entry[0]) === entry[0],
+    );
+    const isNarrow = (dtype: DataType) => WIDTH[dtype] < WIDTH[computedAs];
+    const narrow = typed.filter(([, { dtype }]) => isNarrow(dtype));
+    if (narrow.length === 0) return stock(call);
+    const types = typed.map(([, { dtype }]) => dtype);
+    const widest = types.reduce((a, b) => (WIDTH[a] > WIDTH[b] ? a : b));
     return tf.tidy(() => {
-      const wide = inputs.map(([name, tensor]) => [name, tf.cast(tensor as Tensor, computedAs)]);
-      const named = Object.fromEntries(wide);
+      const wide = narrow.map(([name, tensor]) => [name, tf.cast(tensor as Tensor, computedAs)]);
+      const named = { ...call.inputs, ...Object.fromEntries(wide) };
       const listed = Array.isArray(call.inputs) ? Object.values(named) : named;
       const output = stock({ ...call, inputs: listed as typeof call.inputs });
       const [first, ...others] = [output].flat() as [Tensor, ...Tensor[]];
-      if (result === 'computed' || first.dtype !== computedAs) return output as Tensor[];
-      const narrow = cutFractions(call.backend as NodeBackend, first, widest as 'int32' | 'bool');
-      return Array.isArray(output) ? [narrow, ...others] : narrow;
+      const isTheirs = result === 'computed' || first.dtype !== computedAs || !isNarrow(widest);
+      if (isTheirs) return output as Tensor[];
+      const cut = cutFractions(call.backend as NodeBackend, first, widest as 'int32' | 'bool');
+      return Array.isArray(output) ? [cut, ...others] : cut;
     });
   };
 }

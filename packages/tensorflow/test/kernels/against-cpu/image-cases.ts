@@ -56,6 +56,8 @@ const IMAGES: Readonly<Record<string, (tf: TensorFlow, image: Tensor4D) => Tenso
       ),
     );
   },
+  'transform of several images': (tf, x) =>
+    tf.image.transform(x, tf.tensor2d([1, 0.2, -1, 0.1, 1, 0, 0, 0], [1, 8]), 'bilinear', 'wrap'),
   'non-max suppression': (tf) => [
     tf.image.nonMaxSuppression(boxes(tf), SCORES, 3, 0.5, 0.55),
     ...Object.values(tf.image.nonMaxSuppressionWithScore(boxes(tf), SCORES, 5, 1, 0.1, 0.5)),

@@ -53,14 +53,6 @@ export function layerCases(): KernelCase[] {
         2,
         'same',
       ),
-    'conv2d, channels first': (tf) =>
-      tf.conv2d(
-        mixedTensor(tf, [2, 3, 6, 7]) as Tensor4D,
-        mixedTensor(tf, [3, 2, 3, 4]) as Tensor4D,
-        1,
-        'same',
-        'NCHW',
-      ),
     separableConv2d: (tf) =>
       tf.separableConv2d(
         mixedTensor(tf, [2, 6, 7, 3]) as Tensor4D,
@@ -135,6 +127,18 @@ export function layerCases(): KernelCase[] {
           ),
         )(tf.add(mixedTensor(tf, [3, 4]), 1.5)),
       ),
+    'conv3d and dilation2d, padding in numbers': (tf) => {
+      const conv = (x: Tensor, filter: Tensor) =>
+        tf.conv3d(x as Tensor5D, filter as Tensor5D, 2, 1 as never);
+      const dilate = (x: Tensor, filter: Tensor) =>
+        tf.dilation2d(x as Tensor4D, filter as Tensor3D, 1, 1 as never, 2);
+      const deep = [mixedTensor(tf, [2, 4, 5, 3, 2]), mixedTensor(tf, [2, 2, 2, 2, 3])] as const;
+      const flat = [mixedTensor(tf, [2, 6, 7, 3]), mixedTensor(tf, [3, 3, 3])] as const;
+      return [
+        ...[conv(...deep), ...tf.grads(conv)([...deep])],
+        ...[dilate(...flat), ...tf.grads(dilate)([...flat])],
+      ];
+    },
     'drawing on a canvas': (tf) => drawn(tf),
   };
   return Object.entries(cases).map(([name, compute]) => ({ name, compute }));

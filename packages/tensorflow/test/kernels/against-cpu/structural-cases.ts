@@ -22,6 +22,7 @@ const MOVES: Readonly<Record<string, Compute>> = {
   tile: (tf, x) => tf.tile(x, [2, 1, 3]),
   reverse: (tf, x) => tf.reverse(x, [0, 2]),
   gather: (tf, x) => tf.gather(x, tf.tensor1d([2, 0, 1, 2], 'int32'), 1),
+  'gather from the end': (tf, x) => tf.gather(x, tf.tensor1d([2, 0], 'int32'), -1),
   'gather by batch': (tf, x) => tf.gather(x, tf.tensor2d([2, 0, 1, 2], [2, 2], 'int32'), 1, 1),
   gatherND: (tf, x) => tf.gatherND(x, tf.tensor2d([0, 1, 1, 2], [2, 2], 'int32')),
   pad: (tf, x) => tf.pad(x, pairs([0, 1], [2, 0], [1, 1]), 1),
@@ -52,6 +53,24 @@ const MOVES: Readonly<Record<string, Compute>> = {
   spaceToBatchND: (tf, x) =>
     tf.spaceToBatchND(tf.reshape(x, [1, 3, 4, 2]), [2, 2], pairs([1, 0], [0, 2])),
   depthToSpace: (tf, x) => tf.depthToSpace(tf.reshape(x, [1, 2, 3, 4]) as Tensor4D, 2),
+  'concat with fractions': (tf, x) => tf.concat([x, mixedTensor(tf, [2, 3, 4])]),
+  'where with fractions': (tf, x) => tf.where(tf.greater(x, 0), x, mixedTensor(tf, [2, 3, 4])),
+  'einsum with fractions': (tf, x) => tf.einsum('ijk,ijl->ikl', x, mixedTensor(tf, [2, 3, 4])),
+  'add of six axes': (tf, x) =>
+    tf.add(
+      tf.reshape(tf.slice(x, 0, 1), [1, 2, 1, 3, 1, 2]),
+      tf.reshape(tf.slice(x, 0, 1), [3, 1, 2, 1, 2, 1]),
+    ),
+  'greater of six axes': (tf, x) =>
+    tf.greater(
+      tf.reshape(tf.slice(x, 0, 1), [1, 2, 1, 3, 1, 2]),
+      tf.reshape(tf.slice(x, 0, 1), [3, 1, 2, 1, 2, 1]),
+    ),
+  'cumsum of one': (tf, x) => tf.cumsum(tf.reshape(tf.slice(x, [1, 1, 1], [1, 1, 1]), [])),
+  'cumsum from the end': (tf, x) => tf.cumsum(x, -1),
+  'matMul, batches stretched': (tf, x) =>
+    tf.matMul(tf.reshape(x, [2, 1, 3, 4]), tf.reshape(x, [1, 2, 4, 3])),
+  'pad cutting off': (tf, x) => tf.pad(x, pairs([-1, 0], [0, -1], [1, -1])),
   'addN of three': (tf, x) => tf.addN([x, x, x]),
   clipByValue: (tf, x) => tf.clipByValue(x, -1, 1),
   einsum: (tf, x) => tf.einsum('ijk,ilk->ijl', x, x),
@@ -111,6 +130,10 @@ const OTHERS: Readonly<Record<string, (tf: TensorFlow) => Tensor | Tensor[]>> = 
       4,
       true,
     ),
+  'denseBincount of a row, whether': (tf) =>
+    tf.denseBincount(tf.tensor1d([0, 1, 1], 'int32'), tf.tensor1d([1, 2, 3]), 3, true),
+  'unique of what is not a number': (tf) =>
+    Object.values(tf.unique(tf.tensor1d([Number.NaN, 1, Number.NaN]))),
   searchSorted: (tf) => {
     const [sorted, values] = [
       tf.tensor2d([-1, 0, 0, 3, 0, 2, 4, 6], [2, 4]),
