@@ -193,6 +193,59 @@ describe('loadOnnxClassifier', () => {
     await classifier.dispose();
   });
 
+  it.each<
+    [string, LoadOnnxOptions['activation'], (graph: GraphBuilder, means: string) => string, string]
+  >([
+    [
+      'sigmoid over probabilities',
+      'sigmoid',
+      (graph, means) => graph.node('Abs', [graph.node('Softmax', [means], { axis: 1 })]),
+      'these are probabilities already',
+    ],
+    [
+      'sigmoid over a log-softmax',
+      'sigmoid',
+      (graph, means) => graph.node('LogSoftmax', [means], { axis: 1 }),
+      'logarithms of probabilities',
+    ],
+    [
+      'softmax over percent',
+      'softmax',
+      (graph, means) => {
+        const shares = graph.node('Softmax', [means], { axis: 1 });
+        return graph.node('Mul', [
+          shares,
+          graph.initializer('hundred', [1], new Float32Array([100])),
+        ]);
+      },
+      'in percent',
+    ],
+    [
+      'softmax over a hard sigmoid',
+      'softmax',
+      (graph, means) => graph.node('HardSigmoid', [means]),
+      'ends with sigmoid already',
+    ],
+    [
+      'a choice of one class for answers',
+      'sigmoid',
+      (graph, means) =>
+        graph.cast(graph.node('ArgMax', [means], { axis: 1, keepdims: 1 }), 'float32'),
+      'chooses among classes',
+    ],
+    [
+      'answers that are no numbers',
+      'none',
+      (graph, means) => graph.node('Sqrt', [graph.node('Neg', [graph.node('Exp', [means])])]),
+      'puts out NaN',
+    ],
+  ])('takes no %s', async (_, activation, answer, message) => {
+    const path = await writeModel(SHAPE, [2, 3], answer);
+    await expect(loadOnnxClassifier(path, { ...NCHW, activation })).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+    });
+  });
+
   it('answers each label of a sigmoid by itself', async () => {
     const path = await writeModel(SHAPE, [2, 3], (graph, means) => graph.node('Sigmoid', [means]));
     const { activation: _, ...options } = NCHW;

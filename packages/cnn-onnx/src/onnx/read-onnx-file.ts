@@ -59,7 +59,8 @@ function endOf({ graph }: ReadModelProto, output: string): ModelOutput['endsWith
   const node = graph?.node.find((one) => one.output.includes(output));
   if (!node) return undefined;
   if (node.opType === 'Softmax') return 'softmax';
-  if (node.opType === 'Sigmoid') return 'sigmoid';
+  if (node.opType === 'Sigmoid' || node.opType === 'HardSigmoid') return 'sigmoid';
+  if (node.opType === 'ArgMax' || node.opType === 'TopK') return 'a choice';
   if (PASSING.has(node.opType)) return endOf({ graph } as ReadModelProto, node.input[0] as string);
   return SCORING.has(node.opType) ? 'scores' : undefined;
 }

@@ -8,6 +8,7 @@ import {
   type ModelOutput,
   type ModelSources,
 } from './model-interface';
+import { assertFiniteOutput } from './read-answers';
 
 /** What a model's output means. */
 export interface DescribedAnswers
@@ -69,7 +70,8 @@ function isRows({ type, shape }: ModelOutput): boolean {
 /**
  * What the output means: from `options`, then from the model's files, and so that `trial`, its output for some images, bears it out.
  *
- * @throws `INVALID_ARGUMENT` naming the option that is missing or does not fit
+ * @throws `INVALID_ARGUMENT` naming the option that is missing or does not fit; `INVALID_FILE` where the model tells a choice alone;
+ *   `DIVERGED` where probabilities of the trial are not finite
  */
 export function describeAnswers(
   model: ModelInterface,
@@ -77,6 +79,7 @@ export function describeAnswers(
   options: ImageModelOptions,
   trial: TrialOutput,
 ): DescribedAnswers {
+  assertAnswersEachClass(model, output);
   const activation = activationOf(model, output, options);
   assertActivation(model, output, activation.value, trial);
   const labels = labelsOf(model, output, options, activation.value, trial);
@@ -130,12 +133,34 @@ function assertActivation(
     columns > 1 || output.endsWith !== 'softmax',
     `${path} ends with a softmax of one column, which is 1 for every image. Export it with a sigmoid.`,
   );
+  if (columns === 1 || activation === 'none') return;
   const row = data.subarray(0, columns);
+  const isOfOneSign = row.every((value) => value >= 0);
   assertArgument(
-    activation !== 'softmax' ||
-      !row.every((value) => value >= 0) ||
-      Math.abs(sumOf(row) - 1) > 1e-4,
-    `${path} answers a row that sums to 1 for a grey image, of numbers from 0 to 1: these are probabilities already, and softmax over them would answer others. Give activation none.`,
+    !isOfOneSign || Math.abs(sumOf(row) - 1) > 1e-4,
+    `${path} answers a row that sums to 1 for a grey image, of numbers from 0 to 1: these are probabilities already, and ${activation} over them would answer others. Give activation none.`,
+  );
+  assertArgument(
+    !isOfOneSign || Math.abs(sumOf(row) - 100) > 1e-2,
+    `${path} answers a row that sums to 100 for a grey image: these are probabilities in percent. Export it without the factor of 100, and give activation none.`,
+  );
+  assertArgument(
+    activation !== 'sigmoid' || !areLogarithms(row),
+    `${path} answers logarithms of probabilities that sum to 1 for a grey image (log-softmax): give activation softmax, which makes probabilities of them.`,
+  );
+}
+
+/** Whether the row is a log-softmax. */
+function areLogarithms(row: Float32Array): boolean {
+  return row.every((value) => value <= 0) && Math.abs(sumOf(row.map(Math.exp)) - 1) < 1e-4;
+}
+
+/** Throws `INVALID_FILE` where the graph throws away what it knew of the classes. */
+function assertAnswersEachClass({ path }: ModelInterface, { name, endsWith }: ModelOutput): void {
+  if (endsWith !== 'a choice') return;
+  throw new DlcmpError(
+    'INVALID_FILE',
+    `${path} chooses among classes: its output "${name}" comes from ArgMax or TopK, and what it thinks of the others is lost. Export the classifier with the scores of all classes.`,
   );
 }
 
@@ -171,6 +196,7 @@ function assertTrial(
   { data, columns }: TrialOutput,
 ): void {
   if (activation !== 'none') return;
+  assertFiniteOutput(data);
   const row = data.subarray(0, columns);
   const outside = row.find((value) => !(value >= -1e-6 && value <= 1 + SUM_TOLERANCE));
   assertArgument(

@@ -11,9 +11,9 @@ export interface ModelTensor {
   readonly shape: readonly (number | undefined)[];
 }
 
-/** A model's output, and the activation that it ends with where its graph tells: `scores` for none. */
+/** A model's output, and the activation that it ends with where its graph tells: `scores` for none, `a choice` of ArgMax or TopK. */
 export interface ModelOutput extends ModelTensor {
-  readonly endsWith?: 'softmax' | 'sigmoid' | 'scores';
+  readonly endsWith?: 'softmax' | 'sigmoid' | 'scores' | 'a choice';
 }
 
 /** Fields of a description that stand in `source`, a file. */

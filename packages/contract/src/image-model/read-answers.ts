@@ -65,7 +65,8 @@ function softmax(scores: Float32Array): Float64Array {
   return powers.map((power) => power / sum);
 }
 
-function assertFiniteOutput(output: Float32Array): void {
+/** Throws `DIVERGED` where a value that a model put out is not finite. */
+export function assertFiniteOutput(output: Float32Array): void {
   const wrong = output.find((value) => !Number.isFinite(value));
   if (wrong === undefined) return;
   throw new DlcmpError(

@@ -87,6 +87,7 @@ function endOfNode(nodes: readonly GraphNode[], output: string): ModelOutput['en
   if (!node) return undefined;
   if (node.op === 'Softmax') return 'softmax';
   if (node.op === 'Sigmoid') return 'sigmoid';
+  if (node.op === 'ArgMax' || node.op.startsWith('TopK')) return 'a choice';
   if (PASSING.has(node.op)) return endOfNode(nodes, node.input?.[0] ?? '');
   return SCORING.has(node.op) ? 'scores' : undefined;
 }
