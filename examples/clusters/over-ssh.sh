@@ -5,7 +5,9 @@ set -eu
 machines=$1 seeds=$2 out=$3
 shift 3
 dlcmp=${DLCMP:-dlcmp}
+# A shell on each machine reads the options once more.
+options=$([ $# -eq 0 ] || parallel --shellquote ::: "$@" | tr '\n' ' ')
 parallel --sshlogin "$machines" --jobs 1 --retries 3 --workdir . --joblog "$out.log" \
-  "$dlcmp" bench --seeds "$seeds" --shard "{}/$seeds" --no-report --quiet "$@" \
+  "$dlcmp" bench --seeds "$seeds" --shard "{}/$seeds" --no-report --quiet "$options" \
   --out "$out-parts/{}/{#}-\$(hostname)-\$\$" ::: $(seq "$seeds")
 "$dlcmp" merge "$out"-parts/*/* --out "$out"

@@ -21,6 +21,7 @@ const options = [...study, '--seeds', '6', '--threads', '1'];
 const folder = mkdtempSync(join(tmpdir(), 'dlcmp-test-slurm-'));
 const cluster = await startCluster();
 const outputs = [];
+const children = new Set();
 let passed = 0;
 
 function dlcmp(args) {
@@ -29,6 +30,7 @@ function dlcmp(args) {
     env: { ...cluster.env, XDG_CACHE_HOME: folder, DLCMP_NO_SETUP: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -36,7 +38,12 @@ function dlcmp(args) {
     });
   }
   outputs.push(() => `$ dlcmp ${args.join(' ')}\n${output}`);
-  const ended = new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
+  const ended = new Promise((resolve) => {
+    child.once('close', (code) => {
+      children.delete(child);
+      resolve({ code, output });
+    });
+  });
   return { child, ended };
 }
 
@@ -68,7 +75,8 @@ function attempts(out) {
     );
 }
 
-async function until(what, condition, seconds = 60) {
+/** Patient: a block takes seconds, and minutes on a machine that has other work. */
+async function until(what, condition, seconds = 300) {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const value = condition();
@@ -157,6 +165,8 @@ try {
   for (const output of outputs) console.error(output());
   throw error;
 } finally {
+  for (const child of children) child.kill('SIGKILL');
   cluster.stop();
-  rmSync(folder, { recursive: true, force: true });
+  // What was just killed may still write: a folder that stays must not hide why a test failed.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 }

@@ -154,10 +154,33 @@ describe('mergeResults refuses', () => {
       change(({ machine }) => ({ machine: { ...machine, nodeVersion: '24.0.0' }, machines: [] })),
       /Node\.js is 20\.9\.0 .* 24\.0\.0/,
     ],
+    [
+      'another order of the classes',
+      change(({ dataset }) => ({
+        dataset: { ...dataset, classNames: dataset.classNames.toReversed() },
+      })),
+      /the images are not the same/,
+    ],
+    [
+      'another machine of the same name',
+      change(({ machine }) => ({ machine: { ...machine, cpuModel: 'Another' }, machines: [] })),
+      /the machine node1 is .* Another in the other \(name two machines by --machine\)/,
+    ],
+    ['a seed of another study', trials({ seed: 77 }), /part-2 holds a trial of seed 77/],
   ])('%s', (_, other, message) => {
     const first = exampleStudy({ shard: { index: 1, count: 2 } });
     expect(() => mergeResults(parts(first, other), 'all')).toThrow(message);
     expect(() => mergeResults(parts(first), 'all')).not.toThrow();
+  });
+
+  it('a contender of other versions, of which the first part knows nothing', () => {
+    const [first, second, third] = ['cnn-a', 'cnn-b', 'cnn-b'].map((adapter) =>
+      exampleStudy({ adapters: [adapter] }),
+    ) as [BenchResults, BenchResults, BenchResults];
+    const later = third.trials.map((trial) => ({ ...trial, versions: { fake: '2.0.0' } }));
+    expect(() => mergeResults(parts(first, second, { ...third, trials: later }), 'all')).toThrow(
+      /part-3 is not of the same study as part-2: cnn-b:cpu: fake is 1\.0\.0 .* 2\.0\.0/,
+    );
   });
 
   it('contenders of one seed on two machines', () => {
