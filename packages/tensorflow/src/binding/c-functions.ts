@@ -216,3 +216,11 @@ export function declareFunctions(library: ForeignLibrary): CFunctions {
   ]);
   return Object.fromEntries(functions) as CFunctions;
 }
+
+/** Names of the functions that {@link declareFunctions} asks of a library. */
+export function functionNames(): string[] {
+  const names: string[] = [];
+  const func = (declaration: string) => names.push(/(\w+)\(/.exec(declaration)?.[1] as string);
+  declareFunctions({ func } as unknown as ForeignLibrary);
+  return names;
+}

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { BinaryHeader, ReadHeader } from './binary/binary-header';
+import type { BinaryHeader, ReadBytes, ReadHeader } from './binary/binary-header';
 import { readElf } from './binary/elf';
+import { definedFunctions } from './binary/elf-symbols';
 import { readMachO } from './binary/mach-o';
 import { readPortableExecutable } from './binary/portable-executable';
 
@@ -38,7 +39,36 @@ export function libraryFault(path: string, machine = THIS_MACHINE): LibraryFault
   }
 }
 
+/**
+ * A function of those named that none of the libraries defines, as the one's version is another; undefined where there is none, or
+ * where that cannot be told.
+ */
+export function missingFunction(
+  paths: readonly string[],
+  names: readonly string[],
+): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const files = paths.map((path) => openSync(path, 'r'));
+  try {
+    const tests = files.map((file) => definedFunctions(readerOf(file)));
+    if (tests.includes(undefined)) return undefined;
+    return names.find((name) => tests.every((isDefined) => !isDefined?.(name)));
+  } finally {
+    for (const file of files) closeSync(file);
+  }
+}
+
 class EndOfFile extends Error {}
+
+function readerOf(file: number): ReadBytes {
+  const { size } = fstatSync(file);
+  return (offset, length) => {
+    if (offset + length > size) throw new EndOfFile();
+    const bytes = Buffer.alloc(length);
+    readSync(file, bytes, 0, length, offset);
+    return bytes;
+  };
+}
 
 function faultOf(
   file: number,
@@ -46,12 +76,7 @@ function faultOf(
   { platform, architecture }: Machine,
 ): LibraryFault | undefined {
   const { size } = fstatSync(file);
-  const read = (offset: number, length: number) => {
-    if (offset + length > size) throw new EndOfFile();
-    const bytes = Buffer.alloc(length);
-    readSync(file, bytes, 0, length, offset);
-    return bytes;
-  };
+  const read = readerOf(file);
   const damaged = (what: string): LibraryFault => ({ kind: 'damaged', reason: `${path} ${what}` });
   let header: BinaryHeader | undefined;
   try {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import { functionNames } from '../binding/c-functions';
 import { type NativeLibrary, nativeLibrary } from '../binding/native-library';
-import { libraryFault } from './library-fault';
+import { libraryFault, missingFunction } from './library-fault';
 import { mutingStandardError } from './mute-standard-error';
 
 const loaded = new Map<string, NativeLibrary>();
@@ -31,6 +32,8 @@ export function loadLibrary(paths: readonly string[]): NativeLibrary {
     const fault = libraryFault(file);
     if (fault) throw new Error(fault.reason);
   }
+  const missing = missingFunction(paths, functionNames());
+  if (missing) throw new Error(otherVersion(path, `it has no function ${missing}`));
   const koffi = loadKoffi();
   const handles = mutingStandardError(koffi, () => {
     keepLoaded(koffi, paths);
@@ -57,11 +60,12 @@ function functionsOf(...[koffi, path, handle]: Parameters<typeof nativeLibrary>)
     return nativeLibrary(koffi, path, handle);
   } catch (cause) {
     const missing = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `${path} is no libtensorflow of TensorFlow 2, or of too old a version: ${missing}`,
-      { cause },
-    );
+    throw new Error(otherVersion(path, missing), { cause });
   }
+}
+
+function otherVersion(path: string, reason: string): string {
+  return `${path} is no libtensorflow of TensorFlow 2, or of too old a version: ${reason}`;
 }
 
 /** koffi unloads its libraries as the process ends, which current versions of TensorFlow do not survive. */

@@ -144,7 +144,10 @@ describeWithCompiler('a library that cannot be used', () => {
     expect(await refusal(text)).toContain('libtensorflow_cc.so.2 is no shared library for linux');
     const old = join(directory, 'old');
     makeFakeLibrary(old, '2.0.0', 'TFE_TensorHandleDevicePointer');
-    expect(await refusal(old)).toMatch(/of too old a version: .*TFE_TensorHandleDevicePointer/);
+    // Told from its table of symbols: a library that is loaded stays in the process.
+    expect(await refusal(old)).toContain(
+      'of too old a version: it has no function TFE_TensorHandleDevicePointer',
+    );
   });
 
   it('in the cache is named where it is damaged, and passed over where it is for another machine', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { declareFunctions } from '../../src/binding/c-functions';
+import { functionNames } from '../../src/binding/c-functions';
 
 const COMPILER = 'cc';
 
@@ -15,14 +15,6 @@ function hasCompiler(): boolean {
   } catch {
     return false;
   }
-}
-
-/** Names of the functions that a libtensorflow must have. */
-function functionNames(): string[] {
-  const names: string[] = [];
-  const func = (declaration: string) => names.push(/(\w+)\(/.exec(declaration)?.[1] as string);
-  declareFunctions({ func } as unknown as Parameters<typeof declareFunctions>[0]);
-  return names;
 }
 
 /** The library's files, the last of which has the functions. */

@@ -32,7 +32,7 @@ export function readElf(read: ReadBytes): BinaryHeader | undefined {
     return { architecture, size: 0, isFilled: true };
   }
   const programs = table(read, header, { offset: 32, entryBytes: 54, count: 56 });
-  const sections = table(read, header, { offset: 40, entryBytes: 58, count: 60 });
+  const sections = table(read, header, SECTIONS);
   const ends = [
     ...programs.entries
       .filter((entry) => entry.readUInt32LE(0) === LOADED)
@@ -46,6 +46,8 @@ export function readElf(read: ReadBytes): BinaryHeader | undefined {
     .every((entry) => entry.readUInt32LE(4) !== NULL_SECTION);
   return { architecture, size: Math.max(programs.end, sections.end, ...ends), isFilled };
 }
+
+const SECTIONS: TableFields = { offset: 40, entryBytes: 58, count: 60 };
 
 /** Where in the header a table's offset (64 bits), bytes of an entry and number of entries (16 bits) stand. */
 interface TableFields {
@@ -63,4 +65,22 @@ function table(read: ReadBytes, header: Buffer, fields: TableFields) {
     bytes.subarray(index * entryBytes, (index + 1) * entryBytes),
   );
   return { entries, end: start + bytes.length };
+}
+
+/** A part of the file, by the section headers. */
+export interface ElfSection {
+  readonly type: number;
+  readonly offset: number;
+  /** Number of the section that goes with it, as names with symbols. */
+  readonly link: number;
+}
+
+/** The sections of a library of 64 bits. */
+export function sectionsOf(read: ReadBytes): ElfSection[] {
+  const { entries } = table(read, read(0, HEADER_BYTES), SECTIONS);
+  return entries.map((entry) => ({
+    type: entry.readUInt32LE(4),
+    offset: Number(entry.readBigUInt64LE(24)),
+    link: entry.readUInt32LE(40),
+  }));
 }
