@@ -1,12 +1,12 @@
 /**
  * Real comparisons of a build of baseline-rf with its copy beside a load that comes and goes, and the share of them that raise an
  * alarm; then with a training that takes 15 % longer in head, and the share in which that is found. At most 5 % and at least 80 %
- * are asked for. In Linux, on one core, in a quarter of an hour on a quiet machine:
+ * are asked for. In Linux, on one core, on a machine that has nothing else to do:
  *
  *     pnpm build && node tooling/check-ab-alarms.mjs [--comparisons 200] [--slowdown 1.15] [--core 0] [--only equals|slower]
  *
- * A trial of `dlcmp ab` takes seconds, in a process of its own. Here one takes about 20 ms, several of a scheduler's time slices and five comparisons have a process, so that
- * 6,000 of them are done in minutes; the load, of about six trials on and six off, takes as much again of half of a trial's time.
+ * A trial of `dlcmp ab` takes seconds, in a process of its own. Here one takes about 20 ms, several of a scheduler's time slices,
+ * and five comparisons have a process; the load, of about six trials on and six off, has the lower priority.
  */
 import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -28,7 +28,7 @@ const PAIRS = 15;
 /** What stays with a build stays for a process: another one for every few. */
 const PER_PROCESS = 5;
 const LOAD_SECONDS = '0.12';
-/** Where both want the core, a third of it is the load's: a trial takes half as much time again. */
+/** Where both want the core, about a third of it is the load's. */
 const NICENESS = '3';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

@@ -1,4 +1,5 @@
 import {
+  assertArgument,
   type CreateOptions,
   type ImageSize,
   type NetworkClassifier,
@@ -40,6 +41,10 @@ export async function createSequentialClassifier({
   ...spec
 }: SequentialSpec & ComputeOptions): Promise<NetworkClassifier> {
   const { layers, normalisation, initialWeights: given, seed = 1, ...sizes } = spec;
+  assertArgument(
+    Array.isArray(layers),
+    'createSequentialClassifier needs layers: give a list of nodes, { type, … } or by the functions of @dlcmp/cnn-onnx/layers.',
+  );
   const initialWeights = typeof given === 'string' ? await readWeights(given) : given;
   const network = {
     ...({ schemaVersion: 1, name: 'sequential', nodes: layers } as const),

@@ -218,6 +218,7 @@ describe('createSequentialClassifier', () => {
   it.each([
     [{ layers: [{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 5 }] }, '3 classes'],
     [{ layers: [{ type: 'tanh' }] }, 'tanh'],
+    [{ layers: undefined, nodes: [] }, 'needs layers'],
     [{ classNames: ['one'] }, 'classNames'],
     [{ threads: 0 }, 'threads'],
     [{ initialWeights: {} }, 'conv1.weight is missing'],
