@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { openServing } from '../src';
@@ -46,6 +48,22 @@ describe('a serving', () => {
       for (const [index, [mean = 0]] of files.entries()) {
         expect(Math.abs(mean - (100 + 50 * index))).toBeLessThanOrEqual(2);
       }
+    });
+  });
+
+  test('keeps no answer that it has given', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    await withServing(1, { workers: 1, maxBatch: 1 }, async (serving) => {
+      const answers: WeakRef<Float32Array>[] = [];
+      for (let value = 0; value < 10; value++) {
+        answers.push(new WeakRef(await serving.predictPixels(image(value))));
+      }
+      for (let pass = 0; pass < 2; pass++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        collectGarbage();
+      }
+      expect(answers.filter((answer) => answer.deref())).toEqual([]);
     });
   });
 

@@ -29,7 +29,8 @@ export class ModelWorker {
   readonly #gone: Promise<DlcmpError>;
   readonly #limits: WorkerLimits;
   #model: OpenedModel | undefined;
-  #pending: ((answer: WorkerAnswer) => void) | undefined;
+  #pending: ((answer: WorkerAnswer | DlcmpError) => void) | undefined;
+  #reason: DlcmpError | undefined;
   #giveUp: (reason: DlcmpError) => void = () => {};
 
   private constructor(threads: number, limits: WorkerLimits) {
@@ -46,6 +47,11 @@ export class ModelWorker {
       this.#giveUp = resolve;
     });
     this.ended = Promise.race([this.#gone, stuck]);
+    // Once, and no race in each call: what races against a promise that stays pending is kept as long as that is.
+    void this.ended.then((reason) => {
+      this.#reason = reason;
+      this.#pending?.(reason);
+    });
   }
 
   /** @throws what opening the model throws; `WORKER_FAILED` where the process ends instead, or takes longer than it may */
@@ -89,13 +95,14 @@ export class ModelWorker {
   }
 
   async #ask(message: WorkerMessage, limit: keyof WorkerLimits): Promise<WorkerAnswer> {
-    const answered = new Promise<WorkerAnswer>((resolve) => {
+    if (this.#reason) throw this.#reason;
+    const answered = new Promise<WorkerAnswer | DlcmpError>((resolve) => {
       this.#pending = resolve;
     });
     // What cannot be sent has ended, and that is told.
     this.#child.send(message, () => {});
     const timer = setTimeout(() => this.#endIfStuck(limit), this.#limits[limit]);
-    const answer = await Promise.race([answered, this.ended]);
+    const answer = await answered;
     clearTimeout(timer);
     this.#pending = undefined;
     if (answer instanceof DlcmpError) throw answer;
