@@ -2,6 +2,7 @@ import { counted } from '@dlcmp/contract';
 import { median } from 'simple-statistics';
 import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { byMachine, machineShares } from '../results/machines';
+import { isInterrupted, owedScenarios } from '../results/scenarios';
 import { isBlanketFailure } from './blanket-failure';
 import { contenderTitle } from './contender-title';
 import { type Contender, groupByContender } from './contenders';
@@ -23,6 +24,8 @@ export const WARNING_ADVICE = {
   'exploded-loss': 'Lower --learning-rate, to a tenth say.',
   'growing-memory':
     'docs/production.md says how to find who holds it, and how to live with it meanwhile.',
+  'scenarios-not-run':
+    'Repeat the bench with its options and --resume: it runs these alone, of the models that were saved.',
   'failed-scenario': 'Repeat it with more memory or time, or report it with its message.',
   'too-few-seeds': 'Run at least three seeds: add them with --seeds 3 --resume.',
   'wide-interval': 'Run more seeds, on a quieter machine.',
@@ -67,6 +70,8 @@ const CHECKS: Readonly<Record<WarningId, Check>> = {
       : undefined,
   'exploded-loss': ({ dataset }, contenders) => explodedLoss(dataset.classNames.length, contenders),
   'growing-memory': (_, contenders) => growing(contenders),
+  'scenarios-not-run': ({ configuration }, contenders) =>
+    scenariosNotRun(configuration, contenders),
   'failed-scenario': (_, contenders) => failedScenarios(contenders),
   'too-few-seeds': ({ configuration: { seeds, repeats = 1 } }) =>
     seeds.length * repeats < FEWEST_RUNS
@@ -129,11 +134,27 @@ function growing(contenders: readonly Contender[]): string | undefined {
   return sentences.length > 0 ? sentences.join(' ') : undefined;
 }
 
+/** What an interruption left out of trials that had completed. */
+function scenariosNotRun(
+  configuration: BenchResults['configuration'],
+  contenders: readonly Contender[],
+): string | undefined {
+  const owed = contenders.flatMap((contender) =>
+    contender.completed.flatMap((trial) => {
+      const scenarios = owedScenarios(configuration, trial);
+      const trialTitle = `${contenderTitle(contender)}, seed ${trial.seed}`;
+      return scenarios.length === 0 ? [] : [`${trialTitle}: ${scenarios.join(', ')}`];
+    }),
+  );
+  if (owed.length === 0) return undefined;
+  return `The run was interrupted before these scenarios came to their end: ${owed.join('; ')}.`;
+}
+
 function failedScenarios(contenders: readonly Contender[]): string | undefined {
   const sentences = contenders.flatMap((contender) =>
     contender.completed.flatMap(({ seed, soak, server, deployment }) =>
       Object.entries({ soak, server, deployment }).flatMap(([scenario, outcome]) =>
-        outcome?.status === 'failed'
+        outcome?.status === 'failed' && !isInterrupted(outcome.error)
           ? [
               `${contenderTitle(contender)}, seed ${seed}: the scenario ${scenario} failed: ${outcome.error.message}`,
             ]

@@ -6,6 +6,7 @@ import type {
   CompletedTrial,
   TrialResult,
 } from '../results/bench-results';
+import { owedScenarios } from '../results/scenarios';
 import { describeShard } from '../results/shard';
 import type { BenchPlan } from './bench-plan';
 import { isSameTrial, schedule, type TrialTurn } from './schedule';
@@ -41,6 +42,8 @@ export function assertResumable(plan: BenchPlan, earlier: BenchResults): void {
 /** What is gone on from, and what is not. */
 interface KeptTrials {
   readonly kept: readonly CompletedTrial[];
+  /** Turns that no kept trial has, or whose kept trial owes scenarios. */
+  readonly due: readonly TrialTurn[];
   /** Seeds whose block another machine left unfinished: it runs again here, whole. */
   readonly begunElsewhere: readonly number[];
 }
@@ -52,17 +55,23 @@ interface KeptTrials {
  * @param machine name of this one
  */
 export function keptTrials(
-  turns: readonly TrialTurn[],
+  plan: BenchPlan,
   earlier: readonly TrialResult[],
   machine: string | undefined,
 ): KeptTrials {
+  const turns = schedule(plan);
   const completed = earlier.filter((trial) => trial.status === 'completed');
-  const isDone = (turn: TrialTurn) => completed.some((trial) => isSameTrial(trial, turn));
-  const unfinished = new Set(turns.filter((turn) => !isDone(turn)).map(({ seed }) => seed));
+  const without = (done: readonly CompletedTrial[]) => {
+    const whole = done.filter((trial) => owedScenarios(plan.configuration, trial).length === 0);
+    return turns.filter((turn) => !whole.some((trial) => isSameTrial(trial, turn)));
+  };
+  const unfinished = new Set(without(completed).map(({ seed }) => seed));
   const isElsewhere = (trial: TrialResult) =>
     trial.machine !== undefined && trial.machine !== machine && unfinished.has(trial.seed);
+  const kept = completed.filter((trial) => !isElsewhere(trial));
   return {
-    kept: completed.filter((trial) => !isElsewhere(trial)),
+    kept,
+    due: without(kept),
     begunElsewhere: [...new Set(completed.filter(isElsewhere).map(({ seed }) => seed))],
   };
 }
@@ -77,7 +86,7 @@ export function blocksBegunElsewhere(
   earlier: BenchResults,
   machine: string | undefined,
 ): readonly number[] {
-  const { begunElsewhere } = keptTrials(schedule(plan), earlier.trials, machine);
+  const { begunElsewhere } = keptTrials(plan, earlier.trials, machine);
   const isExtension =
     plan.configuration.adapters.length > earlier.configuration.adapters.length ||
     (plan.configuration.repeats ?? 1) > (earlier.configuration.repeats ?? 1);

@@ -76,11 +76,11 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
   const quiet = probeNoise();
   const turns = schedule(plan);
   const { machine } = options;
-  const { kept } = keptTrials(turns, earlier?.trials ?? [], machine.name);
+  const { kept, due } = keptTrials(plan, earlier?.trials ?? [], machine.name);
   onEvent({
     type: 'run-started',
     machine: machine.name,
-    due: turns.length - kept.length,
+    due: due.length,
     total: turns.length,
   });
   onEvent({ type: 'gate-started' });
@@ -102,23 +102,25 @@ export async function runBench(plan: BenchPlan, options: RunBenchOptions): Promi
     trials: kept,
   };
   await writeResults(plan.outputDirectory, results);
-  for (const trial of turns) {
+  for (const trial of due) {
     if (signal?.aborted) break;
-    if (kept.some((done) => isSameTrial(done, trial))) continue;
     onEvent({ type: 'trial-started', trial });
     const onTrialEvent = (event: TrialEvent) => onEvent({ type: 'trial-event', trial, event });
-    const timed = await runUndisturbed(
-      () => runTrial(plan, trial, machine.name, run, signal, onTrialEvent),
-      [quiet, ...probesOf(results.trials.filter((done) => done.machine === machine.name))],
-      (disturbed) => onEvent({ type: 'trial-repeated', trial, disturbed }),
-    );
+    const timed =
+      kept.find((done) => isSameTrial(done, trial)) ??
+      (await runUndisturbed(
+        () => runTrial(plan, trial, machine.name, run, signal, onTrialEvent),
+        [quiet, ...probesOf(results.trials.filter((done) => done.machine === machine.name))],
+        (disturbed) => onEvent({ type: 'trial-repeated', trial, disturbed }),
+      ));
     const measured = await withScenarios(timed, plan, trial, run, {
       signal,
       onStart: (scenario) => onEvent({ type: 'scenario-started', trial, scenario }),
       onEvent: onTrialEvent,
     });
     const result = withGateCheck(measured, trial.selected.contender, parityGate);
-    results = judgeTrials({ ...results, trials: inOrder(turns, [...results.trials, result]) });
+    const others = results.trials.filter((done) => !isSameTrial(done, trial));
+    results = judgeTrials({ ...results, trials: inOrder(turns, [...others, result]) });
     await writeResults(plan.outputDirectory, results);
     const judged = results.trials.find((one) => isSameTrial(one, trial)) ?? result;
     onEvent({ type: 'trial-finished', trial, result: judged });

@@ -1,5 +1,5 @@
 import type { TrialError, TrialResult } from '../results/bench-results';
-import { SCENARIOS, type Scenario, type ScenarioOutcome } from '../results/scenarios';
+import { owedScenarios, type Scenario, type ScenarioOutcome } from '../results/scenarios';
 import { SERVER_ROWS, SERVER_WAYS } from '../results/server-result';
 import { PEER_FACTORY } from './adapter-reference';
 import type { BenchPlan } from './bench-plan';
@@ -16,7 +16,7 @@ interface ScenarioOptions {
   readonly onEvent: (event: TrialEvent) => void;
 }
 
-/** `result` with what the scenarios of `plan` measured of its saved model, each in processes of their own. */
+/** `result` with what the scenarios that it still owes measured of its saved model, each in processes of their own. */
 export async function withScenarios(
   result: TrialResult,
   plan: BenchPlan,
@@ -25,12 +25,11 @@ export async function withScenarios(
   { signal, onStart, onEvent }: ScenarioOptions,
 ): Promise<TrialResult> {
   if (result.status !== 'completed') return result;
-  const { scenarios = [], threads } = plan.configuration;
+  const { threads } = plan.configuration;
   const options = { threads, signal, onEvent, timeoutSeconds: plan.trialTimeoutSeconds };
   let measured = result;
-  for (const scenario of SCENARIOS) {
-    const isDue = scenario !== 'deployment' || isFirst(plan, turn);
-    if (!scenarios.includes(scenario) || !isDue || signal?.aborted) continue;
+  for (const scenario of owedScenarios(plan.configuration, result)) {
+    if (signal?.aborted) break;
     onStart(scenario);
     const outcome = await MEASURES[scenario](plan, turn, run, options);
     measured = { ...measured, [scenario]: outcome };
@@ -58,11 +57,6 @@ const MEASURES: { readonly [S in Scenario]: Measure<object> } = {
     return outcome.status === 'completed' && install ? { ...outcome, install } : outcome;
   },
 };
-
-/** Sizes and starts do not depend on the seed: one trial of a contender tells. */
-function isFirst({ configuration }: BenchPlan, { seed, repeat }: TrialTurn): boolean {
-  return seed === configuration.seeds[0] && repeat === undefined;
-}
 
 /** A peer's own process answers: nothing of it would run in a worker. */
 const NOT_SERVED = {

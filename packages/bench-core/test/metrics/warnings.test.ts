@@ -85,6 +85,10 @@ describe('collectWarnings', () => {
     ['throttled', withConditions({ throttledSeconds: 3 })],
     ['swapping', withConditions({ swapBytes: 4096 })],
     ['growing-memory', withSoak({ status: 'completed', ...soaked(1000, 1020, 1040) })],
+    [
+      'scenarios-not-run',
+      { ...sound, configuration: { ...sound.configuration, scenarios: ['soak'] } },
+    ],
     ['failed-scenario', withSoak({ status: 'failed', error: failed.error })],
     ['missing-trials', { ...sound, trials: [...sound.trials, failed] }],
   ])('says %s, and nothing else, with advice', (id, results) => {
@@ -92,6 +96,19 @@ describe('collectWarnings', () => {
     expect(warnings.map((warning) => warning.id)).toEqual([id]);
     expect(warnings[0]!.message).not.toBe('');
     expect(warnings[0]!.advice).not.toBe('');
+  });
+
+  it('advises no memory after an interruption: the same command with --resume goes on', () => {
+    const error = { ...failed.error, code: 'ABORTED' };
+    const { trials } = withSoak({ status: 'failed', error });
+    const configuration = { ...sound.configuration, scenarios: ['soak'] as const };
+    const [warning, ...others] = collectWarnings({ ...sound, configuration, trials });
+    expect(others).toEqual([]);
+    expect(warning).toMatchObject({
+      id: 'scenarios-not-run',
+      message: expect.stringMatching(/was interrupted before .*, seed 1: soak/),
+      advice: expect.stringContaining('--resume'),
+    });
   });
 
   it('says by how much memory grew, and nothing of growth that chance explains', () => {

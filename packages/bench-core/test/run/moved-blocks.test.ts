@@ -27,10 +27,10 @@ describe('a run that goes on elsewhere', () => {
   const broken = { ...study, trials: study.trials.slice(0, 3) };
 
   it('keeps whole blocks of another machine, and runs a broken one anew', () => {
-    const { kept, begunElsewhere } = keptTrials(schedule(planOf()), broken.trials, 'node2');
+    const { kept, begunElsewhere } = keptTrials(planOf(), broken.trials, 'node2');
     expect(kept.map(({ seed }) => seed)).toEqual([1, 1]);
     expect(begunElsewhere).toEqual([2]);
-    expect(keptTrials(schedule(planOf()), broken.trials, 'node1').kept).toHaveLength(3);
+    expect(keptTrials(planOf(), broken.trials, 'node1').kept).toHaveLength(3);
   });
 
   it('throws nothing finished away for a contender more', () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { collectWarnings } from '../../src/metrics/warnings';
 import type {
   CompletedTrial,
   EpochMeasurement,
@@ -155,6 +156,33 @@ describe('runBench', () => {
       status: 'completed',
       soak: { status: 'failed', error: { code: 'CRASHED' } },
     });
+  });
+
+  it('goes on with the scenarios that an interruption left out, and trains nothing again', async () => {
+    const { configuration, ...rest } = plan(['a']);
+    const scenarios = ['soak', 'server'] as const;
+    const soaking = { ...rest, configuration: { ...configuration, scenarios } };
+    const interruption = { code: 'ABORTED', message: 'stopped', stderrTail: '' };
+    const answer = { error: { ...interruption, exitCode: null, signal: null } };
+    const { run: stopped } = fakeRun({ soak: { totalSeconds: 1, answer } });
+    const controller = new AbortController();
+    const onEvent = ({ type }: { type: string }) => {
+      if (type === 'scenario-started') controller.abort();
+    };
+    const options = { machine, signal: controller.signal, onEvent };
+    const earlier = await runBench(soaking, { ...options, run: stopped });
+    expect(collectWarnings(earlier).map(({ id }) => id)).toContain('scenarios-not-run');
+    const { run, jobs } = fakeRun({ soak: { totalSeconds: 9, answer: { result: soak } } });
+    const resumed = await runBench(soaking, { machine, run, earlier });
+    expect(jobs.map(({ kind }) => kind)).toEqual(['gate', 'reference', 'soak']);
+    expect(resumed.trials).toHaveLength(1);
+    expect(resumed.trials[0]).toMatchObject({
+      soak: { status: 'completed', ...soak },
+      server: { status: 'failed', error: { code: 'BACKEND_UNAVAILABLE' } },
+    });
+    const third = fakeRun();
+    await runBench(soaking, { machine, run: third.run, earlier: resumed });
+    expect(third.jobs.map(({ kind }) => kind)).toEqual(['gate', 'reference']);
   });
 
   it('starts the saved model in twenty new processes after one that leaves its files in the cache', async () => {
