@@ -55,9 +55,14 @@ export function environmentsTable({ contenders }: Report): ChartTable {
   };
 }
 
-/** What {@link environmentsTable} says. */
-export const ENVIRONMENTS_SENTENCE =
-  "Where it runs, from what is known; untried: it should, and this project has not run it. Reasons and sources stand in report.html and in results.json; without scripts: where npm may run no package's install script.";
+/**
+ * What {@link environmentsTable} says.
+ *
+ * @param reasons where the reader finds them, besides results.json
+ */
+export function environmentsSentence(reasons: string): string {
+  return `Where it runs, from what is known; untried: it should, and this project has not run it. Without scripts: where npm may run no package's install script. Reasons and sources stand in ${reasons} and in results.json.`;
+}
 
 /** Commands that leave out what can be, the same for all contenders of a machine; none where no deployment was measured. */
 export function pruneCommands({ contenders }: Report): readonly string[] {

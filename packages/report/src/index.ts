@@ -11,7 +11,7 @@ export { renderClassificationReport } from './classification-report';
 export {
   deploymentSentence,
   deploymentTable,
-  ENVIRONMENTS_SENTENCE,
+  environmentsSentence,
   environmentsTable,
   pruneCommands,
 } from './deployment-table';

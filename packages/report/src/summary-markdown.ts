@@ -10,7 +10,7 @@ import type { ChartTable } from './charts/report-chart';
 import {
   deploymentSentence,
   deploymentTable,
-  ENVIRONMENTS_SENTENCE,
+  environmentsSentence,
   environmentsTable,
   pruneCommands,
 } from './deployment-table';
@@ -42,7 +42,7 @@ export function summaryMarkdown(report: Report): string {
     ...scenario(soakTable(report), soakSentence(report)),
     ...scenario(deploymentTable(report), deploymentSentence(report)),
     ...commands(pruneCommands(report)),
-    ...scenario(environmentsTable(report), ENVIRONMENTS_SENTENCE),
+    ...scenario(environmentsTable(report), environmentsSentence('report.html')),
     ...(reached ? [plain(reached)] : []),
     ...list(warnings.map(({ message, advice }) => `⚠ ${message} ${advice}`)),
     `<sub>${[describeDataset, describeTraining, describeMachine].map((fact) => plain(fact(results))).join('. ')}.${report.hasSpread ? ' ± is the half-width of the 95% t-interval over seeds.' : ''}</sub>`,

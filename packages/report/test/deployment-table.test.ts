@@ -86,4 +86,13 @@ describe('the table of deployments', () => {
     expect(page).toContain('<a href="https://example.org/1">example.org/1</a>');
     expect(page).toContain('nobody &amp; none');
   });
+
+  it('sets words to the left and figures to the right, and sends nobody to the page that he reads', async () => {
+    const page = await renderReportHtml(reportWith({ status: 'completed', ...measured }));
+    // `no` and `untried` are words; `none` under a heading with a unit stands in place of a figure.
+    expect(page).toContain('<td class="words">no</td><td class="words">untried</td>');
+    expect(page).toContain('<td>294.0</td><td>51.0</td><td>none</td>');
+    expect(page).toContain('Reasons and sources stand in the cards below');
+    expect(page).not.toContain('stand in report.html');
+  });
 });

@@ -1,7 +1,7 @@
 import {
   deploymentSentence,
   deploymentTable,
-  ENVIRONMENTS_SENTENCE,
+  environmentsSentence,
   environmentsTable,
   pruneCommands,
   type Report,
@@ -42,7 +42,7 @@ export function scenarioLines(report: Report): ScenarioLines[] {
     {
       title: 'WHERE IT RUNS',
       figures: environmentsTable(report),
-      sentence: ENVIRONMENTS_SENTENCE,
+      sentence: environmentsSentence('report.html'),
     },
   ];
   return scenarios

@@ -27,13 +27,22 @@ function legend(entries: readonly LegendEntry[]): Markup | undefined {
 /** A word of four letters or two words in a row: `12 to 14` and `3.1 ms` are figures. */
 const HAS_WORDS = /\p{L}{2,}[\s,]+\p{L}{2,}|\p{L}{4,}/u;
 
-/** Rows whose first cell names them. Columns of figures are set to the right, columns with words to the left. */
+/** The heading of a column of figures, whatever stands in place of one: `install (MiB)`. */
+const HAS_UNIT = /\((?:MiB|KiB|bytes|s|ms|1\/s|%)[ )]/;
+
+/** Rows whose first cell names them. Columns of figures are set to the right, columns with words (`yes` alone is one) to the left. */
 export function figureTable({ columns, rows }: ChartTable, caption: string): Markup {
-  const isOfWords = columns.map((_, at) => rows.some((cells) => HAS_WORDS.test(cells[at] ?? '')));
+  const isOfWords = columns.map(
+    (column, at) => !HAS_UNIT.test(column) && rows.some((cells) => isWords(cells[at] ?? '')),
+  );
   const side = (at: number) => (isOfWords[at] ? html` class="words"` : undefined);
   const row = ([name = '', ...cells]: readonly string[]) =>
     html`<tr><th scope="row">${name}</th>${cells.map((cell, at) => html`<td${side(at + 1)}>${cell}</td>`)}</tr>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
 <thead><tr>${columns.map((column, at) => html`<th scope="col"${side(at)}>${column}</th>`)}</tr></thead>
 <tbody>${rows.map(row)}</tbody></table></div>`;
+}
+
+function isWords(cell: string): boolean {
+  return HAS_WORDS.test(cell) || (/\p{L}/u.test(cell) && !/\d/.test(cell));
 }

@@ -3,7 +3,7 @@ import {
   deploymentSentence,
   deploymentTable,
   describeInterval,
-  ENVIRONMENTS_SENTENCE,
+  environmentsSentence,
   environmentsTable,
 } from '../deployment-table';
 import { formatNumber } from '../format-number';
@@ -22,7 +22,7 @@ export function deploymentSection(report: Report): Markup | undefined {
 function environments(report: Report): Markup | undefined {
   const table = environmentsTable(report);
   if (table.rows.length === 0) return undefined;
-  return html`<p>${ENVIRONMENTS_SENTENCE}</p>${figureTable(table, 'Where it runs')}`;
+  return html`<p>${environmentsSentence('the cards below')}</p>${figureTable(table, 'Where it runs')}`;
 }
 
 function card(contender: ReportedContender): Markup | undefined {
@@ -62,10 +62,10 @@ function pruned(title: string, install: Install): Markup {
 function support(title: string, install: Install): Markup {
   const rows = install.environments.map(
     ({ environment, runs, why, source }) =>
-      html`<tr><th scope="row">${environment}</th><td>${runs}</td><td class="words">${why}</td><td class="words">${linked(source)}</td></tr>`,
+      html`<tr><th scope="row">${environment}</th><td class="words">${runs}</td><td class="words sentence">${why}</td><td class="words">${linked(source)}</td></tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Where ${title} runs"><table>
-<thead><tr>${['where', 'runs', 'why', 'source'].map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<thead><tr>${['where', 'runs', 'why', 'source'].map((column) => html`<th scope="col" class="words">${column}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 

@@ -66,11 +66,14 @@ figcaption { color: var(--muted); font-size: .87rem; margin: 6px 0 8px; }
 .mark { width: 12px; height: 12px; margin-right: 6px; vertical-align: -1px; }
 ${PALETTE.map((_, i) => `.series-${i} { fill: var(--series-${i}); }`).join('\n')}
 .scroll { overflow-x: auto; }
+details .scroll + .scroll { margin-top: 18px; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 table.sortable { width: 100%; background: var(--surface); border-radius: 8px; }
 .results { margin: 0; }
 th, td { padding: 7px 10px; text-align: right; border-bottom: 1px solid var(--grid); vertical-align: top; }
 th:first-child, .words { text-align: left; }
+.sentence { min-width: 14rem; }
 thead th { vertical-align: bottom; font-weight: 600; }
 tbody th { font-weight: 500; min-width: 9rem; }
 table.sortable th:first-child { position: sticky; left: 0; background: var(--surface); z-index: 1; }
