@@ -6,7 +6,7 @@ machines=$1 seeds=$2 out=$3
 shift 3
 dlcmp=${DLCMP:-dlcmp}
 # A shell on each machine reads the options once more.
-options=$([ $# -eq 0 ] || parallel --shellquote ::: "$@" | tr '\n' ' ')
+options=$([ $# -eq 0 ] || parallel --keep-order --shellquote ::: "$@" | tr '\n' ' ')
 parallel --sshlogin "$machines" --jobs 1 --retries 3 --workdir . --joblog "$out.log" \
   "$dlcmp" bench --seeds "$seeds" --shard "{}/$seeds" --no-report --quiet "$options" \
   --out "$out-parts/{}/{#}-\$(hostname)-\$\$" ::: $(seq "$seeds")
