@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 /** What `dlcmp ab` takes where nothing else is said. */
-const PAIRS = 15;
+const PAIRS = 20;
 /** What stays with a build stays for a process: another one for every few. */
 const PER_PROCESS = 5;
 const LOAD_SECONDS = '0.12';

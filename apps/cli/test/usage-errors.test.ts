@@ -123,7 +123,7 @@ describe('a mistake of the user', () => {
     ],
     [
       ['ab', '.', '.', '--contenders', 'rf', '--seeds', '3'],
-      ['--seeds: 3 pairs', 'at least 6'],
+      ['--seeds: 3 pairs', 'at least 7'],
     ],
     [
       ['ab', '.', '.', '--contenders', 'rf', '--out', 'ab'],

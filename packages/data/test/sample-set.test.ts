@@ -29,6 +29,16 @@ beforeAll(async () => {
 });
 
 describe('createSampleSet', () => {
+  test('of four at once leaves one whole set, and none fails', async () => {
+    const shared = join(parent, 'shared');
+    const options = { directory: shared, seed: 9, trainPerClass: 2, testPerClass: 1 };
+    const sets = await Promise.all([1, 2, 3, 4].map(() => ensureSampleSet(options)));
+    expect(sets.map(({ train }) => train.length)).toEqual([12, 12, 12, 12]);
+    expect((await verifyDataset(shared)).problems).toEqual([]);
+    const left = (await readdir(parent)).filter((name) => name.startsWith('shared'));
+    expect(left).toEqual(['shared']);
+  });
+
   test('draws the six classes of the Intel data set, and says that they are drawn', () => {
     const names = ['buildings', 'forest', 'glacier', 'mountain', 'sea', 'street'];
     expect(dataset.classNames).toEqual(names);

@@ -1,7 +1,7 @@
 import {
   type CompletedTrial,
-  METRICS,
   metricTitle,
+  SIDE_FIGURES,
   type SideComparison,
   type TrialResult,
 } from '@dlcmp/bench-core';
@@ -15,15 +15,15 @@ export function renderSides(
 ): string {
   const table = renderTextTable(
     [
-      { title: 'Contender', width: 20, align: 'left' },
-      { title: 'Figure', width: 18, align: 'left' },
+      { title: 'Contender', width: 17, align: 'left' },
+      { title: 'Figure', width: 21, align: 'left' },
       { title: 'Head against base', width: 14, align: 'right' },
       { title: 'Pairs', width: 5, align: 'right' },
       { title: 'Verdict', width: 10, align: 'left' },
     ],
     rows.map((row) => [
       row.contender,
-      metricTitle(METRICS[row.figure]),
+      metricTitle(SIDE_FIGURES[row.figure]),
       describeChange(row),
       String(row.pairs),
       row.verdict,

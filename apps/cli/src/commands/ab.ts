@@ -6,6 +6,7 @@ import {
   describeMachine,
   runBench,
   type SelectedAdapter,
+  SIDE_FIGURES,
 } from '@dlcmp/bench-core';
 import { assertArgument } from '@dlcmp/contract';
 import { createReport } from '@dlcmp/report';
@@ -36,7 +37,7 @@ interface AbFlags extends TrainingFlags {
 }
 
 const DEFAULT_AB_OUT = 'results/ab';
-const DEFAULT_SEEDS = 15;
+const DEFAULT_SEEDS = 20;
 
 const EXAMPLES = `
 BASE and HEAD are each a built checkout of dlcmp, a folder where npm has installed an adapter, or a
@@ -121,7 +122,7 @@ async function compare(
 }
 
 /** Figures that are asked for of each contender. */
-const FIGURES = 3;
+const FIGURES = Object.keys(SIDE_FIGURES).length;
 
 /** With too few even pairs that all say the same would not be beyond chance. */
 function assertEnoughPairs(contenders: number, { seeds, repeats }: AbFlags): void {

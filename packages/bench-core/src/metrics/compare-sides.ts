@@ -2,7 +2,7 @@ import type { BenchResults, CompletedTrial } from '../results/bench-results';
 import { type Contender, groupByContender } from './contenders';
 import { correctWithin } from './holm';
 import { ASSUMED_BIAS, biasPValue } from './lasting-bias';
-import { METRICS } from './metric-definitions';
+import { METRICS, type MetricDefinition } from './metric-definitions';
 import { signedRankTest } from './signed-rank';
 
 /** A contender in two builds, by their adapters' ids in one study. */
@@ -14,7 +14,25 @@ export interface TwoSides {
   readonly backend: string;
 }
 
-export type SideFigure = 'trainSeconds' | 'inferenceSeconds' | 'accuracyPercent';
+/**
+ * What head is held to. Work that a change adds to training shows in its processor time though another program has half of the
+ * machine; waiting shows in its time alone.
+ */
+export const SIDE_FIGURES = {
+  trainSeconds: METRICS.trainSeconds,
+  fitCpuSeconds: {
+    id: 'fitCpuSeconds',
+    name: 'Training CPU Time',
+    unit: 's',
+    better: 'lower',
+    digits: 2,
+    value: (trial) => trial.fitCpuSeconds,
+  },
+  inferenceSeconds: METRICS.inferenceSeconds,
+  accuracyPercent: METRICS.accuracyPercent,
+} as const satisfies Record<string, MetricDefinition>;
+
+export type SideFigure = keyof typeof SIDE_FIGURES;
 
 /**
  * - `regression`: head is worse beyond chance, and beyond what stays with a build by accident.
@@ -35,7 +53,7 @@ export interface SideComparison {
   readonly verdict: SideVerdict;
 }
 
-const FIGURES = ['trainSeconds', 'inferenceSeconds', 'accuracyPercent'] as const;
+const FIGURES = Object.keys(SIDE_FIGURES) as SideFigure[];
 /** Of an alarm without a cause, over all that is asked for. */
 const FALSE_ALARM_RATE = 0.05;
 const FALSE_BIAS_RATE = 0.05;
@@ -106,7 +124,8 @@ function pairsOf(before: readonly CompletedTrial[], after: readonly CompletedTri
 
 /** Above 0 where head is worse: the logarithm of a ratio of times, or points of accuracy lost. */
 function worsening([base, head]: Pair, figure: SideFigure): number {
-  const [before, after] = [base, head].map(METRICS[figure].value) as [number, number];
+  const [before, after] = [base, head].map(SIDE_FIGURES[figure].value) as [number, number];
+  if (before === after) return 0;
   return figure === 'accuracyPercent' ? before - after : Math.log(after / before);
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { assertArgument, makeFolder } from '@dlcmp/contract';
 import type { Dataset, Split } from '../dataset/dataset';
 import { openDataset } from '../dataset/open-dataset';
-import { isSynthetic, MARKER_FILE } from '../dataset/synthetic-marker';
+import { isSynthetic, MARKER_FILE, readMarker } from '../dataset/synthetic-marker';
 import { failedWrite } from '../download/download-failure';
 import { loadSharp } from '../images/load-sharp';
 import { mapConcurrently } from '../images/map-concurrently';
@@ -62,15 +63,20 @@ export async function createSampleSet(options: SampleSetOptions): Promise<Datase
   const marker = sampleSetMarker(options);
   const directory = resolve(options.directory);
   await assertReplaceable(directory);
+  const earlier = await readMarker(directory);
   const unfinished = `${directory}.${randomUUID()}.unfinished`;
   try {
     await drawAll(unfinished, marker, options);
     await writeFile(join(unfinished, MARKER_FILE), `${JSON.stringify(marker, null, 2)}\n`);
-    await rm(directory, { recursive: true, force: true });
-    await rename(unfinished, directory);
-  } catch (error) {
+    if (earlier) await rm(directory, { recursive: true, force: true });
+    // Windows renames to no folder that is there, though it be empty.
+    else await rmdir(directory).catch(() => {});
+    await rename(unfinished, directory).catch(async (error: unknown) => {
+      // Another process may have drawn the same set meanwhile, and read it by now.
+      if (!isDeepStrictEqual(await readMarker(directory), marker)) throw error;
+    });
+  } finally {
     await rm(unfinished, { recursive: true, force: true });
-    throw error;
   }
   return openDataset(directory);
 }
