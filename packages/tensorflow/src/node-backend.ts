@@ -15,6 +15,7 @@ import { GraphBinding } from './graph/graph-binding';
 import { convertBytes } from './kernels/convert-bytes';
 import { convertLongs } from './kernels/convert-longs';
 import { writeHistograms } from './kernels/histogram-buckets';
+import { completeValues } from './kernels/missing-values';
 import { countSharedOnce } from './kernels/shared-data';
 import type { NodeApi, NodeIo } from './node-api';
 import type { TensorFlow } from './tensorflow-js';
@@ -89,6 +90,7 @@ export function loadTfjsNode(tf: TensorFlow, backendName: string): TfjsNode {
   const factory = createRequire(import.meta.url)(path) as (tensorflow: TensorFlow) => TfjsNode;
   chainMethods(tf);
   const tfjsNode = factory(underAnotherName(tf, backendName));
+  completeValues(tfjsNode);
   convertBytes(tfjsNode);
   convertLongs(tfjsNode);
   writeHistograms(tf, tfjsNode);
