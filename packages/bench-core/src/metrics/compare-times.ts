@@ -31,7 +31,10 @@ export function compareTimes(pairs: readonly ContenderPair[]): TimeComparison[][
   const bias = correctWithin(ranked, biasGroup, ({ pair, metric, measured }) =>
     biasPValue(measured.ratio, lastingBias(scatter.get(figureGroup(pair, metric))!)),
   );
-  return rows.map((row) => judgeRow(row, chance, bias));
+  const competing = countCompeting(ranked);
+  return rows.map((row, index) =>
+    judgeRow(row, chance, bias, competing.get(pairs[index]!.field) ?? 0),
+  );
 }
 
 function measure(pair: ContenderPair, metric: ComparedTime): Item {
@@ -59,6 +62,15 @@ function biasGroup({ pair, metric }: Item): string {
   return `${pair.field} · ${turnOf(metric)}`;
 }
 
+/** Pairs that compete, by field. */
+function countCompeting(ranked: readonly Item[]): Map<string | undefined, number> {
+  const counts = new Map<string | undefined, number>();
+  for (const { field } of new Set(ranked.map(({ pair }) => pair))) {
+    counts.set(field, (counts.get(field) ?? 0) + 1);
+  }
+  return counts;
+}
+
 function turnOf(metric: ComparedTime): string {
   return FIGURE_BEFORE[metric] ? 'second' : 'first';
 }
@@ -80,6 +92,7 @@ function judgeRow(
   row: readonly Item[],
   chance: ReadonlyMap<Item, number>,
   bias: ReadonlyMap<Item, number>,
+  competingPairs: number,
 ): TimeComparison[] {
   const judged: TimeComparison[] = [];
   for (const item of row) {
@@ -93,6 +106,7 @@ function judgeRow(
       pValue: measured.pValue,
       correctedPValue,
       biasPValue: biasValue,
+      competingPairs,
       isAsked: before === undefined || before.winner !== null,
       better: measured.ratio < 1 ? 'left' : 'right',
     });

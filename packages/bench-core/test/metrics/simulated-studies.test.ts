@@ -55,6 +55,7 @@ const HARDEST: Disturbance[] = [
   ['one run in ten 2.75 times as long', { disturbance: 2.75 }, 0.05],
   ['correlation 0.5', { correlation: 0.5 }, 0.05],
   ['correlation 0.8', { correlation: 0.8 }, 0.1],
+  ['correlation 0.8 in each figure', { correlation: 0.8, memory: 'lasting-by-figure' }, 0.1],
 ];
 
 function expectFewWinners(name: string, scenario: Scenario, atMost: number): void {
