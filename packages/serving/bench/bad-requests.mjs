@@ -1,5 +1,5 @@
 // Sends bad requests of every kind to a server, good ones between them, and shows that its memory stays and that it still answers:
-// a line every fortieth of the way (10,000 take six minutes on two idle cores), then what became of each kind, and the slopes.
+// a line every fortieth of the way (10,000 take three minutes on two idle cores), then what became of each kind, and the slopes.
 //
 //   node bench/bad-requests.mjs [--requests 10000] [--contender onnx:graph]
 //

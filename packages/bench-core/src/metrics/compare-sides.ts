@@ -125,6 +125,7 @@ function pairsOf(before: readonly CompletedTrial[], after: readonly CompletedTri
 /** Above 0 where head is worse: the logarithm of a ratio of times, or points of accuracy lost. */
 function worsening([base, head]: Pair, figure: SideFigure): number {
   const [before, after] = [base, head].map(SIDE_FIGURES[figure].value) as [number, number];
+  // Of 0 seconds against 0, which a clock may come to, there is no logarithm.
   if (before === after) return 0;
   return figure === 'accuracyPercent' ? before - after : Math.log(after / before);
 }

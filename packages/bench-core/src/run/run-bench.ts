@@ -14,7 +14,7 @@ import type { Check } from '../results/checks';
 import { distinctMachines } from '../results/machines';
 import { writeResults } from '../results/results-file';
 import { describeInvalidTrial } from '../results/results-schema';
-import type { Scenario } from '../results/scenarios';
+import { isInterrupted, type Scenario } from '../results/scenarios';
 import type { BenchPlan } from './bench-plan';
 import type { GateCache } from './gate-cache';
 import { withGateCheck } from './gate-check';
@@ -205,7 +205,7 @@ function trialResult(
   targetAccuracy: number | undefined,
 ): TrialResult {
   if ('error' in answer) {
-    const status = answer.error.code === 'ABORTED' ? 'aborted' : 'failed';
+    const status = isInterrupted(answer.error) ? 'aborted' : 'failed';
     return { ...identity, status, totalSeconds, error: answer.error };
   }
   const { result } = answer;

@@ -8,8 +8,11 @@ const SPEC = { inputHeight: 4, inputWidth: 4, classNames: ['a', 'b', 'c'], seed:
 const IMAGES = createSeparableImages({ ...SPEC, count: 24, classCount: 3, seed: 1 });
 const TIMED = 0.1;
 
-/** The audit of a classifier whose steps take `secondsPerStep` now, on a machine that takes `slowdown` times what it took. */
-async function audit(secondsPerStep: number, slowdown: number) {
+/**
+ * The audit of a classifier whose steps take `secondsPerStep` now, on a machine that takes `slowdown` times what it took, and whose
+ * fit begins with `startUp` seconds of something else, now as when it was timed.
+ */
+async function audit(secondsPerStep: number, slowdown: number, startUp = 0.5) {
   let seconds = 0;
   let probe = 1;
   const pace = new MachinePace(() => probe);
@@ -17,17 +20,24 @@ async function audit(secondsPerStep: number, slowdown: number) {
   probe = slowdown;
   const classifier = {
     fit: async ({ count }: { count: number }, { batchSize = 32 }: CnnFitOptions) => {
-      seconds += 0.5 + (count / batchSize) * secondsPerStep;
+      seconds += startUp + (count / batchSize) * secondsPerStep;
     },
   } as unknown as Classifier;
   const plan = { epochs: 1, batchSize: 8 };
-  return auditTrainingAgain(classifier, IMAGES, SPEC, plan, TIMED, () => seconds, pace);
+  const timed = { secondsPerStep: TIMED, firstStepSeconds: startUp + TIMED };
+  return auditTrainingAgain(classifier, IMAGES, SPEC, plan, timed, () => seconds, pace);
 }
 
 describe('training again', () => {
   it('passes at the pace that was timed, and fails where steps were not taken then', async () => {
     expect(await audit(TIMED, 1)).toMatchObject({ passed: true });
     expect(await audit(4 * TIMED, 1)).toMatchObject({ passed: false });
+  });
+
+  it('takes no long start for slow steps, nor slow steps for a start', async () => {
+    expect(await audit(TIMED, 1, 1.8)).toMatchObject({ passed: true });
+    expect(await audit(4 * TIMED, 1, 1.8)).toMatchObject({ passed: false });
+    expect(await audit(4 * TIMED, 1, 5)).toMatchObject({ passed: false });
   });
 
   it('allows for a machine that became slower, and for no more than that', async () => {

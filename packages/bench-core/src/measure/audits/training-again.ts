@@ -17,12 +17,19 @@ import { unseenImages } from './unseen-images';
 /** What training again may take at most, by the pace that was timed. */
 const BUDGET_SECONDS = 1;
 const MOST_STEPS = 20;
-/** What a fit takes besides its steps, such as handing images to another process. */
-const SLACK_SECONDS = 0.5;
+/** What a fit takes besides its steps, such as handing images to another process and compiling: as much as the timed one, within these. */
+const LEAST_SLACK_SECONDS = 0.5;
+const MOST_SLACK_SECONDS = 2;
+
+export interface TimedTraining {
+  readonly secondsPerStep: number;
+  /** From the start of `fit` until the first step was told. */
+  readonly firstStepSeconds: number;
+}
 
 /**
  * Whether steps are taken or replayed: trains `classifier`, which is then of no more use, on images that it has never seen,
- * and compares the time of a step with `secondsPerStep`, the one timed. Where that fails, it is tried again, and by as much as
+ * and compares the time of a step with the one timed. Where that fails, it is tried again, and by as much as
  * the machine itself has become slower meanwhile, a step may.
  */
 export async function auditTrainingAgain(
@@ -30,7 +37,7 @@ export async function auditTrainingAgain(
   images: LabelledImages,
   spec: ModelSpec,
   training: TrainingOptions,
-  secondsPerStep: number,
+  { secondsPerStep, firstStepSeconds }: TimedTraining,
   clock: Clock,
   pace: MachinePace,
 ): Promise<Check> {
@@ -39,6 +46,7 @@ export async function auditTrainingAgain(
   const epochs = (training.train ?? 'all') === 'all' ? 1 : (training.epochs ?? 10);
   const affordable = Math.floor(BUDGET_SECONDS / (epochs * secondsPerStep));
   const steps = Math.max(1, Math.min(MOST_STEPS, affordable));
+  const slack = Math.min(Math.max(firstStepSeconds, LEAST_SLACK_SECONDS), MOST_SLACK_SECONDS);
   const attempt = async (round: number) => {
     const unseen = unseenTraining(images, spec, steps * batchSize, round);
     const options = { ...withoutValidation(training), epochs };
@@ -46,7 +54,7 @@ export async function auditTrainingAgain(
       timed(clock, () => (classifier as CnnClassifier).fit(unseen, options)),
     );
     const seconds = result.seconds / (round === 1 ? 1 : slowdown);
-    const again = Math.max(0, seconds - SLACK_SECONDS) / (steps * epochs);
+    const again = Math.max(0, seconds - slack) / (steps * epochs);
     const [now, then] = [again, secondsPerStep].map((value) => (1000 * value).toPrecision(3));
     const detail = `${now} ms a step, ${then} ms when timed`;
     return judged('training-again', again / secondsPerStep, detail);

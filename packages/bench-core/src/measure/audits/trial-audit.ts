@@ -32,6 +32,7 @@ type Timed = Pick<
   'inferenceSeconds' | 'trainSeconds' | 'accuracy' | 'details'
 > & {
   readonly epochs: readonly EpochMeasurement[];
+  readonly phases: Pick<TrialMeasurements['phases'], 'firstStepSeconds'>;
 };
 
 /** Everything that one trial checks about itself, gathered while it is measured. */
@@ -119,7 +120,10 @@ export class TrialAudit {
         ? [
             await auditTrainingAgain(
               ...([classifier, this.#test, spec, training] as const),
-              times.trainSeconds / this.#training.steps,
+              {
+                secondsPerStep: times.trainSeconds / this.#training.steps,
+                firstStepSeconds: times.phases.firstStepSeconds ?? 0,
+              },
               clock,
               this.#pace,
             ),
